@@ -248,7 +248,9 @@ class Valkey:
         if "No space left on device" in log_tail:
             return f"The disk is full: Valkey could not write to {self.store}."
         if "format version" in log_tail or "Bad file format" in log_tail or "Unrecoverable error" in log_tail:
-            return f"{self.store} was written by another version. Remove the folder (it holds only hints) and start again."
+            return (
+                f"{self.store} was written by another version. Remove the folder (it holds only hints) and start again."
+            )
         return f"Valkey did not start; see {self.folder.logs / 'valkey.log'}."
 
 
