@@ -1,0 +1,32 @@
+"""Sending a task without ever letting a broken queue break the work that asked for it."""
+
+import logging
+import time
+from typing import Any
+
+from celery import Task
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+_silent_until = 0.0
+_SILENCE_SECONDS = 5.0
+
+
+def hint(task: "Task[Any, Any]", **kwargs: Any) -> bool:
+    """This function will queue a task and tell whether that worked; it never raises for a queue that is down.
+
+    After a failure further hints are dropped for five seconds, so that a web request never waits for a dead broker. The
+    sweeps find the work all the same.
+    """
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        task.apply_async(kwargs=kwargs, retry=False)
+    except (OperationalError, RedisError, OSError) as broken:
+        _silent_until = time.monotonic() + _SILENCE_SECONDS
+        logger.warning("queue unreachable, the sweep will do it: %s", type(broken).__name__)
+        return False
+    return True

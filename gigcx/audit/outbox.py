@@ -1,0 +1,102 @@
+"""Stating facts and registering who listens.
+
+`publish` writes a row in the caller's transaction and, after commit, drops a hint into the queue. The hint may be lost:
+a sweep finds every row that was not handed over.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from gigcx.audit.models import OutboxEvent
+from gigcx.kernel.events import Event
+
+logger = logging.getLogger(__name__)
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Any, "Delivered"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a handler gets beside the fact: the outbox row's id (for unique constraints) and when it happened."""
+
+    event_id: UUID
+    occurred_at: datetime
+    brand_id: UUID | None
+    agent_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One registered handler of one fact."""
+
+    event_type: str
+    consumer: str
+    handler: Handler
+
+
+_listeners: dict[str, dict[str, Listener]] = {}
+_everything: dict[str, Listener] = {}
+
+
+def listen(event: type[Event], consumer: str, handler: Handler) -> None:
+    """This function will register `handler` for a fact under a stable name ("payments.accrue_shift")."""
+    _listeners.setdefault(event.type, {})[consumer] = Listener(event.type, consumer, handler)
+
+
+def listen_to_everything(consumer: str, handler: Handler) -> None:
+    """This function will register a reader of all facts: notifications and outgoing webhooks."""
+    _everything[consumer] = Listener("*", consumer, handler)
+
+
+def listeners_of(event_type: str) -> list[Listener]:
+    """This function will return the listeners of a fact by name, in a stable order."""
+    own = _listeners.get(event_type, {})
+    return [*(own[name] for name in sorted(own)), *(_everything[name] for name in sorted(_everything))]
+
+
+def listener_named(event_type: str, consumer: str) -> Listener | None:
+    """This function will find one listener, or None when it is no longer registered."""
+    return _listeners.get(event_type, {}).get(consumer) or _everything.get(consumer)
+
+
+def listeners() -> list[Listener]:
+    """This function will return every listener, ordered by fact and consumer."""
+    every = [listener for group in _listeners.values() for listener in group.values()]
+    return sorted([*every, *_everything.values()], key=lambda one: (one.event_type, one.consumer))
+
+
+def publish(event: Event, *, at: datetime, brand_id: UUID | None = None, agent_id: UUID | None = None) -> OutboxEvent:
+    """This function will state a fact in the caller's transaction and hint the dispatcher after commit."""
+    return publish_all([(event, brand_id, agent_id)], at=at)[0]
+
+
+def publish_all(facts: Iterable[tuple[Event, UUID | None, UUID | None]], *, at: datetime) -> list[OutboxEvent]:
+    """This function will state several facts, each with its brand and agent id, in one insert."""
+    rows = [
+        OutboxEvent(
+            type=event.type,
+            version=event.version,
+            occurred_at=at,
+            brand_id=brand_id,
+            agent_id=agent_id,
+            payload=event.to_payload(),
+        )
+        for event, brand_id, agent_id in facts
+    ]
+    OutboxEvent.objects.bulk_create(rows)
+    transaction.on_commit(_hint, robust=True)
+    return rows
+
+
+def _hint() -> None:
+    from gigcx.audit.tasks import hint_dispatcher
+
+    hint_dispatcher()

@@ -1,0 +1,67 @@
+"""Writing and reading the audit trail."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import models
+
+from gigcx.audit.models import AuditEntry
+
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
+
+
+class Doer(Protocol):
+    """Who did it: every actor of `gigcx.tenancy` fits."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def ref_id(self) -> UUID | None: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+def record(
+    action: str,
+    subject: models.Model,
+    *,
+    by: Doer,
+    at: datetime,
+    brand_id: UUID | None = None,
+    agent_id: UUID | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """This function will write one line of history in the caller's transaction.
+
+    `action` is dotted ("scheduling.claim_shift"). Where the subject carries `brand_id` or `agent_id` they are taken from it.
+    """
+    return AuditEntry.objects.create(
+        at=at,
+        actor_kind=by.kind,
+        actor_id=by.ref_id,
+        actor_label=by.label[:80],
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        brand_id=brand_id or getattr(subject, "brand_id", None),
+        agent_id=agent_id or getattr(subject, "agent_id", None),
+        from_state=str(from_state),
+        to_state=str(to_state),
+        reason=reason,
+        request_id=current_request_id.get(),
+        changes=dict(changes or {}),
+    )
+
+
+def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:
+    """This function will return the lines about one thing, oldest first. Callers check who may see it."""
+    label = subject._meta.label_lower
+    return AuditEntry.objects.filter(subject_type=label, subject_id=subject.pk).order_by("at", "id")

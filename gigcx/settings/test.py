@@ -1,0 +1,28 @@
+"""What the test suite runs with: the real database and queue, quick hashing, mail in memory."""
+
+import base64
+import tempfile
+from pathlib import Path
+
+from gigcx.settings.base import *  # noqa: F403  settings inherit by name
+from gigcx.settings.base import logging_config
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105  not a secret: nothing outside the test run is protected by it
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "gigcx-test-media"
+VAULT_ROOT = MEDIA_ROOT / "vault"
+VAULT_KEYS = [base64.b64encode(b"t" * 32).decode()]
+FINGERPRINT_KEY = "only-for-tests"
+PAYMENTS_MODE = "sandbox"
+STRIPE_API_KEY = ""
+SECOND_FACTOR_REQUIRED = False  # its own tests switch it on
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+LOGGING = logging_config(is_json=False, level="ERROR")

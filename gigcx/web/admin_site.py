@@ -1,0 +1,71 @@
+"""The admin site itself and the base of every model admin."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.sites import UnfoldAdminSite
+
+from gigcx.accounts.queries import has_second_factor
+from gigcx.kernel import clock
+from gigcx.kernel.errors import DomainError
+from gigcx.tenancy.actors import OpsActor
+from gigcx.tenancy.scoping import TenantQuerySet
+from gigcx.web.admin_app import queue_rows
+
+
+class OpsSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
+    """Staff only, with a second factor where the settings ask for one; its home is a list of queues."""
+
+    index_template = "admin/index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """This function will let active staff in, once a second factor is set up."""
+        from django.conf import settings
+
+        if not (request.user.is_active and request.user.is_staff):
+            return False
+        return not getattr(settings, "SECOND_FACTOR_REQUIRED", True) or has_second_factor(request.user)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """This function will show the work queues above the models."""
+        queues = queue_rows(clock.now()) if self.has_permission(request) else []
+        return super().index(request, {**(extra_context or {}), "queues": queues})  # type: ignore[no-any-return]
+
+
+class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Read-only by default. Set `is_editable` for plain reference tables; workflow goes through buttons that call actions."""
+
+    is_editable: ClassVar[bool] = False
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        """This function will read across brands: ops see all."""
+        rows = self.model._default_manager.get_queryset()
+        rows = rows.across_brands() if isinstance(rows, TenantQuerySet) else rows
+        return rows.order_by(*(self.get_ordering(request) or ("-pk",)))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """This function will refuse unless the table is plain reference data."""
+        return self.is_editable and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """This function will refuse unless the table is plain reference data."""
+        return self.is_editable and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """This function will refuse: nothing is deleted from the admin."""
+        return False
+
+    def attempt(self, request: HttpRequest, call: Any, done: str) -> bool:
+        """This function will run an action for ops and show its refusal or its success as a message."""
+        try:
+            call(by=OpsActor(request.user), at=clock.now())
+        except DomainError as refused:
+            messages.error(request, refused.message)
+            return False
+        messages.success(request, done)
+        return True

@@ -1,0 +1,1 @@
+"""Outgoing signed webhooks: endpoints and a delivery log. Reads the outbox and knows no stage."""
