@@ -1,0 +1,22 @@
+// Copy buttons and segmented controls.
+
+export function startButtons() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent;
+    await navigator.clipboard.writeText(source.trim());
+    flash(button);
+  });
+}
+
+function flash(button) {
+  const label = button.querySelector("[data-copy-label]") ?? button;
+  const before = label.textContent;
+  label.textContent = button.dataset.copied || before;
+  button.classList.add("is-done");
+  setTimeout(() => {
+    label.textContent = before;
+    button.classList.remove("is-done");
+  }, 1600);
+}
