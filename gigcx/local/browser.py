@@ -39,10 +39,11 @@ def installed_browser() -> Browser:
         return Browser(program=_existing(Path(named)))
     folder = PROJECT_ROOT / ".local" / "browser"
     libraries = [str(folder / "lib"), os.environ.get("LD_LIBRARY_PATH", "")]
+    fonts = {} if Path("/etc/fonts/fonts.conf").exists() else {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
     return Browser(
         program=_existing(folder / "chromium"),
         options=("--headless=shell", *QUIET_OPTIONS),
-        environment={**os.environ, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))},
+        environment={**os.environ, **fonts, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))},
     )
 
 

@@ -27,8 +27,11 @@ def prepare(command: str = "") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEFAULT_SETTINGS)
     if command in _NEEDS_NO_SERVER:
         return
+    folder = local_folder()
     try:
-        _leases.extend(lease_servers(local_folder()))
+        _leases.extend(lease_servers(folder))
+        if os.environ["DJANGO_SETTINGS_MODULE"] == DEFAULT_SETTINGS:
+            os.environ.setdefault("SECRET_KEY", local_secret(folder, "secret-key"))
     except LocalFault as fault:
         sys.exit(f"gigcx: {fault}")
 

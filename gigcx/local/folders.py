@@ -10,7 +10,7 @@ from pathlib import Path
 from gigcx.local.faults import LocalFault
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-_SOCKETS_BELOW = Path("/tmp")
+_SOCKETS_BELOW = Path("/tmp")  # noqa: S108  short and the same for all, as a socket path must be; ours alone, see make()
 
 
 @dataclass(frozen=True)

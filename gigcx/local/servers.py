@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -68,8 +69,6 @@ class Postgres:
 
     name: ClassVar[str] = "postgres"
     stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # "fast": do not wait for clients
-    role: ClassVar[str] = "gigcx"
-    extensions: ClassVar[tuple[str, ...]] = ("btree_gist", "pg_trgm", "vector")
 
     @property
     def cluster(self) -> Path:
@@ -78,7 +77,7 @@ class Postgres:
     @property
     def url(self) -> str:
         host = str(self.folder.sockets).replace("/", "%2F")
-        return f"postgres://{self.role}@{host}/{self.role}"
+        return f"postgres://gigcx@{host}/gigcx"
 
     def prepare(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
@@ -110,13 +109,27 @@ class Postgres:
         return subprocess.run(probe, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
     def finish(self) -> None:
-        if self.query(f"SELECT 1 FROM pg_database WHERE datname = '{self.role}'") == "1":
+        """Make the role and its database. The extensions go into the template: only a superuser may add vector."""
+        if self.query("SELECT 1 FROM pg_database WHERE datname = 'gigcx'") == "1":
             return
-        if self.query(f"SELECT 1 FROM pg_roles WHERE rolname = '{self.role}'") != "1":
-            self.query(f"CREATE ROLE {self.role} LOGIN CREATEDB")
-        for extension in self.extensions:
+        if self.query("SELECT 1 FROM pg_roles WHERE rolname = 'gigcx'") != "1":
+            self.query("CREATE ROLE gigcx LOGIN CREATEDB")
+        for extension in ("btree_gist", "pg_trgm", "vector"):
             self.query(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
-        self.query(f"CREATE DATABASE {self.role} OWNER {self.role}")
+        self.query("CREATE DATABASE gigcx OWNER gigcx")
+
+    def note(self) -> str:
+        """Return what was noted about the database."""
+        return self.query("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'gigcx'")
+
+    def write_note(self, text: str) -> None:
+        """Note a fact about the database in the database itself, where it lives exactly as long."""
+        self.query(f"COMMENT ON DATABASE gigcx IS '{text}'")
+
+    def recreate_database(self) -> None:
+        """Throw the database away and make an empty one."""
+        self.query("DROP DATABASE gigcx WITH (FORCE)")
+        self.query("CREATE DATABASE gigcx OWNER gigcx")
 
     def query(self, sql: str, *, database: str = "postgres") -> str:
         """Run one statement as the cluster's superuser and return its plain output."""
@@ -309,7 +322,5 @@ def _runs_in(pid: int, folder: Path) -> bool:
 
 
 def _signal_quietly(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
