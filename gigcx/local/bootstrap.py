@@ -116,6 +116,7 @@ def ensure_environment() -> None:
     with step("Creating the virtual environment"):
         shutil.rmtree(VENV, ignore_errors=True)
         create_environment()
+        put_project_on_path()
         write_stamp(os.path.join(VENV, "made.json"), stamp)
 
 
@@ -132,6 +133,13 @@ def create_environment() -> None:
             f"This Python cannot make virtual environments (no ensurepip). On Debian or Ubuntu: "
             f"`sudo apt-get install python{version}-venv`, then run this again."
         )
+
+
+def put_project_on_path() -> None:
+    """Let every program of the environment import the project: pytest loads a plugin of ours before its own path."""
+    (packages,) = glob.glob(venv("lib/python*/site-packages"))
+    with open(os.path.join(packages, "project.pth"), "w") as file:
+        file.write(ROOT + "\n")
 
 
 def ensure_packages(kind: str) -> None:
