@@ -25,7 +25,7 @@ from gigcx.local.servers import Postgres
 from gigcx.local.supervisor import Program, Supervisor
 
 QUEUES = "grading,payouts,routing,packages,solver,notify,webhooks,sweeps,default"
-_LOADING, _LOADED = "demo world: loading", "demo world: loaded"
+DEMO_LOADING, DEMO_LOADED = "demo world: loading", "demo world: loaded"
 _STOP_SECONDS = 60
 
 
@@ -195,16 +195,16 @@ def prepare_database(supervisor: Supervisor, embedded: Postgres | None) -> None:
     if embedded is None:
         supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
         return
-    if embedded.note() == _LOADING:
+    if embedded.note() == DEMO_LOADING:
         supervisor.say("the last start was interrupted while it loaded the demo world; starting it over")
         embedded.recreate_database()
     supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
     wants_demo = os.environ.get("DEMO", "yes").lower() not in {"no", "0", "false"}
-    if wants_demo and embedded.note() != _LOADED:
+    if wants_demo and embedded.note() != DEMO_LOADED:
         supervisor.say("loading the demo world (only the first time)")
-        embedded.write_note(_LOADING)
+        embedded.write_note(DEMO_LOADING)
         supervisor.run_step(_management("demo", "demo"))
-        embedded.write_note(_LOADED)
+        embedded.write_note(DEMO_LOADED)
 
 
 def start_programs(supervisor: Supervisor, address: Address) -> None:
@@ -218,7 +218,8 @@ def start_programs(supervisor: Supervisor, address: Address) -> None:
     supervisor.start(Program("web", [*gunicorn, *size, *bind]))
     celery = [sys.executable, "-m", "celery", "--app", "gigcx.celery", "--quiet", "worker", "--loglevel", "WARNING"]
     pool = ["--concurrency", "2", "--queues", QUEUES, "--without-gossip", "--without-mingle", "--hostname", "local@%h"]
-    supervisor.start(Program("worker", [*celery, *pool], orphan_signal=signal.SIGQUIT))
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}  # it only ever sees JSON
+    supervisor.start(Program("worker", [*celery, *pool], environment=quiet, orphan_signal=signal.SIGQUIT))
     supervisor.start(_management("ticker", "ticker"))
 
 

@@ -102,10 +102,10 @@ class Postgres:
         if not self.is_durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return [*self._wrapper(), _postgres_program("postgres"), "-D", str(self.cluster), *options]
+        return [*self._wrapper(), postgres_program("postgres"), "-D", str(self.cluster), *options]
 
     def is_ready(self) -> bool:
-        probe = [_postgres_program("pg_isready"), "-q", "-U", "postgres", "-h", str(self.folder.sockets)]
+        probe = [postgres_program("pg_isready"), "-q", "-U", "postgres", "-h", str(self.folder.sockets)]
         return subprocess.run(probe, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
     def finish(self) -> None:
@@ -133,7 +133,7 @@ class Postgres:
 
     def query(self, sql: str, *, database: str = "postgres") -> str:
         """Run one statement as the cluster's superuser and return its plain output."""
-        psql = [_postgres_program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        psql = [postgres_program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
         where = ["-h", str(self.folder.sockets), "-U", "postgres", "-d", database, "-c", sql]
         return _run([*psql, *where], failing=f"Could not prepare the database: {sql}").strip()
 
@@ -183,7 +183,7 @@ class Postgres:
         options = ["--username=postgres", "--auth=trust", "--no-instructions", *locale]
         if not self.is_durable:
             options.append("--no-sync")
-        initdb = [*wrapper, _postgres_program("initdb"), "-D", str(being_made), *options]
+        initdb = [*wrapper, postgres_program("initdb"), "-D", str(being_made), *options]
         _run(initdb, failing="Could not create the database folder")
         being_made.rename(self.cluster)
 
@@ -267,7 +267,8 @@ class Valkey:
         return f"Valkey did not start; see {self.folder.logs / 'valkey.log'}."
 
 
-def _postgres_program(name: str) -> str:
+def postgres_program(name: str) -> str:
+    """Return the path of one of the PostgreSQL programs that came as a wheel."""
     return str(_wheel_folder("pgserver") / "pginstall" / "bin" / name)
 
 

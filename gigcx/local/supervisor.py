@@ -25,6 +25,7 @@ from gigcx.local.leases import StopAsked
 RESTARTS_A_MINUTE = 5
 _COLOURS = {"web": "36", "worker": "33", "ticker": "35"}
 _LOOK_EVERY_SECONDS = 0.2
+_ASK_EVERY_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Supervisor:
         """
         deadline = time.monotonic() + seconds
         while not is_ready():
-            self._show_output(_LOOK_EVERY_SECONDS)
+            self._show_output_for(_ASK_EVERY_SECONDS)
             if self.is_stop_asked:
                 raise StopAsked
             for child in self.children:
@@ -207,6 +208,11 @@ class Supervisor:
         self.say(f"{name} ended with code {fallen.process.returncode}; starting it again")
         self._end(fallen)
         self.children[self.children.index(fallen)] = self._start(fallen.program)
+
+    def _show_output_for(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.is_stop_asked:
+            self._show_output(min(left, _LOOK_EVERY_SECONDS))
 
     def _show_output(self, seconds: float) -> None:
         if not self._pipes.get_map():
