@@ -97,7 +97,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "gigcx.web.rendering.HouseRenderer"
 
 # Data ---------------------------------------------------------------------------------------------------------------
 DATABASES: dict[str, Any] = {
@@ -215,7 +215,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Queues -------------------------------------------------------------------------------------------------------------
-CELERY_QUEUES = ["default", "grading", "payouts", "routing", "packages", "solver", "notify", "webhooks", "sweeps"]
+QUEUES = ["default", "grading", "payouts", "routing", "packages", "solver", "notify", "webhooks", "sweeps"]
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,

@@ -5,7 +5,8 @@ import hashlib
 
 from gigcx.settings import env
 from gigcx.settings.base import *  # noqa: F403  settings inherit by name
-from gigcx.settings.base import BASE_DIR, SECRET_KEY, logging_config
+from gigcx.settings.base import BASE_DIR, SECRET_KEY
+from gigcx.settings.logs import logging_config
 
 DEBUG = env.flag("DEBUG", default=True)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]

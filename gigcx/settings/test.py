@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from gigcx.settings.base import *  # noqa: F403  settings inherit by name
-from gigcx.settings.base import logging_config
+from gigcx.settings.logs import logging_config
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105  not a secret: nothing outside the test run is protected by it

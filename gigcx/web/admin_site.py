@@ -1,6 +1,6 @@
 """The admin site itself and the base of every model admin."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from gigcx.accounts.models import User
 from gigcx.accounts.queries import has_second_factor
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
@@ -63,7 +64,7 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
     def attempt(self, request: HttpRequest, call: Any, done: str) -> bool:
         """This function will run an action for ops and show its refusal or its success as a message."""
         try:
-            call(by=OpsActor(request.user), at=clock.now())
+            call(by=OpsActor(cast(User, request.user)), at=clock.now())
         except DomainError as refused:
             messages.error(request, refused.message)
             return False

@@ -1,0 +1,128 @@
+"""The running product for the browser tests: its own database, web server, worker and ticker, with the demo world."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+BIN = Path(sys.executable).parent
+QUEUES = ",".join(settings.CELERY_QUEUES)
+
+
+@dataclass
+class Product:
+    """Processes over one database. `url` is where it is served."""
+
+    database: str
+    folder: Path
+    port: int = field(default_factory=lambda: _free_port())  # noqa: PLW0108  defined below, found when called
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        parts = urlsplit(os.environ["DATABASE_URL"])
+        broker = os.environ["REDIS_URL"].split("?")[0]
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+            "DJANGO_SETTINGS_MODULE": "gigcx.settings.dev",
+            "DATABASE_URL": urlunsplit(parts._replace(path=f"/{self.database}")),
+            "REDIS_URL": f"{broker}?db=7",
+            "GIGCX_LOCAL_DIR": str(self.folder),
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "SITE_URL": self.url,
+            "LOG_LEVEL": "WARNING",
+        }
+
+    def create(self) -> None:
+        """Make the database and its demo world."""
+        _admin_sql(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)', f'CREATE DATABASE "{self.database}"')
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("demo")
+
+    def manage(self, *words: str) -> str:
+        """Run a management command and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {words}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+    def start(self) -> None:
+        """Start web, worker and ticker and wait for the health page."""
+        self._spawn(
+            "web", "gunicorn", "gigcx.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2", "--log-level", "warning"
+        )
+        self._spawn("worker", "celery", "-A", "gigcx", "worker", "-Q", QUEUES, "-c", "2", "-l", "WARNING")
+        self._spawn("ticker", sys.executable, "manage.py", "ticker")
+        self._wait()
+
+    def kill(self, name: str) -> None:
+        """kill -9 one of the processes with its children."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """Stop everything and drop the database."""
+        for process in self.running.values():
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self.running.values():
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        _admin_sql(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+
+    def _spawn(self, name: str, program: str, *words: str) -> None:
+        path = program if program.startswith("/") else str(BIN / program)
+        log = (self.folder / f"{name}.log").open("ab")
+        self.running[name] = subprocess.Popen(
+            [path, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise AssertionError("the product did not start: " + (self.folder / "web.log").read_text()[-3000:])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _admin_sql(*statements: str) -> None:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    connection = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    connection.close()
