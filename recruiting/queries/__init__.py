@@ -1,0 +1,30 @@
+"""Reads of this stage, split by noun."""
+
+from recruiting.queries.agents import agent_for, agent_of_user, skills_offered
+from recruiting.queries.engagements import engagement_for, engagement_of, engagements_for, open_engagements
+from recruiting.queries.programs import program_for, programs_for, public_program, public_programs, published_program
+from recruiting.queries.rate_cards import active_rate_card, rate_card, rate_card_for, rate_cards_of
+from recruiting.queries.terms import accepted_terms, active_terms, terms_of, terms_version_for
+
+__all__ = [
+    "accepted_terms",
+    "active_rate_card",
+    "active_terms",
+    "agent_for",
+    "agent_of_user",
+    "engagement_for",
+    "engagement_of",
+    "engagements_for",
+    "open_engagements",
+    "program_for",
+    "programs_for",
+    "public_program",
+    "public_programs",
+    "published_program",
+    "rate_card",
+    "rate_card_for",
+    "rate_cards_of",
+    "skills_offered",
+    "terms_of",
+    "terms_version_for",
+]
