@@ -35,10 +35,12 @@ class Keeper:
         self.files = LeaseFiles(server.folder.path, server.name)
         self.is_stop_asked = False
 
+    def take_place(self) -> bool:
+        """Become the one keeper of this server; say no when there is one already."""
+        return try_lock(self.files.keeper, fcntl.LOCK_EX) is not None
+
     def run(self) -> int:
         """Keep the server until nobody needs it; return the exit code."""
-        if try_lock(self.files.keeper, fcntl.LOCK_EX) is None:
-            return 0  # another keeper was faster
         signal.signal(signal.SIGTERM, self._ask_stop)
         process: subprocess.Popen[bytes] | None = None
         try:
@@ -125,7 +127,10 @@ def main(arguments: list[str]) -> int:
     """Keep the server named on the command line."""
     name, folder, *options = arguments
     server = SERVERS[name](LocalFolder(Path(folder)), is_durable="--disposable" not in options)
-    return Keeper(server).run()
+    keeper = Keeper(server)
+    if keeper.take_place() and os.fork() == 0:  # who started us waits for the lock to be ours, not for the server
+        return keeper.run()
+    return 0
 
 
 if __name__ == "__main__":

@@ -129,32 +129,31 @@ def try_lock(path: Path, kind: int) -> int | None:
 
 
 def _wait_until_ready(server: Server, files: LeaseFiles, *, should_stop: Callable[[], bool]) -> None:
-    keeper: subprocess.Popen[bytes] | None = None
     if not is_kept(files):
         files.state.unlink(missing_ok=True)
-        keeper = _spawn_keeper(server)
+        _start_keeper(server)
     deadline = time.monotonic() + START_SECONDS
     while (state := files.read_state()) != READY:
         if state.startswith(FAILED):
             raise LocalFault(state.removeprefix(FAILED))
-        if keeper is not None and keeper.poll() is not None:
-            raise LocalFault(f"The keeper of {server.name} ended at once; see {server.folder.logs / server.name}.log.")
+        if not is_kept(files) and files.read_state() == state:
+            raise LocalFault(f"The keeper of {server.name} fell; see {server.folder.logs / server.name}.log.")
         if should_stop():
             raise StopAsked
         if time.monotonic() > deadline:
             raise LocalFault(f"{server.name} did not answer within {START_SECONDS} seconds.")
         time.sleep(0.03)
-    if keeper is not None:
-        keeper.returncode = 0  # it is on its own from here: nobody waits for it
 
 
-def _spawn_keeper(server: Server) -> subprocess.Popen[bytes]:
-    durability = [] if getattr(server, "is_durable", True) else ["--disposable"]
+def _start_keeper(server: Server) -> None:
+    """Start a keeper that is on its own from the moment it holds its lock."""
+    durability = [] if server.is_durable else ["--disposable"]
     command = [sys.executable, "-m", "gigcx.local.keeper", server.name, str(server.folder.path), *durability]
     log_path = server.folder.logs / f"{server.name}.log"
     with log_path.open("ab") as log:
-        return subprocess.Popen(
+        subprocess.run(
             command,
+            check=False,
             cwd=PROJECT_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,

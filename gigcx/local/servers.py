@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ class Server(Protocol):
 
     @property
     def folder(self) -> LocalFolder: ...
+
+    @property
+    def is_durable(self) -> bool: ...
 
     @property
     def url(self) -> str: ...
@@ -82,7 +86,7 @@ class Postgres:
     def prepare(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
             self._require_our_version()
-            self._clear_stale_pid()
+            self._clear_stale_locks()
             return
         if self.cluster.exists() and any(self.cluster.iterdir()):
             raise LocalFault(f"{self.cluster} is not empty and not a database folder. Move it away and start again.")
@@ -158,17 +162,23 @@ class Postgres:
                 "carry the data over."
             )
 
-    def _clear_stale_pid(self) -> None:
-        """Remove a pid file that a killed server left: its number may belong to anybody by now."""
-        pid_file = self.cluster / "postmaster.pid"
-        pid = _first_number(pid_file)
+    def _clear_stale_locks(self) -> None:
+        """Remove the lock files that a killed server left: their process number may belong to anybody by now.
+
+        Only when no process works in the cluster any more: a backend may outlive its killed postmaster for a moment.
+        """
         deadline = time.monotonic() + 20
-        while pid and _runs_in(pid, self.cluster):  # orphaned a moment ago: it is on its way out
+        while workers := _processes_in(self.cluster):
             if time.monotonic() > deadline:
-                raise LocalFault(f"PostgreSQL (process {pid}) still uses {self.cluster}. Stop it and start again.")
-            _signal_quietly(pid, signal.SIGINT)
+                raise LocalFault(
+                    f"PostgreSQL (process {workers[0]}) still uses {self.cluster}. Stop it and start again."
+                )
+            for pid in workers:
+                _signal_quietly(pid, signal.SIGINT)
             time.sleep(0.2)
-        pid_file.unlink(missing_ok=True)
+        if sys.platform == "linux":  # elsewhere we cannot look into processes: PostgreSQL decides by itself
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.folder.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _create_cluster(self) -> None:
         """Make the cluster beside its place and move it there whole, so that none is ever half made."""
@@ -307,18 +317,15 @@ def _works(wrapper: Sequence[str]) -> bool:
         return False
 
 
-def _first_number(path: Path) -> int | None:
-    try:
-        return int(path.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
+def _processes_in(folder: Path) -> list[int]:
+    """Return the living processes that work in the folder, as a server and its backends do in their cluster."""
+    return [int(place.name) for place in Path("/proc").glob("[0-9]*") if _works_in(place, folder)]
 
 
-def _runs_in(pid: int, folder: Path) -> bool:
-    """Say whether the process lives and works in the folder, as a postmaster does in its cluster."""
+def _works_in(process: Path, folder: Path) -> bool:
     try:
-        return os.path.samefile(f"/proc/{pid}/cwd", folder)
-    except OSError:
+        return (process / "cwd").samefile(folder)
+    except OSError:  # it has just ended, or is somebody else's
         return False
 
 
