@@ -16,7 +16,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    default_message: ClassVar[str] = "This is not possible now."
+    default_message: ClassVar[object] = "This is not possible now."  # text, or text translated when shown
 
     def __init__(self, message: str = "", *, field: str = "", context: Mapping[str, Any] | None = None) -> None:
         self.message = message or str(self.default_message)

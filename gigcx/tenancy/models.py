@@ -131,5 +131,33 @@ class ApiKey(BrandOwnedModel):
     revoked_at = models.DateTimeField(null=True)
     allowed_ips = models.JSONField(default=list)
 
+    class Meta:
+        verbose_name = _("API key")
+
     def __str__(self) -> str:
         return self.name
+
+
+class IdempotentAnswer(models.Model):
+    """The first answer to an API request sent under an Idempotency-Key, kept for a day.
+
+    `asker_id` is the API key's or the person's id; `fingerprint` is a hash of method, path and body.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    asker_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    is_global: ClassVar[bool] = True
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["asker_id", "key"], name="idempotent_answer_once"),)
+        indexes = (models.Index(fields=["created_at"], name="idempotent_answer_by_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.status}"

@@ -1,0 +1,1 @@
+"""Writes about brands, members and keys."""

@@ -1,0 +1,83 @@
+"""The platform's own endpoints: who asks, and the brand; the schema and its page."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.roles import Permission
+from gigcx.web import registries
+from gigcx.web.api.serializers import BrandSerializer, MeSerializer
+from gigcx.web.api.views import BrandApiView, HouseApiView
+
+
+class MeView(HouseApiView):
+    """Who asks, and which hats they may wear."""
+
+    serializer_class = MeSerializer
+
+    @extend_schema(operation_id="me", tags=["me"])
+    def get(self, request: Request) -> Response:
+        """This function will answer who is signed in."""
+        user, key = request.user, request.auth
+        is_key = isinstance(key, BrandActor)
+        shown = {
+            "id": user.pk,
+            "kind": "api_key" if is_key else "person",
+            "full_name": user.full_name,
+            "email": user.email,
+            "locale": user.locale,
+            "timezone": user.timezone,
+            "hats": [] if is_key else _hats(user),
+            "scopes": sorted(key.scopes or ()) if isinstance(key, BrandActor) else [],
+        }
+        return Response(self.get_serializer(shown).data)
+
+
+class BrandView(BrandApiView):
+    """The brand of the address."""
+
+    serializer_class = BrandSerializer
+
+    @extend_schema(operation_id="brand", tags=["brand"])
+    def get(self, request: Request) -> Response:
+        """This function will answer the brand and what the asker may do in it."""
+        brand, actor = self.actor.brand, self.actor
+        names = ("id", "name", "slug", "legal_name", "country", "currency", "timezone")
+        shown: dict[str, Any] = {name: getattr(brand, name) for name in names}
+        able = sorted(permission for permission in Permission if actor.can(permission))
+        shown |= {"brand_state": brand.state, "role": actor.role, "permissions": able}
+        return Response(self.get_serializer(shown).data)
+
+
+class SchemaView(SpectacularAPIView):  # type: ignore[misc]  # drf-spectacular ships no types
+    """The OpenAPI schema, for everybody."""
+
+    authentication_classes = ()
+
+
+_DOCS_POLICY = {
+    "script-src": [SELF],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "object-src": [NONE],
+}
+
+
+@method_decorator(csp_replace(_DOCS_POLICY), name="dispatch")
+class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]  # same
+    """The schema as a page. Its styles are inline, so this page alone allows them."""
+
+    authentication_classes = ()
+    url_name = "api-schema"
+    title = "GigCX API"
+
+
+def _hats(user: Any) -> list[dict[str, str]]:
+    return [{"label": label, "url": url} for hat in registries.hats() for label, url in hat.of(user)]

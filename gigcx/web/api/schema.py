@@ -1,0 +1,54 @@
+"""What the schema says about every operation: its problems, and the Idempotency-Key of every POST."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField(help_text="A stable address of this kind of problem.")
+    title = serializers.CharField(help_text="What is wrong, in a sentence.")
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="A stable word for programs.")
+    problems = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Field to what is wrong with it.",
+    )
+    context = serializers.DictField(required=False, help_text="The figures behind the sentence.")
+
+
+class HouseSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
+    """Adds what all operations share."""
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        """This function will add the Idempotency-Key header to every POST."""
+        if self.method != "POST":
+            return []
+        return [
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="Any text of your own, up to 200 characters. Within a day the same key gets the same answer.",
+            )
+        ]
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for status in self._problem_statuses():
+            bodies.setdefault(status, self._problem_response(status))
+        return bodies
+
+    def _problem_statuses(self) -> list[str]:
+        always = ["401", "403", "404", "429"]
+        return [*always, "400", "409", "415", "422"] if self.method in {"POST", "PUT", "PATCH"} else always
+
+    def _problem_response(self, status: str) -> dict[str, Any]:
+        response = OpenApiResponse(ProblemSerializer, description="Problem")
+        shown: dict[str, Any] = self._get_response_for_code(response, status, media_types=["application/problem+json"])
+        return shown
