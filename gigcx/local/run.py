@@ -176,8 +176,8 @@ def show_status(folder: LocalFolder) -> int:
 def read_address() -> Address:
     """Read where to serve from PORT and BIND."""
     port = os.environ.get("PORT", "").strip() or "8000"
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise LocalFault(f"PORT is {port!r}; use a number from 1024 to 65535.")
+    if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
+        raise LocalFault(f"PORT is {port!r}; use a number from 1 to 65535.")
     return Address(host=os.environ.get("BIND", "").strip() or "127.0.0.1", port=int(port))
 
 
