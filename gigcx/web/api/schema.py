@@ -25,6 +25,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class HouseSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
     """Adds what all operations share."""
 
+    def get_description(self) -> str:
+        """This function will say what the operation does, without the words our docstrings begin with."""
+        words = str(super().get_description() or "")
+        does = words.removeprefix("This function will ")
+        return does if does == words else does[:1].upper() + does[1:]
+
     def get_override_parameters(self) -> list[OpenApiParameter]:
         """This function will add the Idempotency-Key header to every POST."""
         if self.method != "POST":

@@ -1,6 +1,6 @@
 """Pages for what went wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from gigcx.kernel.errors import NotFound
@@ -29,4 +29,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """This function will answer our own fault without touching the database."""
+    if request.path.startswith("/api/"):
+        title = "This is our fault, not yours. It was recorded; try again in a moment."
+        body = {"type": "/problems/our_fault", "title": title, "status": 500, "code": "our_fault"}
+        return JsonResponse(body, status=500, content_type="application/problem+json")
     return render(request, "errors/500.html", status=500)
