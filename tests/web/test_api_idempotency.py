@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -248,12 +247,12 @@ def test_somebody_without_an_agent_profile_finds_nothing_there(acme_owner: Brand
 
 
 @pytest.fixture
-def ada_is_an_agent(acme_owner: BrandActor, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def ada_is_an_agent(acme_owner: BrandActor, monkeypatch: pytest.MonkeyPatch) -> str:
     from gigcx.web import registries
 
     agent_id = uuid4()
     monkeypatch.setattr(registries, "_agent_finders", [lambda user: agent_id if user == acme_owner.user else None])
-    yield str(agent_id)
+    return str(agent_id)
 
 
 def test_an_agent_finds_their_own_part(acme_owner: BrandActor, ada_is_an_agent: str) -> None:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -39,6 +40,14 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="GigCX API"'
 
 
+class BrowserAuthentication(SessionAuthentication):
+    """The signed-in browser. Without it the answer is 401, as for keys."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """This function will say how to sign in."""
+        return 'Session realm="GigCX"'
+
+
 def address_of(request: Request) -> str:
     """This function will return the caller's address as far as the configured number of proxies can be trusted."""
     return BaseThrottle().get_ident(request)
@@ -53,3 +62,14 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-unty
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """This function will return the scheme's definition."""
         return {"type": "http", "scheme": "bearer", "description": "A brand's API key, made under Settings."}
+
+
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call]  # no types
+    """Describes the session in the schema."""
+
+    target_class = "gigcx.web.api.authentication.BrowserAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """This function will return the scheme's definition."""
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -26,7 +25,7 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor, PersonActor, req
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import brand_actor, needs_second_factor
 from gigcx.web.api import idempotency, rates
-from gigcx.web.api.authentication import ApiKeyAuthentication, address_of
+from gigcx.web.api.authentication import ApiKeyAuthentication, BrowserAuthentication, address_of
 from gigcx.web.api.pagination import KeyPagination
 from gigcx.web.api.problems import HouseJSONParser
 from gigcx.web.api.schema import HouseSchema
@@ -56,7 +55,7 @@ class AgentApiRequest(Request):
 class HouseApiView(GenericAPIView[Any]):
     """Authentication, rate limits, the actor, `Idempotency-Key` and problem details. Use one of the classes below."""
 
-    authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
+    authentication_classes = (ApiKeyAuthentication, BrowserAuthentication)
     permission_classes = (IsAuthenticated,)
     parser_classes = (HouseJSONParser,)
     pagination_class = KeyPagination
@@ -177,7 +176,7 @@ class BrandApiView(HouseApiView):
 class AgentApiView(HouseApiView):
     """Under `me/`: the signed-in agent. Keys belong to brands and do not open it."""
 
-    authentication_classes = (SessionAuthentication,)
+    authentication_classes = (BrowserAuthentication,)
     actor: AgentActor
 
     def find_actor(self, request: Request) -> AgentActor:
