@@ -127,7 +127,7 @@ def iso_text(moment: datetime) -> str:
 
 def initials(name: str) -> str:
     """This function will return one or two letters of a name: its first and last word; of an address, its first letter."""
-    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    words = [word for word in name.partition("@")[0].replace(".", " ").split() if word[0].isalnum()]
     if not words:
         return "?"
     picked = words if len(words) == 1 else [words[0], words[-1]]

@@ -133,7 +133,7 @@ def share_of(part: float, whole: float) -> str:
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo | None:
-    return ZoneInfo(zone) if isinstance(zone, str) and zone else zone or None  # type: ignore[return-value]
+    return ZoneInfo(zone) if isinstance(zone, str) and zone else zone or None
 
 
 # pictures
@@ -191,16 +191,12 @@ def control(field: BoundField, **attrs: Any) -> SafeString:
 def _control_attrs(field: BoundField, extra: Mapping[str, Any]) -> dict[str, Any]:
     attrs = {key.replace("_", "-"): value for key, value in extra.items() if value not in (None, "")}
     attrs["class"] = " ".join(filter(None, (_control_class(field), field.field.widget.attrs.get("class"))))
-    described = [f"{field.auto_id}_{part}" for part, there in _descriptions(field) if there]
+    described = [f"{field.auto_id}_helptext"] * bool(field.help_text) + [f"{field.auto_id}_error"] * bool(field.errors)
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         attrs["aria-invalid"] = "true"
     return attrs
-
-
-def _descriptions(field: BoundField) -> tuple[tuple[str, bool], ...]:
-    return (("help", bool(field.help_text)), ("err", bool(field.errors)))
 
 
 def _control_class(field: BoundField) -> str:
@@ -215,7 +211,9 @@ def _control_class(field: BoundField) -> str:
 
 
 @register.simple_block_tag(takes_context=True, end_name="endcard")
-def card(context: Context, content: str, title: str = "", aside: str = "", css: str = "", flush: bool = False) -> str:
+def card(
+    context: Context, content: str, *, title: str = "", aside: str = "", css: str = "", flush: bool = False
+) -> str:
     """A card round whatever stands inside; `flush` leaves the padding to the body (tables, lists)."""
     return _part("card", context, content, title=title, aside=aside, css=css, flush=flush)
 
@@ -251,3 +249,9 @@ def headline(content: str) -> SafeString:
     if not text or "<h1" in text:
         return mark_safe(text)  # noqa: S308
     return mark_safe(f"<h1>{text}</h1>")  # noqa: S308
+
+
+@register.filter(is_safe=True)
+def with_site(title: str) -> str:
+    """A page's title with the site's name behind it, or the name alone."""
+    return " · ".join(filter(None, (" ".join(title.split()), "GigCX")))
