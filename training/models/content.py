@@ -61,7 +61,10 @@ class CourseVersionQuerySet(TenantQuerySet["CourseVersion"]):
 
 
 class CourseVersion(BrandOwnedModel):
-    """One edition of a course. Draft, reviewed by a second person, published, and from then on frozen."""
+    """One edition of a course. Draft, reviewed by a second person, published, and from then on frozen.
+
+    `author_ids` are the ids, as text, of everybody who wrote in it: none of them approves it.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="versions")
     n = models.PositiveIntegerField()
@@ -75,6 +78,7 @@ class CourseVersion(BrandOwnedModel):
     grandfather_until = models.DateTimeField(null=True)
     checksum = models.CharField(max_length=64, blank=True)
     review_comment = models.TextField(blank=True)
+    author_ids = models.JSONField(default=list)
     is_self_approved = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
