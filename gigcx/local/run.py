@@ -215,7 +215,8 @@ def start_programs(supervisor: Supervisor, address: Address) -> None:
     # threads: a browser opens connections that it does not use yet, and a plain worker would wait for each
     size = ["--workers", workers, "--worker-class", "gthread", "--threads", "6", "--graceful-timeout", "5"]
     bind = ["--bind", f"{address.host}:{address.port}", "--no-control-socket"]
-    supervisor.start(Program("web", [*gunicorn, *size, *bind]))
+    no_collected = {"PYTHONWARNINGS": "ignore:No directory at"}  # static files come straight from their sources
+    supervisor.start(Program("web", [*gunicorn, *size, *bind], environment=no_collected))
     celery = [sys.executable, "-m", "celery", "--app", "gigcx.celery", "--quiet", "worker", "--loglevel", "WARNING"]
     pool = ["--concurrency", "2", "--queues", QUEUES, "--without-gossip", "--without-mingle", "--hostname", "local@%h"]
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}  # it only ever sees JSON

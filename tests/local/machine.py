@@ -87,6 +87,11 @@ def processes_of(folder: LocalFolder) -> dict[int, str]:
     return found
 
 
+def assert_nothing_runs_in(folder: LocalFolder) -> None:
+    """Fail unless every process of this folder ends within seconds."""
+    assert wait_until(lambda: processes_of(folder) == {}, seconds=20), processes_of(folder)
+
+
 def wait_until(holds: Callable[[], bool], *, seconds: float) -> bool:
     """Wait for the condition; say whether it came true in time."""
     deadline = time.monotonic() + seconds

@@ -12,7 +12,7 @@ from gigcx.local.faults import LocalFault
 from gigcx.local.folders import LocalFolder
 from gigcx.local.leases import LeaseFiles, StopAsked, is_kept, take_lease
 from gigcx.local.servers import POSTGRES_MAJOR, Postgres, Valkey
-from tests.local.machine import processes_of, start_user_of_servers, wait_until
+from tests.local.machine import assert_nothing_runs_in, processes_of, start_user_of_servers, wait_until
 
 
 def test_a_new_cluster_has_the_database_and_the_extensions_the_product_needs(folder: LocalFolder) -> None:
@@ -26,7 +26,7 @@ def test_a_new_cluster_has_the_database_and_the_extensions_the_product_needs(fol
     assert extensions == "btree_gist pg_trgm plpgsql vector"
     assert is_superuser == "f"
     assert room >= 200
-    assert processes_of(folder) == {}
+    assert_nothing_runs_in(folder)
 
 
 def test_servers_stop_when_their_last_user_is_killed(folder: LocalFolder) -> None:
@@ -39,7 +39,7 @@ def test_servers_stop_when_their_last_user_is_killed(folder: LocalFolder) -> Non
 
     os.kill(second.pid, signal.SIGKILL)
     second.wait()
-    assert wait_until(lambda: processes_of(folder) == {}, seconds=15), processes_of(folder)
+    assert_nothing_runs_in(folder)
 
 
 def test_two_users_who_start_together_share_one_server(folder: LocalFolder) -> None:
@@ -61,7 +61,7 @@ def test_what_was_committed_survives_a_killed_keeper_and_a_stale_pid_file(folder
     for pid in processes_of(folder):  # everything at once, as when the power goes
         os.kill(pid, signal.SIGKILL)
     lease.give_back_and_wait()
-    assert wait_until(lambda: processes_of(folder) == {}, seconds=15)
+    assert_nothing_runs_in(folder)
     pid_file = postgres.cluster / "postmaster.pid"
     rest = pid_file.read_text().split("\n", 1)[1]
     pid_file.write_text(f"{os.getpid()}\n{rest}")  # by now the number belongs to somebody else, who lives
@@ -78,7 +78,7 @@ def test_a_cluster_of_an_older_postgres_is_refused_in_one_line(folder: LocalFold
     (postgres.cluster / "PG_VERSION").write_text("15\n")
     with pytest.raises(LocalFault, match=rf"made by PostgreSQL 15, and this release brings {POSTGRES_MAJOR}"):
         take_lease(postgres)
-    assert wait_until(lambda: processes_of(folder) == {}, seconds=5)
+    assert_nothing_runs_in(folder)
 
 
 def test_a_folder_with_something_else_in_it_is_not_touched(folder: LocalFolder) -> None:
@@ -124,7 +124,7 @@ def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
 def test_a_start_stops_when_asked(folder: LocalFolder) -> None:
     with pytest.raises(StopAsked):
         take_lease(Postgres(folder), should_stop=lambda: True)
-    assert wait_until(lambda: processes_of(folder) == {}, seconds=15)
+    assert_nothing_runs_in(folder)
 
 
 def test_named_servers_are_used_and_none_is_started(folder: LocalFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from gigcx.local.folders import LocalFolder
-from tests.local.machine import free_port, processes_of, product_command, start_product, wait_until
+from tests.local.machine import (
+    assert_nothing_runs_in,
+    free_port,
+    processes_of,
+    product_command,
+    start_product,
+    wait_until,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +89,7 @@ def test_a_killed_worker_is_started_again(product: Product) -> None:
 def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Product) -> None:
     os.kill(product.process.pid, signal.SIGKILL)
     product.process.wait()
-    assert wait_until(lambda: processes_of(product.folder) == {}, seconds=20), processes_of(product.folder)
+    assert_nothing_runs_in(product.folder)
 
     log = product.log.with_name("again.log")
     again = Product(product.folder, product.port, log, start_product(product.folder, port=product.port, log=log))
@@ -90,7 +97,7 @@ def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Pr
     stopped = product_command(product.folder, "stop")
     assert stopped.stdout == "gigcx: Stopped.\n"
     assert again.process.wait(5) == 0
-    assert processes_of(product.folder) == {}
+    assert_nothing_runs_in(product.folder)
     order = [line.split("stopping ")[1] for line in log.read_text().splitlines() if "gigcx    stopping " in line]
     assert order == ["ticker", "worker", "web", "valkey", "postgres"]
 
@@ -105,7 +112,7 @@ def test_a_taken_port_is_named_with_a_way_out(folder: LocalFolder) -> None:
     assert refused.stderr == (
         f"gigcx: Port {port} is taken by another program. Choose another: `make run PORT={port + 1}`.\n"
     )
-    assert processes_of(folder) == {}
+    assert_nothing_runs_in(folder)
 
 
 @pytest.mark.parametrize("port", ["http", "0", "70000", "-1", "८०००"])
@@ -128,7 +135,7 @@ def test_ctrl_c_during_the_set_up_stops_at_once_and_leaves_nothing(folder: Local
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
     assert "stopping before the start was finished" in log.read_text()
-    assert processes_of(folder) == {}
+    assert_nothing_runs_in(folder)
 
 
 def test_a_program_that_keeps_falling_stops_the_product_with_its_words(tmp_path: Path) -> None:
