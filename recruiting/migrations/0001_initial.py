@@ -277,6 +277,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("revision", models.PositiveIntegerField(default=1)),
                 ("review_note", models.TextField(blank=True)),
                 ("submitted_at", models.DateTimeField(blank=True, null=True)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),

@@ -62,6 +62,7 @@ class Program(BrandOwnedModel):
     is_launched_at_minimum = models.BooleanField(_("go live by itself when they are there"), default=True)
     is_auto_accepting = models.BooleanField(_("accept everybody who passes the questions"), default=False)
     state = models.CharField(max_length=16, choices=ProgramState.choices, default=ProgramState.DRAFT)
+    revision = models.PositiveIntegerField(default=1)
     review_note = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(

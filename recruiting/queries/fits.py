@@ -1,0 +1,210 @@
+"""From rows to the pure matching and back: who fits what, and the sentences that say why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from babel.core import Locale
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from gigcx.kernel.intervals import week_start
+from recruiting.matching import (
+    Candidate,
+    Fit,
+    LanguageLevels,
+    Opening,
+    SkillLevel,
+    Stretch,
+    Wanted,
+    explain_fit,
+    week_minutes,
+)
+from recruiting.models import Agent, AgentLanguage, AgentSkill, AvailabilityRule, Engagement, Program, Skill
+from recruiting.states import Channel, Standing, Tier
+
+_TIERS = [str(tier) for tier in Tier]
+
+
+@dataclass(frozen=True, slots=True)
+class FitLine:
+    """One reason, ready to read. `is_met` means nothing is missing."""
+
+    sentence: str
+    points: int
+    possible: int
+    is_met: bool
+
+
+def fits_of_agents(agents: Sequence[Agent], program: Program, at: datetime) -> dict[UUID, Fit]:
+    """This function will return the fit of each agent to the program, in four queries however many agents."""
+    opening, monday = opening_of(program, at), week_start(at.date())
+    candidates = _candidates([agent.pk for agent in agents], agents, monday)
+    return {agent.pk: explain_fit(candidates[agent.pk], opening) for agent in agents}
+
+
+def fits_of_programs(agent: Agent, programs: Iterable[Program], at: datetime) -> dict[UUID, Fit]:
+    """This function will return the agent's fit to each program, in four queries however many programs."""
+    candidate = _candidates([agent.pk], [agent], week_start(at.date()))[agent.pk]
+    return {program.pk: explain_fit(candidate, opening_of(program, at)) for program in programs}
+
+
+def fit_of(agent: Agent, program: Program, at: datetime) -> Fit:
+    """This function will return the agent's fit to one program."""
+    return fits_of_programs(agent, [program], at)[program.pk]
+
+
+def opening_of(program: Program, at: datetime) -> Opening:
+    """This function will return what the program asks for, its hours as they lie in the week of `at`."""
+    return Opening(
+        languages=[Wanted(one["tag"], one["level"]) for one in program.languages],
+        skills=[Wanted(one["key"], str(one["level"])) for one in program.required_skills],
+        channels=frozenset(program.channels),
+        hours=_service_hours(program, week_start(at.date())),
+    )
+
+
+def stored(fit: Fit) -> list[dict[str, Any]]:
+    """This function will return a fit's reasons as JSON values, for `Engagement.fit_reasons`."""
+    return [asdict(reason) for reason in fit.reasons]
+
+
+def fit_lines(reasons: Iterable[Mapping[str, Any]]) -> list[FitLine]:
+    """This function will write stored reasons as sentences in the reader's language."""
+    known = list(reasons)
+    labels = _skill_labels({str(one["subject"]) for one in known if str(one["code"]).startswith("skill")})
+    return lines_with(known, labels)
+
+
+def lines_with(reasons: Iterable[Mapping[str, Any]], skill_labels: Mapping[str, str]) -> list[FitLine]:
+    """This function will write stored reasons as sentences, with skill labels already at hand."""
+    return [
+        FitLine(_sentence(one, skill_labels), one["points"], one["possible"], one["points"] >= one["possible"])
+        for one in reasons
+    ]
+
+
+def skill_labels() -> dict[str, str]:
+    """This function will return the label of every skill by its key."""
+    return dict(Skill.objects.order_by("pk").values_list("key", "label"))
+
+
+def language_name(tag: str) -> str:
+    """This function will return a language's name in the reader's language; an unknown tag stays as it is."""
+    reader = Locale.parse(translation.to_locale(translation.get_language() or "en"))
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name(reader)
+    except ValueError:
+        return tag
+    return str(name or tag)
+
+
+def _candidates(agent_ids: list[UUID], agents: Sequence[Agent], monday: date) -> dict[UUID, Candidate]:
+    languages = _languages(agent_ids)
+    skills = _skills(agent_ids)
+    hours = _hours(agent_ids, monday)
+    tiers = _best_tiers(agent_ids)
+    return {
+        agent.pk: Candidate(
+            languages=languages.get(agent.pk, {}),
+            skills=skills.get(agent.pk, {}),
+            channels=frozenset(agent.channels),
+            hours=hours.get(agent.pk),
+            weekly_minutes_wanted=agent.weekly_hours_wanted * 60,
+            best_tier=tiers.get(agent.pk, ""),
+        )
+        for agent in agents
+    }
+
+
+def _languages(agent_ids: list[UUID]) -> dict[UUID, dict[str, LanguageLevels]]:
+    found: dict[UUID, dict[str, LanguageLevels]] = {}
+    for row in AgentLanguage.objects.across_brands().filter(agent_id__in=agent_ids):
+        levels = LanguageLevels(row.reading, row.listening, row.writing, row.speaking)
+        found.setdefault(row.agent_id, {})[row.tag] = levels
+    return found
+
+
+def _skills(agent_ids: list[UUID]) -> dict[UUID, dict[str, SkillLevel]]:
+    found: dict[UUID, dict[str, SkillLevel]] = {}
+    for row in AgentSkill.objects.across_brands().filter(agent_id__in=agent_ids).select_related("skill"):
+        found.setdefault(row.agent_id, {})[row.skill.key] = SkillLevel(row.level, row.proved_by)
+    return found
+
+
+def _hours(agent_ids: list[UUID], monday: date) -> dict[UUID, list[tuple[int, int]]]:
+    stretches: dict[UUID, list[Stretch]] = {}
+    for row in AvailabilityRule.objects.across_brands().filter(agent_id__in=agent_ids):
+        stretch = Stretch(row.weekday, row.local_from, row.local_to, row.timezone)
+        stretches.setdefault(row.agent_id, []).append(stretch)
+    return {agent_id: week_minutes(own, monday) for agent_id, own in stretches.items()}
+
+
+def _best_tiers(agent_ids: list[UUID]) -> dict[UUID, str]:
+    """The best tier anywhere in good standing: it says how well somebody works, never for whom."""
+    rows = Engagement.objects.across_brands().on_the_bench().filter(agent_id__in=agent_ids, standing=Standing.GOOD)
+    best: dict[UUID, str] = {}
+    for agent_id, tier in rows.values_list("agent_id", "tier"):
+        if _TIERS.index(tier) > _TIERS.index(best.get(agent_id, _TIERS[0])) or agent_id not in best:
+            best[agent_id] = tier
+    return best
+
+
+def _service_hours(program: Program, monday: date) -> list[tuple[int, int]] | None:
+    if not program.service_hours:
+        return None
+    stretches = [
+        Stretch(one["weekday"], time.fromisoformat(one["from"]), time.fromisoformat(one["to"]), program.timezone)
+        for one in program.service_hours
+    ]
+    return week_minutes(stretches, monday)
+
+
+def _skill_labels(keys: set[str]) -> dict[str, str]:
+    return dict(Skill.objects.filter(key__in=keys).values_list("key", "label")) if keys else {}
+
+
+def _sentence(reason: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    code, subject, has, needs = (str(reason[name]) for name in ("code", "subject", "has", "needs"))
+    if code == "language":
+        words = _("%(language)s at %(has)s, %(needs)s needed") if has else _("%(language)s at %(needs)s is needed")
+        return words % {"language": language_name(subject), "has": has, "needs": needs}
+    if code in {"skill", "skill_claimed"}:
+        return _skill_sentence(code, labels.get(subject, subject), has, needs)
+    return _other_sentence(code, subject, has, needs)
+
+
+def _skill_sentence(code: str, label: str, has: str, needs: str) -> str:
+    if not has:
+        return _("%(skill)s at level %(needs)s is needed") % {"skill": label, "needs": needs}
+    words = {
+        "skill": _("%(skill)s at level %(has)s of 5, proved; %(needs)s needed"),
+        "skill_claimed": _("%(skill)s at level %(has)s of 5, not tested yet; %(needs)s needed"),
+    }[code]
+    return words % {"skill": label, "has": has, "needs": needs}
+
+
+def _other_sentence(code: str, subject: str, has: str, needs: str) -> str:
+    if code == "channels":
+        known = channel_words(has.split(",")) if has else _("none")
+        return _("Channels: %(has)s of %(needs)s") % {"has": known, "needs": channel_words(needs.split(","))}
+    if code == "hours":
+        return _("%(has)s hours a week within the program's hours, %(needs)s would be full") % {
+            "has": has,
+            "needs": needs,
+        }
+    if code == "proven":
+        tier = Tier(has).label if has in _TIERS else ""
+        return _("Works on the platform at tier %(tier)s") % {"tier": tier} if tier else _("No work on record yet")
+    return {
+        "hours_open": _("Decides week by week when to work"),
+        "language_free": _("No language is asked for"),
+        "skill_free": _("No special skill is asked for"),
+    }.get(code, code)
+
+
+def channel_words(channels: Iterable[str]) -> str:
+    """This function will name channels in the reader's language, separated by commas."""
+    return ", ".join(str(Channel(one).label) for one in channels if one in Channel.values)
