@@ -1,6 +1,7 @@
 """The files for running elsewhere agree with the product."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,20 @@ def test_every_service_of_compose_has_a_health_check_or_says_why_not() -> None:
     assert "HEALTHCHECK" in built.read_text()
     for name, service in compose()["services"].items():
         assert "healthcheck" in service or "build" in service, name
+
+
+def test_every_declared_dependency_is_in_the_locks() -> None:
+    declared = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
+    groups = declared["optional-dependencies"]
+    locks = {
+        "prod.txt": declared["dependencies"],
+        "local.txt": declared["dependencies"] + groups["local"],
+        "dev.txt": declared["dependencies"] + groups["local"] + groups["dev"],
+    }
+    for lock, wanted in locks.items():
+        locked = set(re.findall(r"^([a-z0-9-]+)==", (PROJECT_ROOT / "requirements" / lock).read_text(), re.MULTILINE))
+        names = {re.split(r"[\[<>=~!;]", each)[0].strip().lower().replace("_", "-") for each in wanted}
+        assert names <= locked, f"{lock}: run `make lock`"
 
 
 def test_no_secret_is_written_down() -> None:
