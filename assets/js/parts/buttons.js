@@ -5,8 +5,14 @@ export function startButtons() {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     const source = button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent;
-    await navigator.clipboard.writeText(source.trim());
-    flash(button);
+    try {
+      await navigator.clipboard.writeText(source.trim());
+      flash(button);
+    } catch {
+      // the browser said no: mark the text, so that one keystroke copies it
+      const shown = document.getElementById(button.dataset.copyFrom) ?? button.previousElementSibling;
+      if (shown) getSelection().selectAllChildren(shown);
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 """Tags and filters of the component set: figures, icons, form controls, and the parts that wrap a body."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -255,3 +255,24 @@ def headline(content: str) -> SafeString:
 def with_site(title: str) -> str:
     """A page's title with the site's name behind it, or the name alone."""
     return " · ".join(filter(None, (" ".join(title.split()), "GigCX")))
+
+
+# queues of ops
+
+
+@register.simple_tag
+def queue_totals(queues: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How much waits in all queues, how many are late, and where the most urgent work is."""
+    waiting = [queue for queue in queues or () if queue["count"]]
+    urgent = max(waiting, key=lambda queue: queue["oldest_age"] / queue["sla"], default=None)
+    return {
+        "open": sum(queue["count"] for queue in waiting),
+        "late": sum(queue["state"] == "late" for queue in waiting),
+        "next_url": urgent["url"] if urgent else "",
+    }
+
+
+@register.filter
+def bar_of(age: timedelta, sla: timedelta) -> str:
+    """An age as a width in a bar of 120 on which 96 is the promised time."""
+    return f"{min(120.0, 96 * (age / sla)):.1f}"
