@@ -36,8 +36,15 @@ class Keeper:
         self.is_stop_asked = False
 
     def take_place(self) -> bool:
-        """Become the one keeper of this server; say no when there is one already."""
-        return try_lock(self.files.keeper, fcntl.LOCK_EX) is not None
+        """Become the one keeper of this server; say no when there is one already.
+
+        Tried for a moment, because somebody may just be looking whether the place is taken.
+        """
+        for _ in range(10):
+            if try_lock(self.files.keeper, fcntl.LOCK_EX) is not None:
+                return True
+            time.sleep(0.03)
+        return False
 
     def run(self) -> int:
         """Keep the server until nobody needs it; return the exit code."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from gigcx.local.environment import DEFAULT_SETTINGS, lease_servers, local_secret
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import LocalFolder, local_folder
-from gigcx.local.leases import Lease, StopAsked, try_lock
+from gigcx.local.leases import Lease, StopAsked, is_kept, take_lease, try_lock
 from gigcx.local.servers import Postgres
 from gigcx.local.supervisor import Program, Supervisor
 
@@ -138,7 +138,7 @@ def serve(folder: LocalFolder) -> int:
         start_programs(supervisor, address)
         supervisor.wait_until(address.answers, seconds=90, doing="waiting for the first page")
         greet(supervisor, folder, address, seconds=time.monotonic() - began)
-        supervisor.watch()
+        supervisor.watch(tend=lambda: revive_servers(supervisor, leases))
     except StopAsked:
         supervisor.say("stopping before the start was finished")
     finally:
@@ -222,6 +222,15 @@ def start_programs(supervisor: Supervisor, address: Address) -> None:
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}  # it only ever sees JSON
     supervisor.start(Program("worker", [*celery, *pool], environment=quiet, orphan_signal=signal.SIGQUIT))
     supervisor.start(_management("ticker", "ticker"))
+
+
+def revive_servers(supervisor: Supervisor, leases: list[Lease]) -> None:
+    """Start a server again that has fallen; its address stays the same."""
+    for place, lease in enumerate(leases):
+        if not is_kept(lease.files):
+            supervisor.say(f"{lease.server.name} fell; starting it again")
+            lease.give_back()
+            leases[place] = take_lease(lease.server, should_stop=supervisor.should_stop)
 
 
 def greet(supervisor: Supervisor, folder: LocalFolder, address: Address, *, seconds: float) -> None:

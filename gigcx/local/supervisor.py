@@ -26,6 +26,7 @@ RESTARTS_A_MINUTE = 5
 _COLOURS = {"web": "36", "worker": "33", "ticker": "35"}
 _LOOK_EVERY_SECONDS = 0.2
 _ASK_EVERY_SECONDS = 0.4
+_TEND_EVERY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -165,14 +166,15 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise LocalFault(f"Gave up {doing} after {seconds:.0f} seconds; the logs above say more.")
 
-    def watch(self) -> None:
-        """Show logs and restart what falls, until somebody asks to stop.
+    def watch(self, *, tend: Callable[[], None]) -> None:
+        """Show logs and restart what falls, until somebody asks to stop; `tend` is called now and then.
 
         Raises:
             LocalFault: a program falls again and again.
         """
         while not self.is_stop_asked:
-            self._show_output(_LOOK_EVERY_SECONDS)
+            self._show_output_for(_TEND_EVERY_SECONDS)
+            tend()
             for child in list(self.children):
                 if child.process.poll() is not None and not self.is_stop_asked:
                     self._restart(child)

@@ -1,6 +1,7 @@
 """The set-up of a fresh clone: quick when warm, and in plain words when the machine is in the way."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,15 @@ def test_a_python_that_is_too_old_is_told_so_in_one_line() -> None:
     assert refused.returncode == 1
     assert refused.stderr.startswith("gigcx: Python 3.11 or newer is needed, and this is ")
     assert refused.stderr.count("\n") == 1
+
+
+def test_a_python_without_ensurepip_and_pip_is_told_what_to_install(tmp_path: Path) -> None:
+    place = copy_of_the_project(tmp_path / "project")
+    for name in ("ensurepip", "pip"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError")
+    refused = set_up(place, PYTHONPATH=str(tmp_path))
+    assert refused.returncode == 1
+    assert re.search(r"`sudo apt-get install python3\.\d+-venv`, then run this again\.\n$", refused.stderr)
 
 
 def test_without_a_network_the_set_up_says_so_and_keeps_what_it_has(tmp_path: Path) -> None:

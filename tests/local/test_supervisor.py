@@ -86,6 +86,14 @@ def test_a_killed_worker_is_started_again(product: Product) -> None:
     assert product.answers()
 
 
+def test_a_killed_database_server_is_started_again(product: Product) -> None:
+    (postmaster,) = product.processes("bin/postgres -D")
+    os.kill(postmaster, signal.SIGKILL)
+    assert wait_until(lambda: product.says("postgres fell; starting it again"), seconds=10)
+    assert wait_until(lambda: bool(product.processes("bin/postgres -D")), seconds=20)
+    assert wait_until(product.answers, seconds=10)
+
+
 def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Product) -> None:
     os.kill(product.process.pid, signal.SIGKILL)
     product.process.wait()
@@ -144,7 +152,7 @@ from gigcx.local.supervisor import Program, Supervisor
 supervisor = Supervisor()
 supervisor.start(Program("web", [{sys.executable!r}, "-c", "raise SystemExit('no such brand')"]))
 try:
-    supervisor.watch()
+    supervisor.watch(tend=lambda: None)
 finally:
     supervisor.stop_all()
 """
