@@ -102,3 +102,70 @@ PATHS: Final[dict[str, str]] = {
 
 MIRRORED: Final = frozenset({"arrow-right", "back", "chevron-right", "sign-out", "undo", "external"})
 """Icons that point along the line of reading and turn round in right-to-left text."""
+
+OTHER_NAMES: Final[dict[str, str]] = {
+    "academic-cap": "learn",
+    "adjustments-horizontal": "settings",
+    "arrow-down-tray": "download",
+    "arrow-left": "back",
+    "arrow-path": "refresh",
+    "arrow-right-on-rectangle": "sign-out",
+    "arrow-up-tray": "upload",
+    "arrow-uturn-left": "undo",
+    "banknotes": "wallet",
+    "bars-3": "menu",
+    "book-open": "book",
+    "briefcase": "brand",
+    "building-office": "brand",
+    "building-storefront": "brand",
+    "calendar-days": "calendar",
+    "certificates": "certificate",
+    "chart-bar": "chart",
+    "chat-bubble-left-right": "chat",
+    "check-badge": "certificate",
+    "check-circle": "check",
+    "clipboard": "copy",
+    "clipboard-document": "copy",
+    "cog-6-tooth": "settings",
+    "credit-card": "wallet",
+    "currency-dollar": "wallet",
+    "document-text": "audit",
+    "ellipsis-horizontal": "more",
+    "envelope": "mail",
+    "exclamation-circle": "warning",
+    "exclamation-triangle": "warning",
+    "eye-open": "eye",
+    "funnel": "filter",
+    "globe-alt": "globe",
+    "identification": "certificate",
+    "information-circle": "info",
+    "language": "globe",
+    "lock-closed": "lock",
+    "magnifying-glass": "search",
+    "paper-clip": "link",
+    "pencil": "edit",
+    "pencil-square": "edit",
+    "photo": "camera",
+    "programs": "flag",
+    "question-mark-circle": "help",
+    "rectangle-stack": "queues",
+    "shield-check": "shield",
+    "sparkles": "score",
+    "squares-2x2": "queues",
+    "star": "score",
+    "user": "person",
+    "user-circle": "person",
+    "user-group": "people",
+    "users": "people",
+    "x-mark": "close",
+}
+"""What others call the same picture."""
+
+
+def path_of(name: str) -> str:
+    """This function will return the drawing of that name, ours or under the name others give it.
+
+    Raises:
+        KeyError: there is no such icon.
+    """
+    return PATHS[OTHER_NAMES.get(name, name)]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from gigcx.kernel.money import Money
 from gigcx.web import formats
-from gigcx.web.icons import MIRRORED, PATHS
+from gigcx.web.icons import MIRRORED, OTHER_NAMES, PATHS
 from gigcx.web.staffing_picture import DAYS, Day, cost_of, draw
 from gigcx.web.templatetags.ui import bar_of, headline, queue_totals, share_of, with_site
 
@@ -60,7 +60,8 @@ def test_a_statement_line_always_shows_its_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "words"), [(0, "0 min"), (12, "12 min"), (240, "4 h"), (65, "1 h 05"), (3060, "2 d 3 h"), (-30, "−30 min")]
+    ("minutes", "words"),
+    [(0, "0 min"), (12, "12 min"), (240, "4 h"), (65, "1 h 05"), (3060, "2 d 3 h"), (-30, "−30 min")],
 )
 def test_durations_are_short_and_exact(minutes: int, words: str) -> None:
     assert formats.duration_text(minutes) == words
@@ -110,6 +111,12 @@ def test_an_unknown_icon_is_a_mistake_that_shows() -> None:
         render('{% icon "unicorn" %}')
 
 
+def test_an_icon_answers_to_the_name_that_others_give_it() -> None:
+    assert set(OTHER_NAMES.values()) <= set(PATHS)
+    assert set(OTHER_NAMES) & set(PATHS) == set()
+    assert render('{% icon "calendar-days" %}') == render('{% icon "calendar" %}')
+
+
 def test_icons_that_point_turn_round_in_right_to_left_text() -> None:
     assert set(PATHS) >= MIRRORED
     assert "ic-rtl" in render('{% icon "back" %}')
@@ -140,7 +147,7 @@ def test_every_form_renders_through_the_same_field() -> None:
 
 
 def test_a_block_part_escapes_its_title_and_keeps_its_body() -> None:
-    html = render('{% card title=title %}<p>{{ title }}</p>{% endcard %}', title="<i>")
+    html = render("{% card title=title %}<p>{{ title }}</p>{% endcard %}", title="<i>")
     assert html.count("&lt;i&gt;") == 2
     assert "<p>" in html
 
@@ -177,7 +184,9 @@ def test_every_component_is_in_the_documentation() -> None:
 
 
 def test_no_page_carries_inline_script_style_or_handlers() -> None:
-    inline = re.compile(r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(\bsrc=|application/json))|javascript:""")
+    inline = re.compile(
+        r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(\bsrc=|application/json))|javascript:"""
+    )
     pages = [path for path in TEMPLATES.rglob("*.html") if "email" not in path.parts and "emails" not in path.parts]
     assert len(pages) > 50
     assert [str(path) for path in pages if inline.search(path.read_text())] == []

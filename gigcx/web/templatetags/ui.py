@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from gigcx.kernel.money import Money
 from gigcx.web import formats
-from gigcx.web.icons import MIRRORED, PATHS
+from gigcx.web.icons import MIRRORED, OTHER_NAMES, path_of
 
 register = template.Library()
 
@@ -146,12 +146,12 @@ def icon(name: str, css: str = "") -> SafeString:
     Raises:
         KeyError: there is no icon of that name.
     """
-    mirrored = " ic-rtl" if name in MIRRORED else ""
+    mirrored = " ic-rtl" if OTHER_NAMES.get(name, name) in MIRRORED else ""
     return format_html(
         '<svg class="ic{}{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>',
         mirrored,
         f" {css}" if css else "",
-        PATHS[name],
+        path_of(name),
     )
 
 

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from gigcx.audit.models import Delivery
 from gigcx.audit.ticking import last_tick_at
 from gigcx.kernel import clock
+from gigcx.web import registries
+from gigcx.web.access import actor_of
 from gigcx.web.formats import number_text, percent_text
-from gigcx.web.forms import FIXED_PRICE, ON_DEMAND_PRICE, PriceForm
+from gigcx.web.forms.prices import FIXED_PRICE, ON_DEMAND_PRICE, PriceForm
 from gigcx.web.staffing_picture import DAYS, Day, cost_of, draw
 
 _YEAR: Final = 365 * 24 * 3600
@@ -30,7 +32,15 @@ def landing(request: HttpRequest) -> HttpResponse:
     form = PriceForm({"fixed": FIXED_PRICE, "on_demand": ON_DEMAND_PRICE, "day": "peak", **_typed(request)})
     day_name = request.GET.get("day", "peak") if request.GET.get("day") in DAYS else "peak"
     day = Day(DAYS[day_name])
-    context = {"form": form, "day_name": day_name, **_pictures(day), **_words(day), **_costs(day, form)}
+    panels = registries.render_panels("public.landing", request, actor_of(request), at=clock.now())
+    context = {
+        "form": form,
+        "day_name": day_name,
+        "panels": panels,
+        **_pictures(day),
+        **_words(day),
+        **_costs(day, form),
+    }
     return render(request, "public/landing.html", context)
 
 
