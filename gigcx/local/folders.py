@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gigcx.local.faults import LocalFault
 
+NOBODY = 65534
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _SOCKETS_BELOW = Path("/tmp")  # noqa: S108  short and the same for all, as a socket path must be; ours alone, see make()
 
@@ -47,8 +48,13 @@ class LocalFolder:
         for folder in (self.path, self.logs):
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise LocalFault(f"Cannot write to {folder}: {_owner_hint(folder)}.")
-        if self.sockets.is_symlink() or self.sockets.stat().st_uid != os.getuid():
+        if self.sockets.is_symlink() or self.sockets.stat().st_uid not in _owners_we_trust():
             raise LocalFault(f"{self.sockets} is not ours: somebody else made it. Remove it and start again.")
+
+
+def _owners_we_trust() -> set[int]:
+    """Ourselves; and for root also nobody, as whom PostgreSQL runs where there are no user namespaces."""
+    return {0, NOBODY} if os.getuid() == 0 else {os.getuid()}
 
 
 def local_folder() -> LocalFolder:

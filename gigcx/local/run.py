@@ -192,6 +192,7 @@ def set_environment(folder: LocalFolder, address: Address) -> None:
 
 def prepare_database(supervisor: Supervisor, embedded: Postgres | None) -> None:
     """Bring the tables up to date, and load the demo world into an embedded database that has none."""
+    supervisor.say("bringing the tables up to date")
     if embedded is None:
         supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
         return

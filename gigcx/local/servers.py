@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from gigcx.local.faults import LocalFault
-from gigcx.local.folders import LocalFolder
+from gigcx.local.folders import NOBODY, LocalFolder
 
 POSTGRES_MAJOR = "18"
-NOBODY = 65534
 
 _IN_USER_NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
 _AS_NOBODY = (
@@ -87,10 +86,12 @@ class Postgres:
         if (self.cluster / "PG_VERSION").exists():
             self._require_our_version()
             self._clear_stale_locks()
+            self._lend_sockets()
             return
         if self.cluster.exists() and any(self.cluster.iterdir()):
             raise LocalFault(f"{self.cluster} is not empty and not a database folder. Move it away and start again.")
         self._create_cluster()
+        self._lend_sockets()
 
     def command(self) -> list[str]:
         settings = {
@@ -188,7 +189,7 @@ class Postgres:
         wrapper = self._wrapper()
         if wrapper == list(_AS_NOBODY):
             os.chown(being_made, NOBODY, NOBODY)
-            os.chown(self.folder.sockets, NOBODY, NOBODY)
+            self._require_reachable(being_made)
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         options = ["--username=postgres", "--auth=trust", "--no-instructions", *locale]
         if not self.is_durable:
@@ -197,14 +198,26 @@ class Postgres:
         _run(initdb, failing="Could not create the database folder")
         being_made.rename(self.cluster)
 
+    def _lend_sockets(self) -> None:
+        if self._wrapper() == list(_AS_NOBODY):
+            os.chown(self.folder.sockets, NOBODY, NOBODY)
+
+    def _require_reachable(self, folder: Path) -> None:
+        needed = (folder, Path(postgres_program("postgres")))
+        if not all(_works([*_AS_NOBODY, "test", "-x", str(path)]) for path in needed):
+            raise LocalFault(
+                "PostgreSQL refuses to run as root, and the user it would run as cannot reach this folder. Move the "
+                "project out of root's home, run as an ordinary user, or set DATABASE_URL to a server of your own."
+            )
+
     def _wrapper(self) -> list[str]:
         """Return what to put before a program that refuses to run as root."""
         if os.getuid() != 0:
             return []
         owner = self.cluster.stat().st_uid if self.cluster.exists() else 0
-        if owner != NOBODY and _works(_IN_USER_NAMESPACE):
+        if owner != NOBODY and _works([*_IN_USER_NAMESPACE, "true"]):
             return list(_IN_USER_NAMESPACE)
-        if _works(_AS_NOBODY):
+        if _works([*_AS_NOBODY, "true"]):
             return list(_AS_NOBODY)
         raise LocalFault(
             "PostgreSQL refuses to run as root, and this machine allows neither user namespaces nor another "
@@ -310,9 +323,9 @@ def _run(command: Sequence[str], *, failing: str) -> str:
     return done.stdout
 
 
-def _works(wrapper: Sequence[str]) -> bool:
+def _works(command: Sequence[str]) -> bool:
     try:
-        return subprocess.run([*wrapper, "true"], check=False, capture_output=True).returncode == 0
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
     except FileNotFoundError:
         return False
 
