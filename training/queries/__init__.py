@@ -24,7 +24,6 @@ from training.queries.content import (
 )
 from training.queries.learning import (
     CourseHome,
-    Lesson,
     TrainingTimeFact,
     check_in,
     course_home,
@@ -33,19 +32,19 @@ from training.queries.learning import (
     enrolments_for,
     latest_completion,
     learners_of,
-    lesson_of,
     open_enrolment_of,
     open_pages,
     open_questions,
     page_in,
     payable_seconds,
-    preview_parts,
     progress_of,
-    question_of,
     spent_seconds,
     times_of,
     training_time,
+    unsettled_enrolments,
 )
+from training.queries.lessons import Lesson, lesson_of, preview_parts, question_of
+from training.queries.pay import pay_for, training_rate
 from training.queries.publishing import PublishEffect, agents_done, deadline_of, publish_effect
 
 __all__ = [
@@ -81,6 +80,7 @@ __all__ = [
     "page_in",
     "page_labels",
     "pages_of",
+    "pay_for",
     "payable_seconds",
     "preview_parts",
     "problems_of_page",
@@ -91,7 +91,9 @@ __all__ = [
     "rendered",
     "spent_seconds",
     "times_of",
+    "training_rate",
     "training_time",
+    "unsettled_enrolments",
     "version_checksum",
     "version_for",
     "versions_of",
