@@ -56,6 +56,39 @@ class RequirementKind(Protocol):
     def next_step(self, agent: "Agent", params: Mapping[str, Any], at: datetime) -> NextStep | None: ...
 
 
+class EvidenceKind:
+    """A kind that is met by evidence about one subject, `params["subject_key"]`. Stages derive theirs from it."""
+
+    code = ""
+
+    def clean_params(self, raw: Mapping[str, Any], *, brand_id: UUID) -> dict[str, Any]:
+        """This function will keep the subject and nothing else."""
+        subject = str(raw.get("subject_key", ""))
+        return {"subject_key": subject} if subject else {}
+
+    def choices(self, *, brand_id: UUID) -> Sequence[tuple[str, str]]:
+        """This function will return nothing to choose from."""
+        return ()
+
+    def context(self, params: Mapping[str, Any], at: datetime) -> Any:
+        """This function will return None: judging needs nothing more."""
+        return None
+
+    def judge(self, evidence: Sequence["Evidence"], params: Mapping[str, Any], context: Any, at: datetime) -> Verdict:
+        """This function will rest on the evidence about the subject that holds longest at that moment."""
+        subject = params.get("subject_key", "")
+        return resting_on([row for row in evidence if row.subject_key == subject], at)
+
+
+def resting_on(evidence: Sequence["Evidence"], at: datetime) -> Verdict:
+    """This function will return the verdict that the evidence which holds longest gives."""
+    holding = [row for row in evidence if row.valid_until is None or row.valid_until > at]
+    if not holding:
+        return Verdict(False, blocker="expired" if evidence else "missing")
+    longest = max(holding, key=lambda row: (row.valid_until is None, row.valid_until or at, str(row.pk)))
+    return Verdict(True, longest.valid_until, "", str(longest.pk))
+
+
 _kinds: dict[str, RequirementKind] = {}
 
 

@@ -60,10 +60,10 @@ def evaluate(
 ) -> Evaluation:
     """This function will judge a graph from the verdicts on its needs.
 
-    A verdict or waiver whose end is at or before `at` no longer holds (ends are exclusive). `waivers` maps a key to its end, None for
-    never; one for a need that is not waivable is ignored. Adding evidence never turns satisfied into not satisfied; the
-    order of needs does not matter. The expiry is the latest one the satisfied groups allow: of a choice, the members that
-    hold longest count.
+    A verdict or waiver whose end is at or before `at` no longer holds (ends are exclusive). `waivers` maps a key to its end,
+    None for never; one for a need that is not waivable is ignored. Adding evidence never turns satisfied into not
+    satisfied; the order of needs does not matter. The expiry is the latest one the satisfied groups allow: of a choice,
+    the members that hold longest count.
     """
     standing = {need.key: _standing(need, verdicts.get(need.key), waivers, at) for need in graph.needs}
     groups = {group.key: _holding(group, graph, standing) for group in graph.groups}

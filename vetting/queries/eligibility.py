@@ -7,6 +7,7 @@ The rule is written twice, as facts judged one by one with their reasons (`eligi
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -191,9 +192,14 @@ def _judged(facts: Facts, at: datetime) -> Eligibility:
     if reasons:
         steps = (next_step_of(reason.code, facts.program, reason.subject) for reason in reasons)
         return Eligibility(False, None, None, None, reasons, tuple(step for step in steps if step))
-    assert facts.certificate and facts.accepted and facts.identity and facts.identity.verified_until  # noqa: S101  no reason is left
-    lapses_at = min(facts.certificate.expires_at, facts.identity.verified_until)
-    return Eligibility(True, facts.certificate.pk, facts.accepted.pk, lapses_at, (), ())
+    return _granted(facts)
+
+
+def _granted(facts: Facts) -> Eligibility:
+    """No reason is left, so everything it rests on is there."""
+    certificate, accepted = cast(Certificate, facts.certificate), cast(TermsVersion, facts.accepted)
+    until = cast(datetime, cast(AgentIdentity, facts.identity).verified_until)
+    return Eligibility(True, certificate.pk, accepted.pk, min(certificate.expires_at, until), (), ())
 
 
 def _reasons(facts: Facts, at: datetime) -> Iterator[Reason]:
@@ -263,7 +269,7 @@ def _certificate_reasons(facts: Facts, at: datetime) -> Iterator[Reason]:
 
 
 def _certificate_reason(certificate: Certificate, at: datetime) -> Reason:
-    if certificate.state in (CertificateState.PENDING,) or certificate.valid_from > at:
+    if certificate.state == CertificateState.PENDING or certificate.valid_from > at:
         return Reason("certificate_pending", _("The certificate starts later."), certificate.valid_from)
     if certificate.state == CertificateState.SUSPENDED:
         return Reason("certificate_suspended", _("The certificate is suspended."), certificate.suspended_at)
