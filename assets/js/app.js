@@ -8,6 +8,7 @@ import { startKeys } from "./parts/keys.js";
 import { startPolls } from "./parts/polls.js";
 import { startTheme } from "./parts/theme.js";
 import { startToasts } from "./parts/toasts.js";
+import { startZones } from "./parts/zones.js";
 
 startTheme();
 startForms();
@@ -18,5 +19,6 @@ startToasts();
 startClocks();
 startPolls();
 startKeys();
+startZones();
 
 document.documentElement.dataset.ready = "";
