@@ -11,12 +11,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("", include("gigcx.web.urls")),
-    path("", include("gigcx.notify.urls")),
-    path("", include("gigcx.tenancy.urls")),
+    path("", include("gigcx.web.notify_urls")),
+    path("", include("gigcx.web.brand_urls")),
     path("api/v1/", include("gigcx.web.api.urls")),
     *(path("", include(f"{stage}.urls")) for stage in settings.STAGES),
     *(path("api/v1/", include(f"{stage}.api.urls")) for stage in settings.STAGES),
-    path("", include("django_prometheus.urls")),
 ]
 
 handler400 = "gigcx.web.views.failures.bad_request"

@@ -56,6 +56,22 @@ def replay(delivery_id: int, *, at: datetime) -> None:
     )
 
 
+def oldest_waiting() -> datetime | None:
+    """This function will return when the oldest fact happened that some listener has not heard yet, or None.
+
+    Parked deliveries do not count: they wait for a person.
+    """
+    fresh = OutboxEvent.objects.filter(fanned_out_at__isnull=True).order_by("id").values_list("occurred_at", flat=True)
+    late = Delivery.objects.filter(state=Delivery.State.WAITING).order_by("event_id")
+    found = [*fresh[:1], *late.values_list("event__occurred_at", flat=True)[:1]]
+    return min(found, default=None)
+
+
+def parked_count() -> int:
+    """This function will return how many deliveries wait for a person."""
+    return Delivery.objects.filter(state=Delivery.State.PARKED).count()
+
+
 def _due(at: datetime) -> "QuerySet[Delivery]":
     return Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__lte=at).order_by("next_try_at", "id")
 

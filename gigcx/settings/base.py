@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "gigcx.accounts.middleware.session_limits",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "gigcx.web.middleware.person",
@@ -103,7 +103,10 @@ FORM_RENDERER = "gigcx.web.rendering.HouseRenderer"
 DATABASES: dict[str, Any] = {
     "default": {
         **dj_database_url.parse(
-            env.text("DATABASE_URL", "postgresql:///gigcx"), conn_max_age=60, conn_health_checks=True
+            env.text("DATABASE_URL", "postgresql:///gigcx"),
+            conn_max_age=60,
+            conn_health_checks=True,
+            disable_server_side_cursors=env.flag("DATABASE_POOLED"),  # behind a transaction pooler
         ),
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
@@ -125,7 +128,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Files --------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "assets" / "dist"]
+STATICFILES_DIRS = [BASE_DIR / "assets" / "dist", BASE_DIR / "assets" / "images"]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 VAULT_ROOT = Path(env.text("VAULT_ROOT", str(MEDIA_ROOT / "vault")))
 STORAGES: dict[str, Any] = {
@@ -170,7 +173,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 SECOND_FACTOR_REQUIRED = True
 MFA_TOTP_ISSUER = "GigCX"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # two writes a request; gigcx.accounts.middleware notes activity now and then
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -289,4 +292,5 @@ UNFOLD: dict[str, Any] = {
     "ENVIRONMENT": "gigcx.web.admin_app.environment_label",
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique whatever their case, by a constraint on lower(email)

@@ -1,5 +1,7 @@
 """Who may do what in a brand. Pure."""
 
+from gigcx.kernel.errors import NotFound
+from gigcx.tenancy.actors import Actor, OpsActor, SystemActor
 from gigcx.tenancy.errors import BrandNotActive
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
@@ -19,3 +21,9 @@ def require_may_trade(brand: Brand) -> None:
 def may_prepare(brand: Brand) -> bool:
     """This function will tell whether drafts may still be written: in every state but declined, suspended and closed."""
     return brand.state not in {BrandState.DECLINED, BrandState.SUSPENDED, BrandState.CLOSED}
+
+
+def require_ops(actor: Actor) -> None:
+    """This function will raise NotFound unless the platform's own people, or the product itself, ask."""
+    if not isinstance(actor, OpsActor | SystemActor):
+        raise NotFound

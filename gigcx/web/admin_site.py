@@ -3,15 +3,18 @@
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from gigcx.accounts.models import User
 from gigcx.accounts.queries import has_second_factor
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError
+from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.tenancy.scoping import TenantQuerySet
 from gigcx.web.admin_app import queue_rows
@@ -29,6 +32,18 @@ class OpsSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
         if not (request.user.is_active and request.user.is_staff):
             return False
         return not getattr(settings, "SECOND_FACTOR_REQUIRED", True) or has_second_factor(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """This function will send people to the one sign-in page, ops without a second factor to set one up."""
+        back = request.GET.get("next", "/admin/")
+        if not request.user.is_authenticated:
+            return redirect_to_login(back if back.startswith("/admin/") else "/admin/")
+        if not (request.user.is_active and request.user.is_staff):
+            raise NotFound
+        if not self.has_permission(request):
+            messages.warning(request, _("Ops sign in with a second factor. Set one up first."))
+            return redirect("mfa_index")
+        return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """This function will show the work queues above the models."""

@@ -1,0 +1,90 @@
+"""Buttons of the ops site: forms that post to an action, ask for a reason where one is needed, and say what follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gigcx.audit.trail import history_of
+from gigcx.kernel.errors import NotFound
+from gigcx.web import timeline
+from gigcx.web.admin_site import OpsModelAdmin
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One button. `run(thing, reason=..., by=..., at=...)` calls one action.
+
+    `kind` is primary, default or danger. `consequence` says under the button what will happen.
+    """
+
+    name: str
+    label: "str | Promise"
+    run: Callable[..., object]
+    done: "str | Promise"
+    is_offered: Callable[[Any], bool] = lambda thing: True
+    needs_reason: bool = False
+    reason_label: "str | Promise" = ""
+    kind: str = "default"
+    consequence: "str | Promise" = ""
+
+
+class DecidingAdmin(OpsModelAdmin):
+    """A read-only page of one thing, with its decisions above and its history below."""
+
+    decisions: ClassVar[tuple[Decision, ...]] = ()
+    change_form_outer_before_template = "admin/_decisions.html"
+    change_form_outer_after_template = "admin/_history.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """This function will add the address that decisions post to."""
+        view = self.admin_site.admin_view(require_POST(self.decide))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_decide"
+        own = [path("<path:object_id>/decide/<slug:name>/", view, name=name)]
+        return [*own, *super().get_urls()]
+
+    def offered(self, thing: Any) -> list[Decision]:
+        """This function will return the decisions that may be taken now."""
+        return [decision for decision in self.decisions if decision.is_offered(thing)]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """This function will show the thing with its decisions and its history."""
+        thing = self.get_object(request, object_id)
+        more = {} if thing is None else {"decisions": self._shown(thing), "history": timeline.lines(history_of(thing))}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})  # type: ignore[no-any-return]
+
+    def decide(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """This function will take a decision and return to the thing, saying what happened or why not."""
+        thing = self.get_object(request, object_id)
+        if thing is None:
+            raise NotFound
+        if not self.has_view_permission(request, thing):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").strip()
+        decision = next((one for one in self.offered(thing) if one.name == name), None)
+        if decision is None:
+            messages.error(request, _("This is no longer possible: it changed meanwhile."))
+        elif decision.needs_reason and not reason:
+            messages.error(request, _("Give a reason; the person reads it."))
+        else:
+            self.attempt(request, lambda by, at: decision.run(thing, reason=reason, by=by, at=at), str(decision.done))
+        return HttpResponseRedirect(self._address(object_id))
+
+    def _shown(self, thing: Any) -> list[dict[str, Any]]:
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_decide"
+        return [{"decision": one, "url": reverse(name, args=[str(thing.pk), one.name])} for one in self.offered(thing)]
+
+    def _address(self, object_id: str) -> str:
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[object_id])

@@ -1,0 +1,125 @@
+"""Every page of the ground floor opens, says the right thing to the right person, and asks the database little."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
+from gigcx.tenancy.models import Brand
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+PERSON_PAGES = ["/start/", "/brands/new/", "/account/me/", "/notifications/", "/notifications/settings/"]
+BRAND_PAGES = [
+    "/b/acme/",
+    "/b/acme/account/",
+    "/b/acme/settings/",
+    "/b/acme/settings/members/",
+    "/b/acme/settings/security/",
+]
+OPEN_PAGES = ["/", "/healthz", "/readyz", "/robots.txt", "/api/v1/docs/", "/api/v1/schema/"]
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_a_visitor_opens(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PERSON_PAGES, *BRAND_PAGES])
+def test_a_visitor_is_asked_to_sign_in(client: Client, acme: Brand, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/?next=/")
+
+
+@pytest.mark.parametrize("path", PERSON_PAGES)
+def test_somebody_signed_in_opens(client: Client, mallory: PersonActor, path: str) -> None:
+    client.force_login(mallory.user)
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", BRAND_PAGES)
+def test_an_owner_opens(client: Client, acme_owner: BrandActor, path: str) -> None:
+    client.force_login(acme_owner.user)
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Acme" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", BRAND_PAGES)
+def test_another_brands_owner_and_an_outsider_find_nothing(
+    client: Client, acme_owner: BrandActor, globex_owner: BrandActor, mallory: PersonActor, path: str
+) -> None:
+    for user in (globex_owner.user, mallory.user):
+        client.force_login(user)
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "Acme" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["planner", "trainer", "finance", "viewer"])
+def test_the_settings_are_read_only_without_the_permission(client: Client, acme: Brand, role: str) -> None:
+    client.force_login(cast.make_member(acme, "Vic Viewer", role).user)
+    assert client.get("/b/acme/settings/").status_code == 200
+    assert client.post("/b/acme/settings/members/invite/", {"email": "x@example.test"}).status_code == 403
+    assert client.get("/b/acme/settings/keys/").status_code == 403
+
+
+def test_the_ops_home_is_for_ops_alone(client: Client, olu: OpsActor, acme_owner: BrandActor) -> None:
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
+    assert client.get("/admin/login/?next=/admin/")["Location"] == "/account/login/?next=/admin/"
+    client.force_login(acme_owner.user)
+    assert client.get("/admin/", follow=True).status_code == 404
+    client.force_login(olu.user)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_ops_without_a_second_factor_are_led_to_set_one_up(client: Client, olu: OpsActor, settings: Settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(olu.user)
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/account/2fa/"
+    assert client.get("/admin/tenancy/brand/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "audit/auditentry/", "audit/outboxevent/", "audit/delivery/", "audit/periodicrun/", "tenancy/brand/",
+        "tenancy/memberinvitation/", "tenancy/apikey/", "accounts/user/", "notify/letter/",
+    ],
+)  # fmt: skip
+def test_ops_open_every_screen(client: Client, olu: OpsActor, acme: Brand, path: str) -> None:
+    client.force_login(olu.user)
+    assert client.get(f"/admin/{path}").status_code == 200
+
+
+def test_an_owner_without_a_second_factor_is_led_to_set_one_up(
+    client: Client, acme_owner: BrandActor, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(acme_owner.user)
+    assert client.get("/b/acme/")["Location"] == "/account/2fa/"
+    client.force_login(cast.make_member(acme_owner.brand, "Pia Planner", "planner").user)
+    assert client.get("/b/acme/").status_code == 200
+
+
+@pytest.mark.parametrize("path", [*BRAND_PAGES, "/notifications/", "/account/me/"])
+def test_a_page_asks_at_most_twelve_queries_however_many_members(
+    client: Client, acme_owner: BrandActor, path: str, at: datetime
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(acme_owner.user)
+    client.get(path)
+    with CaptureQueriesContext(connection) as with_one:
+        client.get(path)
+    for name in ("Ben", "Cem"):
+        cast.make_member(acme_owner.brand, f"{name} Acme", "viewer")
+    with CaptureQueriesContext(connection) as with_three:
+        client.get(path)
+    assert len(with_one) == len(with_three) <= 12, [query["sql"][:120] for query in with_three.captured_queries]
