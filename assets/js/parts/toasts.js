@@ -11,7 +11,7 @@ export function startToasts() {
   document.addEventListener("click", (event) => event.target.closest("[data-toast-close]")?.closest(".toast")?.remove());
   // the server says: HX-Trigger: {"toast": {"text": "Saved."}}
   document.body.addEventListener("toast", (event) => show(region, event.detail.text ?? event.detail.value));
-  document.body.addEventListener("htmx:responseError", (event) => failed(region, event.detail.xhr.status));
+  document.body.addEventListener("htmx:responseError", (event) => refused(region, event.detail.xhr));
   document.body.addEventListener("htmx:sendError", () => failed(region, 0));
 }
 
@@ -19,6 +19,14 @@ function show(region, text) {
   const toast = document.getElementById("toast-blank").content.firstElementChild.cloneNode(true);
   toast.querySelector("[data-toast-text]").textContent = text;
   region.append(toast);
+}
+
+// A refusal comes with its own words; only a fault has none.
+function refused(region, xhr) {
+  const page = new DOMParser().parseFromString(xhr.responseText ?? "", "text/html");
+  const words = page.querySelector("[role=alert]")?.textContent.trim().replace(/\s+/g, " ");
+  if (words) show(region, words);
+  else failed(region, xhr.status);
 }
 
 function failed(region, status) {
