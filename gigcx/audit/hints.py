@@ -1,7 +1,10 @@
 """Sending a task without ever letting a broken queue break the work that asked for it."""
 
 import logging
+import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import Task
@@ -30,3 +33,14 @@ def hint(task: "Task[Any, Any]", **kwargs: Any) -> bool:
         logger.warning("queue unreachable, the sweep will do it: %s", type(broken).__name__)
         return False
     return True
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """This function will drop all hints of this process for a while: an importer lets the sweeps find its work."""
+    global _silent_until
+    before, _silent_until = _silent_until, math.inf
+    try:
+        yield
+    finally:
+        _silent_until = before

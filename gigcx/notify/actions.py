@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
@@ -24,14 +24,31 @@ BACK_OFF: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120
 LEASE: Final = timedelta(minutes=5)
 
 
+class Telling(NamedTuple):
+    """One fact being told: which kind, when it happened, and when it was heard."""
+
+    kind: Kind
+    event_id: UUID
+    occurred_at: datetime
+    at: datetime
+
+    @property
+    def stale_at(self) -> datetime:
+        return self.occurred_at + self.kind.stale_after
+
+
 @transaction.atomic
-def notify_all(messages: Iterable[Message], *, kind_code: str, event_id: UUID, at: datetime) -> int:
+def notify_all(
+    messages: Iterable[Message], *, kind_code: str, event_id: UUID, occurred_at: datetime, at: datetime
+) -> int:
     """This function will tell each person once per fact and kind, and return how many were told now.
 
-    The same fact handed over again changes nothing: the dedupe key is unique.
+    The same fact handed over again changes nothing: the dedupe key is unique. A fact heard too late is shown in the app,
+    and no letter is sent about it.
     """
     kind = kinds()[kind_code]
-    return sum(_notify(message, kind, f"{event_id}:{kind_code}:{message.user_id}", at) for message in messages)
+    told = Telling(kind, event_id, occurred_at, at)
+    return sum(_notify(message, told) for message in messages)
 
 
 @transaction.atomic
@@ -41,6 +58,11 @@ def queue_letter(kind: str, ref_id: UUID, *, run_at: datetime, stale_at: datetim
     before = Letter.objects.filter(kind=kind, ref_id=ref_id).exists()
     Letter.objects.bulk_create([letter], ignore_conflicts=True)
     return not before
+
+
+def drop_waiting_letters(*, at: datetime) -> int:
+    """This function will drop every letter that waits, after a story was imported that happened long ago."""
+    return Letter.objects.filter(state=LetterState.WAITING, created_at__lte=at).update(state=LetterState.DROPPED)
 
 
 @transaction.atomic
@@ -103,26 +125,32 @@ def set_quiet_hours(*, user: User, starts_on_clock: time, ends_on_clock: time) -
     return hours
 
 
-def _notify(message: Message, kind: Kind, dedupe_key: str, at: datetime) -> int:
+def _notify(message: Message, told: Telling) -> int:
     user = User.objects.filter(pk=message.user_id, is_active=True).first()
-    if user is None or Notification.objects.filter(dedupe_key=dedupe_key).exists():
+    key = f"{told.event_id}:{told.kind.code}:{message.user_id}"
+    if user is None or Notification.objects.filter(dedupe_key=key).exists():
         return 0
-    wishes = queries.wishes_of(user, kind)
+    wishes = queries.wishes_of(user, told.kind)
     notification = Notification(
         user=user,
-        kind=kind.code,
+        kind=told.kind.code,
         brand_id=message.brand_id,
         payload=_in_their_language(message, user),
-        dedupe_key=dedupe_key,
+        dedupe_key=key,
         is_in_app=wishes[Channel.APP],
-        created_at=at,
+        created_at=told.occurred_at,
     )
     Notification.objects.bulk_create([notification], ignore_conflicts=True)
-    if wishes[Channel.EMAIL]:
-        stored = Notification.objects.get(dedupe_key=dedupe_key)
-        run_at = at if kind.is_urgent else quiet.next_waking(at, queries.quiet_hours_of(user), user.timezone)
-        queue_letter("notification", stored.pk, run_at=run_at, stale_at=max(at, run_at) + kind.stale_after, at=at)
+    if wishes[Channel.EMAIL] and told.stale_at > told.at:
+        _queue_letter_of(Notification.objects.get(dedupe_key=key), user, told)
     return 1
+
+
+def _queue_letter_of(notification: Notification, user: User, told: Telling) -> None:
+    hours = queries.quiet_hours_of(user)
+    run_at = told.at if told.kind.is_urgent else quiet.next_waking(told.at, hours, user.timezone)
+    stale_at = max(told.stale_at, run_at + timedelta(hours=1)) if run_at > told.at else told.stale_at
+    queue_letter("notification", notification.pk, run_at=run_at, stale_at=stale_at, at=told.at)
 
 
 def _in_their_language(message: Message, user: User) -> dict[str, str]:

@@ -83,7 +83,13 @@ def tell(event: type[Event], kind_code: str, build: Build) -> None:
         from gigcx.notify.actions import notify_all
         from gigcx.notify.tasks import hint_sending
 
-        notify_all(build(fact, delivered), kind_code=kind_code, event_id=delivered.event_id, at=delivered.at)
+        notify_all(
+            build(fact, delivered),
+            kind_code=kind_code,
+            event_id=delivered.event_id,
+            occurred_at=delivered.occurred_at,
+            at=delivered.at,
+        )
         transaction.on_commit(hint_sending, robust=True)
 
     listen(event, f"notify.{kind_code}", handler)

@@ -14,10 +14,11 @@ from gigcx.tenancy.actors import Actor, BrandActor
 from gigcx.tenancy.queries import memberships_of
 from gigcx.tenancy.roles import Permission
 from gigcx.tenancy.states import BrandState
+from gigcx.web import demo_platform
 from gigcx.web.admin.audit import parked
 from gigcx.web.admin.notify import failed_letters
 from gigcx.web.admin.tenancy import brands_in_review
-from gigcx.web.registries import Entry, Hat, Panel, Queue, add
+from gigcx.web.registries import Chapter, Entry, Hat, Panel, Queue, add
 
 
 def brand_hats(user: User) -> Sequence[tuple[str, str]]:
@@ -84,3 +85,4 @@ add(
         timedelta(hours=4),
     )
 )
+add(Chapter(5, "platform", demo_platform.tell))
