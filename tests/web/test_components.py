@@ -173,14 +173,26 @@ def test_the_most_urgent_queue_is_the_one_furthest_along_its_promise() -> None:
     assert queue_totals([]) == {"open": 0, "late": 0, "next_url": ""}
 
 
-def test_every_component_is_in_the_documentation() -> None:
-    words = (ROOT / "docs" / "components.md").read_text()
+def component_names() -> set[str]:
     parts_of_layouts = {
         "account_menu", "bell", "flash_notes", "flash_toasts", "footer", "form_fields", "hat_switch", "logo",
         "menu_button", "menu_links", "menu_sheet", "patterns", "tab_bar", "theme_switch",
     }  # fmt: skip
-    names = {path.stem for path in (TEMPLATES / "_components").glob("[!_]*.html")} - parts_of_layouts
-    assert {name for name in names if f"`{name}`" not in words and f"{{% {name} " not in words} == set()
+    return {path.stem for path in (TEMPLATES / "_components").glob("[!_]*.html")} - parts_of_layouts
+
+
+def test_every_component_is_in_the_documentation() -> None:
+    words = (ROOT / "docs" / "components.md").read_text()
+    assert {name for name in component_names() if f"`{name}`" not in words and f"{{% {name} " not in words} == set()
+
+
+def test_every_component_is_on_the_style_page() -> None:
+    shown = "".join(path.read_text() for path in (TEMPLATES / "styleguide").glob("*.html"))
+    indirectly = {"error_summary", "field"}  # by the form
+    missing = {
+        name for name in component_names() if f"_components/{name}.html" not in shown and f"{{% {name} " not in shown
+    }
+    assert missing == indirectly
 
 
 def test_no_page_carries_inline_script_style_or_handlers() -> None:

@@ -57,6 +57,13 @@ class SampleForm(forms.Form):
     terms = forms.BooleanField(label="I agree to terms 3.2")
 
 
+class SampleFilter(forms.Form):
+    """What narrows a list."""
+
+    query = forms.CharField(label="Name or skill", required=False)
+    channel = forms.ChoiceField(label="Channel", choices=[("", "Any"), ("chat", "Chat")], required=False)
+
+
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """This function will show the components; outside debug there is no such page."""
@@ -77,6 +84,7 @@ def _figures() -> dict[str, Any]:
         "yen": Money(114000, "JPY"),
         "colours": COLOURS,
         "icons": sorted(PATHS),
+        "drawings": ("curve", "calendar", "people", "money", "inbox", "learn"),
     }
 
 
@@ -149,4 +157,8 @@ def _lists() -> dict[str, Any]:
 
 def _forms() -> dict[str, Any]:
     wrong = {"name": "'; DROP", "email": "amara.okafor@mail", "agents": "9000", "on": "2026-02-30", "languages": ["xx"]}
-    return {"blank": SampleForm(auto_id="blank_%s"), "wrong": SampleForm(wrong, auto_id="wrong_%s")}
+    return {
+        "blank": SampleForm(auto_id="blank_%s"),
+        "wrong": SampleForm(wrong, auto_id="wrong_%s"),
+        "filter": SampleFilter(),
+    }
