@@ -1,7 +1,62 @@
+"""Wiring: what payments hears, sweeps, fills in for earlier stages and shows on shared pages."""
+
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
+
+_MINUTE = 60
 
 
 class PaymentsConfig(AppConfig):
     name = "payments"
     verbose_name = _("Payments")
+
+    def ready(self) -> None:
+        """This function will refuse to start with keys that do not fit the mode, then register everything."""
+        from payments.gateways.modes import check_mode, require_sound_mode
+
+        require_sound_mode()
+        checks.register(check_mode, checks.Tags.security)
+        _listen()
+        _sweep()
+        _fill_registries()
+        _show()
+
+
+def _listen() -> None:
+    from gigcx.audit.outbox import listen
+    from payments import handlers
+    from scheduling.events import ShiftVerified
+    from training.events import TrainingTimeEarned
+    from vetting.events import CertificateIssued
+
+    listen(ShiftVerified, "payments.accrue_shift", handlers.accrue_shift)
+    listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
+    listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)
+
+
+def _sweep() -> None:
+    from gigcx.audit.hints import hint
+    from gigcx.audit.ticking import sweep_every
+    from payments import tasks
+
+    sweep_every(_MINUTE, "payments.release_earnings", lambda: hint(tasks.release_earnings))
+    sweep_every(_MINUTE, "payments.sweep_payouts", lambda: hint(tasks.sweep_payouts))
+    sweep_every(5 * _MINUTE, "payments.accrue_missed_work", lambda: hint(tasks.accrue_missed_work))
+    sweep_every(5 * _MINUTE, "payments.expire_brand_holds", lambda: hint(tasks.expire_brand_holds))
+    sweep_every(60 * _MINUTE, "payments.plan_weekly_runs", lambda: hint(tasks.plan_weekly_runs))
+    sweep_every(24 * 60 * _MINUTE, "payments.guard_books", lambda: hint(tasks.guard_books))
+
+
+def _fill_registries() -> None:
+    from payments.actions.gate import BrandFundsGate, CardPriceBook
+    from scheduling.registries import set_funds_gate, set_price_book
+
+    set_funds_gate(BrandFundsGate())
+    set_price_book(CardPriceBook())
+
+
+def _show() -> None:
+    from payments import panels
+
+    panels.register()

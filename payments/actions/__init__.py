@@ -1,0 +1,83 @@
+"""Writes of this stage, by noun. One transaction each; none of them talks to a rail."""
+
+from payments.actions.accounts import (
+    AccountFacts,
+    open_payout_account,
+    record_account_facts,
+    record_account_opened,
+    replace_payout_account,
+)
+from payments.actions.accrual import WorkLine, accrue
+from payments.actions.answers import record_outcome
+from payments.actions.earnings import (
+    confirm_lines,
+    hold_earning,
+    lift_ended_holds,
+    lift_hold,
+    release_earnings,
+    reverse_earnings,
+)
+from payments.actions.funds import expire_holds, hold_funds, release_funds, set_terms
+from payments.actions.items import (
+    Claimed,
+    cancel_item,
+    claim_item,
+    expire_lease,
+    free_held_items,
+    record_lookup,
+    resend_item,
+)
+from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
+from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail
+from payments.actions.runs import approve_run, cancel_run, close_finished_runs, pause_run, plan_run, start_run, stop_run
+from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
+from payments.actions.shifts import accrue_bounty, accrue_claim, accrue_training
+
+__all__ = [
+    "AccountFacts",
+    "Claimed",
+    "Outcome",
+    "PaymentOrder",
+    "RemotePayment",
+    "WorkLine",
+    "accrue",
+    "accrue_bounty",
+    "accrue_claim",
+    "accrue_training",
+    "approve_run",
+    "cancel_item",
+    "cancel_run",
+    "check_database_identity",
+    "claim_item",
+    "close_finished_runs",
+    "confirm_arrival",
+    "confirm_lines",
+    "expire_holds",
+    "expire_lease",
+    "free_held_items",
+    "fund_rail",
+    "hold_earning",
+    "hold_funds",
+    "lift_ended_holds",
+    "lift_hold",
+    "open_payout_account",
+    "pause_run",
+    "plan_run",
+    "record_account_facts",
+    "record_account_opened",
+    "record_came_back",
+    "record_lookup",
+    "record_outcome",
+    "record_return",
+    "release_earnings",
+    "release_funds",
+    "reopen_throttled",
+    "replace_payout_account",
+    "resend_item",
+    "reverse_earnings",
+    "set_terms",
+    "settle_item",
+    "start_run",
+    "stop_run",
+    "switch_rail",
+]

@@ -1,0 +1,164 @@
+"""Where an agent's money goes: opening, completing and replacing a payout account."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import NotFound
+from gigcx.kernel.ids import uuid7
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor
+from payments.errors import CountryNotServed, StepUpRequired
+from payments.events import PayoutAccountChanged
+from payments.models import PayoutAccount
+from payments.policies import DESTINATION_HOLD
+from payments.states import ACCOUNT_MOVES, PayoutAccountState, RailCode
+
+S = PayoutAccountState
+_GONE: Final = (S.REJECTED, S.REPLACED)
+_EURO: Final = frozenset(["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT", "SI", "SK"])
+_SELF_SERVE: Final = _EURO | frozenset(["US", "GB", "CA", "CH", "CZ", "DK", "HU", "IS", "LI", "NO", "PL", "RO", "SE"])
+_OWN_CURRENCY: Final = {"GB": "GBP", "CA": "CAD"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """What a rail says about an account."""
+
+    remote_ref: str
+    state: str
+    requirement_codes: Sequence[str] = ()
+    bank_number: str = ""
+    last4: str = ""
+
+
+def require_served(rail: str, country: str) -> None:
+    """This function will refuse a country that the rail does not pay out to.
+
+    Raises:
+        CountryNotServed: it does not.
+    """
+    if rail == RailCode.STRIPE_CONNECT and country not in _SELF_SERVE:
+        raise CountryNotServed("Payouts to this country are not offered on this rail yet.", field="country")
+
+
+def currency_of(country: str) -> str:
+    """This function will return the currency a new account starts with."""
+    return "EUR" if country in _EURO else _OWN_CURRENCY.get(country, "USD")
+
+
+@transaction.atomic
+def open_payout_account(*, agent_id: UUID, rail: str, country: str, by: Actor, at: datetime) -> PayoutAccount:
+    """This function will start the agent's account on a rail, or return the current one.
+
+    Raises:
+        CountryNotServed: the rail does not pay out there.
+    """
+    require_served(rail, country)
+    current = _current(agent_id, rail)
+    if current is not None:
+        return current
+    return _started(agent_id, rail, country, by, at)
+
+
+@transaction.atomic
+def replace_payout_account(
+    *, agent_id: UUID, rail: str, country: str, has_stepped_up: bool, by: Actor, at: datetime
+) -> PayoutAccount:
+    """This function will start a new account in place of the current one; items planned before keep their destination.
+
+    The new one is usable 48 hours after it is complete, and the person is told at their known address.
+
+    Raises:
+        StepUpRequired: the person did not prove again who they are.
+        CountryNotServed: the rail does not pay out there.
+    """
+    if not has_stepped_up:
+        raise StepUpRequired
+    require_served(rail, country)
+    current = _current(agent_id, rail)
+    if current is not None:
+        _move(current, S.REPLACED, by=by, at=at, reason="replaced by the agent")
+        current.replaced_at = at
+        current.save(update_fields=["replaced_at"])
+    fresh = _started(agent_id, rail, country, by, at)
+    outbox.publish(PayoutAccountChanged(agent_id=agent_id, account_id=fresh.pk), at=at, agent_id=agent_id)
+    return fresh
+
+
+def _started(agent_id: UUID, rail: str, country: str, by: Actor, at: datetime) -> PayoutAccount:
+    account = PayoutAccount.objects.create(
+        id=uuid7(), agent_id=agent_id, rail=rail, country=country, currency=currency_of(country), created_at=at
+    )
+    trail.record("payments.open_payout_account", account, by=by, at=at, to_state=account.state)
+    return account
+
+
+@transaction.atomic
+def record_account_opened(*, account_id: UUID, remote_ref: str, by: Actor, at: datetime) -> PayoutAccount:
+    """This function will keep the name that the rail gave to the account."""
+    account = _locked(account_id)
+    if account.state == S.STARTED:
+        account.remote_ref = remote_ref
+        account.save(update_fields=["remote_ref"])
+        _move(account, S.ONBOARDING, by=by, at=at)
+    return account
+
+
+@transaction.atomic
+def record_account_facts(*, account_id: UUID, facts: AccountFacts, by: Actor, at: datetime) -> PayoutAccount:
+    """This function will take over what the rail says: complete, restricted or rejected.
+
+    A first account is usable at once, a replacement 48 hours later.
+    """
+    account = _locked(account_id)
+    account.requirement_codes = list(facts.requirement_codes)
+    if facts.bank_number:
+        account.fingerprint = fingerprint_of(facts.bank_number)
+    account.last4 = facts.last4 or account.last4
+    if facts.state == S.ACTIVE and account.usable_from is None:
+        account.usable_from = at + DESTINATION_HOLD if _had_another(account) else at
+    account.save(update_fields=["requirement_codes", "fingerprint", "last4", "usable_from"])
+    if facts.state != account.state and account.state not in _GONE:
+        _move(account, facts.state, by=by, at=at)
+    return account
+
+
+def fingerprint_of(bank_number: str) -> str:
+    """This function will return a keyed hash by which equal bank accounts are seen without keeping the number."""
+    plain = "".join(bank_number.split()).upper()
+    return hmac.new(settings.FINGERPRINT_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+def _had_another(account: PayoutAccount) -> bool:
+    rows = PayoutAccount.objects.across_brands().filter(agent_id=account.agent_id, usable_from__isnull=False)
+    return rows.exclude(pk=account.pk).exists()
+
+
+def _move(account: PayoutAccount, state: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+    require_move(ACCOUNT_MOVES, account.state, state)
+    before, account.state = account.state, state
+    account.save(update_fields=["state"])
+    trail.record(
+        "payments.move_payout_account", account, by=by, at=at, from_state=before, to_state=state, reason=reason
+    )
+
+
+def _current(agent_id: UUID, rail: str) -> PayoutAccount | None:
+    rows = PayoutAccount.objects.across_brands().filter(agent_id=agent_id, rail=rail).exclude(state__in=_GONE)
+    return rows.select_for_update(of=("self",)).first()
+
+
+def _locked(account_id: UUID) -> PayoutAccount:
+    found = PayoutAccount.objects.across_brands().filter(pk=account_id).select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotFound
+    return found

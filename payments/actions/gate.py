@@ -1,0 +1,70 @@
+"""What scheduling asks of payments: money behind a promise, and prices by the formula of the invoice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gigcx.kernel.money import Money
+from payments.actions.funds import hold_funds, release_funds
+from payments.errors import FundsShort
+from payments.pricing import estimate
+from payments.queries.cards import card_of
+from recruiting.models import RateCard
+from scheduling.errors import FundsRefused
+from scheduling.registries import PriceEstimate, PriceLine
+
+# Work is verified at the timesheet lock at the latest: the Monday after its week, 23:59 in the brand's zone.
+UNTIL_LOCKED: Final = timedelta(days=8)
+
+
+class BrandFundsGate:
+    """Holds a brand's money behind published work."""
+
+    def hold(
+        self,
+        *,
+        brand_id: UUID,
+        program_id: UUID,
+        source_kind: str,
+        source_id: UUID,
+        amount: Money,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """This function will hold the amount; the same source again replaces its hold.
+
+        Raises:
+            FundsRefused: it is more than the brand may spend; says by how much.
+        """
+        try:
+            hold_funds(
+                brand_id=brand_id,
+                program_id=program_id,
+                source_kind=source_kind,
+                source_id=source_id,
+                amount=amount,
+                until=until + UNTIL_LOCKED,
+                at=at,
+            )
+        except FundsShort as short:
+            raise FundsRefused(
+                shortfall_minor=short.context["shortfall_minor"],
+                currency=amount.currency,
+                cause=short.context["cause"],
+            ) from short
+
+    def release(self, *, source_kind: str, source_id: UUID, at: datetime) -> None:
+        """This function will let the rest of a hold go; nothing held is no error."""
+        release_funds(source_kind=source_kind, source_id=source_id, at=at)
+
+
+class CardPriceBook:
+    """Prices planned lines with the steps that earnings and charges take."""
+
+    def estimate(self, rate_card: RateCard, lines: Sequence[PriceLine], tier: str = "") -> PriceEstimate:
+        """This function will price the lines for an agent of that tier ("" for the card's plain rate)."""
+        card = card_of(rate_card)
+        asked = [(str(line.kind), line.seconds, line.quantity or 1) for line in lines]
+        pay, bill = estimate(card, asked, tier_bp=card.tier_bp(tier))
+        return PriceEstimate(Money(pay, card.pay_currency), Money(bill, card.bill_currency))

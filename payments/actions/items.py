@@ -1,0 +1,326 @@
+"""One payout on its way: claimed and committed before the call, its answer written after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import NotFound
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, SystemActor
+from payments import ledger
+from payments.actions import journals
+from payments.actions.outcomes import PaymentOrder, RemotePayment
+from payments.actions.rails import is_open, stop_rail
+from payments.actions.settlement import settle_item
+from payments.errors import MaybeSent
+from payments.events import PayoutHeld
+from payments.models import Earning, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
+from payments.policies import BETWEEN_LOOK_UPS, HOLD_OF_REFUSED, LEASE, LOOK_UP_AFTER, may_try_anew, must_look_up
+from payments.states import (
+    ATTEMPT_MOVES,
+    ITEM_MOVES,
+    SETTLED_ITEMS,
+    AttemptState,
+    EarningState,
+    ItemState,
+    OutcomeKind,
+    PayoutAccountState,
+    RailState,
+    RunState,
+)
+
+I, A = ItemState, AttemptState
+WORKER: Final = SystemActor("payout worker")
+RESEND_AFTER: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What a worker needs for one call. By now the key is stored and committed."""
+
+    item_id: UUID
+    attempt_id: UUID
+    rail: str
+    key: str
+    order: PaymentOrder
+
+
+@transaction.atomic
+def claim_item(*, rail: str, at: datetime, run_id: UUID | None = None, room_minor: int | None = None) -> Claimed | None:
+    """This function will take the next item of a running run for sending, or return None.
+
+    Whole items, oldest first; one that does not fit into `room_minor` waits, and so do those behind it. An item whose
+    account stopped being usable is held, alone. The lease is two minutes by the database's clock.
+    """
+    if not is_open(rail):
+        return None
+    while (item := _next(rail, at, run_id)) is not None:
+        if item.account.state != PayoutAccountState.ACTIVE:
+            hold_item(item, reason=f"account_{item.account.state}", at=at)
+            continue
+        if room_minor is not None and item.amount_minor > room_minor:
+            _wait(item, "no_funds")
+            return None
+        return _sending(item, rail, at)
+    return None
+
+
+def _next(rail: str, at: datetime, run_id: UUID | None) -> PayoutItem | None:
+    rows = PayoutItem.objects.across_brands().filter(
+        state=I.PLANNED, next_try_at__lte=at, run__state=RunState.EXECUTING, run__rail=rail
+    )
+    if run_id is not None:
+        rows = rows.filter(run_id=run_id)
+    return rows.select_related("account").select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+
+
+def _sending(item: PayoutItem, rail: str, at: datetime) -> Claimed:
+    attempt = item.attempts.filter(number=item.attempt_number).first()
+    if attempt is None:
+        attempt = _new_attempt(item, at)
+    else:
+        _again(attempt, at)
+    _move(item, I.SENDING)
+    item.lease_until, item.wait_reason = at + LEASE, ""
+    item.save(update_fields=["state", "lease_until", "wait_reason"])
+    order = PaymentOrder.from_body(attempt.request_body)
+    return Claimed(item_id=item.pk, attempt_id=attempt.pk, rail=rail, key=attempt.idempotency_key, order=order)
+
+
+def _new_attempt(item: PayoutItem, at: datetime) -> PayoutAttempt:
+    order = PaymentOrder(
+        amount_minor=item.amount_minor,
+        currency=item.currency,
+        destination=item.destination_ref,
+        group=item.pk,
+        run=item.run_id,
+    )
+    return PayoutAttempt.objects.create(
+        item=item,
+        number=item.attempt_number,
+        idempotency_key=f"gigcx:payout:{item.pk}:{item.attempt_number}",
+        request_body=order.as_body(),
+        sent_at=at,
+        last_sent_at=at,
+    )
+
+
+def _again(attempt: PayoutAttempt, at: datetime) -> None:
+    if attempt.state != A.SENT:
+        require_move(ATTEMPT_MOVES, attempt.state, A.SENT)
+    attempt.state, attempt.last_sent_at = A.SENT, at
+    attempt.send_count += 1
+    attempt.save(update_fields=["state", "last_sent_at", "send_count"])
+
+
+@transaction.atomic
+def expire_lease(*, item_id: UUID, at: datetime) -> bool:
+    """This function will make an item unknown whose worker did not answer in time: it may or may not have been sent."""
+    item = _locked(item_id)
+    if item.state != I.SENDING or item.lease_until is None or item.lease_until > at:
+        return False
+    attempt = item.attempts.get(number=item.attempt_number)
+    note_unknown(item, attempt, kind=OutcomeKind.UNKNOWN, detail="lease ended", at=at)
+    return True
+
+
+@transaction.atomic
+def resend_item(*, item_id: UUID, at: datetime) -> Claimed | None:
+    """This function will take an unknown item for another send under the same key, where that is still safe."""
+    item = _locked(item_id)
+    if item.state != I.UNKNOWN or item.next_try_at > at or not is_open(item.run.rail):
+        return None
+    attempt = item.attempts.get(number=item.attempt_number)
+    if must_look_up(attempt, at=at):
+        return None
+    return _sending(item, item.run.rail, at)
+
+
+@transaction.atomic
+def record_lookup(*, item_id: UUID, found: Sequence[RemotePayment], at: datetime) -> str:
+    """This function will act on what the other side has for an unknown item and return the item's state.
+
+    One equal payment settles it. Several, or a different one, freeze the rail. None, seen twice five minutes apart,
+    allows a new key.
+    """
+    item = _locked(item_id)
+    if item.state != I.UNKNOWN:
+        return str(item.state)
+    attempt = item.attempts.get(number=item.attempt_number)
+    order = PaymentOrder.from_body(attempt.request_body)
+    if len(found) == 1 and found[0].fulfils(order):
+        finish(attempt, state=A.DONE, kind=OutcomeKind.DONE, at=at, detail="found by look-up")
+        settle_item(item_id=item.pk, transfer_ref=found[0].ref, by=WORKER, at=at)
+        return str(I.TRANSFERRED)
+    if found:
+        _later(item, at + BETWEEN_LOOK_UPS)
+        stop_rail(rail=item.run.rail, target=RailState.FROZEN, reason=f"payout {item.pk} differs on the rail", at=at)
+        return str(I.UNKNOWN)
+    return _nothing_there(item, attempt, at)
+
+
+def _nothing_there(item: PayoutItem, attempt: PayoutAttempt, at: datetime) -> str:
+    if attempt.looked_up_at is None or at - attempt.looked_up_at >= BETWEEN_LOOK_UPS:
+        attempt.lookups_empty += 1
+        attempt.looked_up_at = at
+        attempt.save(update_fields=["lookups_empty", "looked_up_at"])
+    if not may_try_anew(attempt, at=at):
+        _later(item, at + BETWEEN_LOOK_UPS)
+        return str(I.UNKNOWN)
+    finish(attempt, state=A.SUPERSEDED, kind=OutcomeKind.UNKNOWN, at=at, detail="not there in two look-ups")
+    back_to_planned(item, at=at, is_new_key=True)
+    return str(I.PLANNED)
+
+
+def note_unknown(item: PayoutItem, attempt: PayoutAttempt, *, kind: str, detail: str, at: datetime) -> None:
+    """This function will keep that nobody knows whether the payment left, and when to ask or send again."""
+    if attempt.state != A.UNKNOWN:
+        require_move(ATTEMPT_MOVES, attempt.state, A.UNKNOWN)
+    attempt.state, attempt.last_outcome, attempt.last_detail = A.UNKNOWN, kind, detail[:200]
+    attempt.save(update_fields=["state", "last_outcome", "last_detail"])
+    if item.state != I.UNKNOWN:
+        _move(item, I.UNKNOWN)
+    item.lease_until = None
+    item.next_try_at = at + (LOOK_UP_AFTER if must_look_up(attempt, at=at) else RESEND_AFTER)
+    item.save(update_fields=["state", "lease_until", "next_try_at"])
+
+
+def back_to_planned(
+    item: PayoutItem, *, at: datetime, is_new_key: bool, reason: str = "", wait: timedelta = timedelta()
+) -> None:
+    """This function will let an item wait for another turn, under the same key or a new one."""
+    _move(item, I.PLANNED)
+    item.attempt_number += int(is_new_key)
+    item.lease_until, item.wait_reason, item.next_try_at = None, reason, at + wait
+    item.save(update_fields=["state", "attempt_number", "lease_until", "wait_reason", "next_try_at"])
+
+
+def finish(attempt: PayoutAttempt, *, state: str, kind: str, at: datetime, **answer: object) -> None:
+    """This function will write, once, how a try ended."""
+    require_move(ATTEMPT_MOVES, attempt.state, state)
+    attempt.state, attempt.outcome, attempt.last_outcome, attempt.finished_at = state, kind, kind, at
+    attempt.last_detail = str(answer.get("detail", ""))[:200]
+    attempt.http_status = answer.get("http_status")  # type: ignore[assignment]  # an int or None by our own callers
+    attempt.remote_request_id = str(answer.get("request_id", ""))
+    attempt.was_replay = bool(answer.get("was_replay", False))
+    attempt.save()
+
+
+def hold_item(item: PayoutItem, *, reason: str, at: datetime) -> None:
+    """This function will hold one item with an end and tell the agent."""
+    _move(item, I.HELD)
+    item.hold_reason, item.hold_until, item.lease_until = reason[:60], at + HOLD_OF_REFUSED, None
+    item.save(update_fields=["state", "hold_reason", "hold_until", "lease_until"])
+    trail.record("payments.hold_item", item, by=WORKER, at=at, to_state=item.state, reason=reason)
+    outbox.publish(PayoutHeld(item_id=item.pk, agent_id=item.agent_id, reason=reason), at=at, agent_id=item.agent_id)
+
+
+@transaction.atomic
+def free_held_items(*, at: datetime, limit: int = 500) -> int:
+    """This function will send held items on whose account is usable again, and cancel those whose hold has ended."""
+    rows = PayoutItem.objects.across_brands().filter(state=I.HELD).select_related("account", "run")
+    acted = 0
+    for item in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]:
+        gone = item.account.state in (PayoutAccountState.REPLACED, PayoutAccountState.REJECTED)
+        if gone or (item.hold_until is not None and item.hold_until <= at):
+            _cancel([item], reason=item.hold_reason, by=WORKER, at=at)
+        elif item.account.state == PayoutAccountState.ACTIVE:
+            _unhold(item, at)
+        else:
+            continue
+        acted += 1
+    return acted
+
+
+def _unhold(item: PayoutItem, at: datetime) -> None:
+    _move(item, I.PLANNED)
+    is_used = item.attempts.filter(number=item.attempt_number, finished_at__isnull=False).exists()
+    item.attempt_number += int(is_used)
+    item.hold_reason, item.hold_until, item.next_try_at = "", None, at
+    item.save(update_fields=["state", "attempt_number", "hold_reason", "hold_until", "next_try_at"])
+
+
+@transaction.atomic
+def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutItem:
+    """This function will call one payout off; its lines are payable again and the run's approvals are void.
+
+    Raises:
+        MaybeSent: a try of it has not been answered for certain.
+        MoveRefused: it was sent, or called off before.
+    """
+    from payments.actions.runs import retotal
+
+    item = _locked(item_id)
+    require_move(ITEM_MOVES, item.state, I.CANCELLED)
+    if _is_open(item):
+        raise MaybeSent
+    _cancel([item], reason=reason, by=by, at=at)
+    retotal(item.run)
+    return item
+
+
+def cancel_items(run: PayoutRun, *, reason: str, by: Actor, at: datetime) -> int:
+    """This function will cancel every item of a run that was certainly not sent, and return how many."""
+    rows = PayoutItem.objects.across_brands().filter(run=run, state__in=[I.PLANNED, I.HELD])
+    items = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    unsent = [item for item in items if not _is_open(item)]
+    _cancel(unsent, reason=reason, by=by, at=at)
+    return len(unsent)
+
+
+def _is_open(item: PayoutItem) -> bool:
+    return item.attempts.filter(finished_at__isnull=True).exists()
+
+
+def _cancel(items: Sequence[PayoutItem], *, reason: str, by: Actor, at: datetime) -> None:
+    for item in items:
+        _move(item, I.CANCELLED)
+        item.ended_at, item.wait_reason = at, reason[:60]
+        item.save(update_fields=["state", "ended_at", "wait_reason"])
+        trail.record("payments.cancel_item", item, by=by, at=at, to_state=item.state, reason=reason)
+    give_back(items, at=at)
+    ledger.post(journals.unreserved(item, actor=by.label or by.kind, at=at, reason=reason) for item in items)
+
+
+def give_back(items: Sequence[PayoutItem], *, at: datetime) -> None:
+    """This function will make the lines of items payable again."""
+    live: QuerySet[PayoutAllocation] = PayoutAllocation.objects.across_brands().filter(
+        item__in=items, released_at__isnull=True
+    )
+    ids = list(live.values_list("earning_id", flat=True))
+    live.update(released_at=at)
+    Earning.objects.across_brands().filter(pk__in=ids).update(state=EarningState.PAYABLE)
+
+
+def _wait(item: PayoutItem, reason: str) -> None:
+    item.wait_reason = reason
+    item.save(update_fields=["wait_reason"])
+
+
+def _later(item: PayoutItem, moment: datetime) -> None:
+    item.next_try_at = moment
+    item.save(update_fields=["next_try_at"])
+
+
+def _move(item: PayoutItem, state: str) -> None:
+    require_move(ITEM_MOVES, item.state, state)
+    item.state = state
+
+
+def _locked(item_id: UUID) -> PayoutItem:
+    rows = PayoutItem.objects.across_brands().select_related("run", "account")
+    found = rows.filter(pk=item_id).select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_settled(item: PayoutItem) -> bool:
+    """This function will tell whether the item's money has left us."""
+    return item.state in SETTLED_ITEMS

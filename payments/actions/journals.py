@@ -1,0 +1,165 @@
+"""What each thing that happens to money means in the books."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from gigcx.kernel.money import Money
+from payments.ledger import (
+    AccountRef,
+    Leg,
+    Posting,
+    agent_account,
+    brand_account,
+    credit,
+    debit,
+    mirrored,
+    platform_account,
+)
+from payments.models import Earning, Journal, PayoutItem
+from payments.states import Cause, EarningKind, JournalKind
+
+# Which of the platform's expenses carries its own share of a line.
+_EXPENSES: Final = {
+    EarningKind.FLOOR: "expense.floor",
+    EarningKind.INCENTIVE: "expense.incentive",
+    EarningKind.TRAINING: "expense.training",
+    EarningKind.CERTIFICATION_BOUNTY: "expense.training",
+    EarningKind.GUARANTEE: "expense.guarantee",
+    EarningKind.REFERRAL: "expense.referral",
+    EarningKind.ESCALATION_CREDIT: "expense.escalation",
+    EarningKind.BACK_PAY: "expense.back_pay",
+}
+
+
+def accrual_key(earning: Earning) -> str:
+    """This function will return the posting key of an earning's accrual."""
+    return f"earn:{earning.source_kind}:{earning.source_id}:{earning.kind}.{earning.part}:{earning.version}"
+
+
+def accrual(earning: Earning, *, bill_minor: int, actor: str, at: datetime) -> Posting:
+    """This function will state that an agent earned and, where it pays, that the brand owes."""
+    return _posting(
+        earning, accrual_key(earning), JournalKind.EARNING_ACCRUED, accrual_legs(earning, bill_minor), actor, at
+    )
+
+
+def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
+    """This function will return: unbilled and expense in debit, the agent's accrued and our margin in credit."""
+    currency = earning.currency
+    expense = _EXPENSES.get(EarningKind(earning.kind), "expense.rework")
+    return (
+        debit(brand_account(earning.brand_id, "unbilled", currency), Money(bill_minor, currency)),
+        debit(platform_account(expense, currency), Money(earning.platform_share_minor, currency)),
+        credit(agent_account(earning.agent_id, "accrued", currency), Money(earning.amount_minor, currency)),
+        credit(platform_account("revenue.margin", currency), Money(bill_minor - earning.brand_share_minor, currency)),
+    )
+
+
+def payable(earning: Earning, *, at: datetime) -> Posting:
+    """This function will state that an earning's review is over."""
+    legs = _move(earning.agent_id, "accrued", "payable", earning.money)
+    return _posting(earning, f"payable:{earning.pk}", JournalKind.EARNING_PAYABLE, legs, "system", at)
+
+
+def reversals(
+    earnings: Iterable[Earning], *, bills: dict[UUID, int], actor: str, at: datetime, reason: str
+) -> list[Posting]:
+    """This function will mirror the accruals of earnings and, of those already payable, that step too."""
+    listed = list(earnings)
+    keys = [accrual_key(one) for one in listed] + [f"payable:{one.pk}" for one in listed]
+    known = dict(Journal.objects.filter(posting_key__in=keys).values_list("posting_key", "pk"))
+    found: list[Posting] = []
+    for one in listed:
+        steps = ((accrual_key(one), "reverse", accrual_legs(one, bills.get(one.pk, 0))),)
+        if f"payable:{one.pk}" in known:
+            steps = ((f"payable:{one.pk}", "unpayable", _move(one.agent_id, "accrued", "payable", one.money)), *steps)
+        found += [
+            Posting(
+                posting_key=f"{word}:{one.pk}",
+                kind=JournalKind.EARNING_REVERSED,
+                legs=mirrored(legs),
+                effective_at=at,
+                source_kind="earning",
+                source_id=one.pk,
+                actor=actor,
+                reason=reason,
+                reverses_id=known[key],
+            )
+            for key, word, legs in steps
+        ]
+    return found
+
+
+def reserved(item: PayoutItem, *, actor: str, at: datetime) -> Posting:
+    """This function will state that a payout was planned."""
+    legs = _move(item.agent_id, "payable", "in_transit", item.money)
+    return _item_posting(item, f"reserve:{item.pk}", JournalKind.PAYOUT_RESERVED, legs, actor, at)
+
+
+def unreserved(item: PayoutItem, *, actor: str, at: datetime, reason: str) -> Posting:
+    """This function will state that a planned payout was called off."""
+    legs = _move(item.agent_id, "in_transit", "payable", item.money)
+    return _item_posting(item, f"unreserve:{item.pk}", JournalKind.RESERVATION_UNDONE, legs, actor, at, reason)
+
+
+def transferred(item: PayoutItem, *, rail: str, actor: str, at: datetime) -> Posting:
+    """This function will state that the money left us."""
+    legs = (
+        debit(agent_account(item.agent_id, "in_transit", item.currency), item.money),
+        credit(rail_available(rail, item.currency), item.money),
+    )
+    return _item_posting(item, f"paid:{item.pk}", JournalKind.PAYOUT_TRANSFERRED, legs, actor, at)
+
+
+def came_back(item: PayoutItem, *, rail: str, actor: str, at: datetime, reason: str) -> Posting:
+    """This function will state that the money is ours again and still owed."""
+    legs = (
+        debit(rail_available(rail, item.currency), item.money),
+        credit(agent_account(item.agent_id, "payable", item.currency), item.money),
+    )
+    return _item_posting(item, f"came_back:{item.pk}", JournalKind.PAYOUT_CAME_BACK, legs, actor, at, reason)
+
+
+def rail_funded(rail: str, money: Money, *, funding_id: UUID, actor: str, at: datetime) -> Posting:
+    """This function will state that money went from our bank to a rail."""
+    return Posting(
+        posting_key=f"fund:{rail}:{funding_id}",
+        kind=JournalKind.RAIL_FUNDED,
+        legs=(
+            debit(rail_available(rail, money.currency), money),
+            credit(platform_account("bank", money.currency), money),
+        ),
+        effective_at=at,
+        source_kind="rail",
+        source_id=funding_id,
+        actor=actor,
+    )
+
+
+def rail_available(rail: str, currency: str) -> AccountRef:
+    """This function will name what a rail holds ready to send."""
+    return platform_account(f"rail.{rail}.available", currency)
+
+
+def platform_pays(cause: str) -> bool:
+    """This function will tell whether the platform, not the brand, pays for a cause."""
+    return cause in {Cause.PLATFORM, Cause.PROVIDER, Cause.REGION}
+
+
+def _move(agent_id: UUID, source: str, target: str, money: Money) -> tuple[Leg, ...]:
+    return (
+        debit(agent_account(agent_id, source, money.currency), money),
+        credit(agent_account(agent_id, target, money.currency), money),
+    )
+
+
+def _posting(earning: Earning, key: str, kind: str, legs: tuple[Leg, ...], actor: str, at: datetime) -> Posting:
+    return Posting(key, kind, legs, at, "earning", earning.pk, actor)
+
+
+def _item_posting(
+    item: PayoutItem, key: str, kind: str, legs: tuple[Leg, ...], actor: str, at: datetime, reason: str = ""
+) -> Posting:
+    return Posting(key, kind, legs, at, "payout_item", item.pk, actor, reason)

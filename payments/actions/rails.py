@@ -1,0 +1,134 @@
+"""Kill switches, and what guards them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import Invalid, NotAllowed
+from gigcx.kernel.ids import uuid7
+from gigcx.kernel.money import Money
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, OpsActor, SystemActor
+from payments import ledger
+from payments.actions import journals
+from payments.events import RailStopped
+from payments.models import RailSwitch
+from payments.policies import can_switch_rail
+from payments.states import RAIL_MOVES, RailCode, RailState
+
+THROTTLED: Final = "throttled"
+_THROTTLE_PAUSE: Final = timedelta(seconds=30)
+_REAL_RAILS: Final = (RailCode.STRIPE_CONNECT,)
+_SYSTEM: Final = SystemActor("rail guard")
+
+
+@transaction.atomic
+def switch_rail(*, rail: str, target: str, reason: str, by: Actor, at: datetime) -> RailSwitch:
+    """This function will open, pause or freeze a rail. A frozen rail opens when a second person asks for it too.
+
+    Raises:
+        NotAllowed: not ops.
+        Invalid: stopping without a reason.
+        MoveRefused: the rail is in that state already.
+    """
+    if not can_switch_rail(by):
+        raise NotAllowed
+    if target != RailState.OPEN and not reason.strip():
+        raise Invalid("Say why the rail stops.", field="reason")
+    switch = locked_switch(rail, at)
+    require_move(RAIL_MOVES, switch.state, target)
+    if switch.state == RailState.FROZEN and isinstance(by, OpsActor) and switch.thaw_asked_by in (None, by.user.pk):
+        switch.thaw_asked_by = by.user.pk
+        switch.save(update_fields=["thaw_asked_by"])
+        return switch
+    return _set(switch, target, reason, by, at)
+
+
+def needs_second_person(switch: RailSwitch) -> bool:
+    """This function will tell whether one of the two people has asked to open a frozen rail."""
+    return switch.state == RailState.FROZEN and switch.thaw_asked_by is not None
+
+
+def stop_rail(*, rail: str, target: str, reason: str, at: datetime) -> None:
+    """This function will pause or freeze a rail by itself; a rail already stopped as hard stays as it is."""
+    with transaction.atomic():
+        switch = locked_switch(rail, at)
+        if switch.state == RailState.FROZEN or switch.state == target:
+            return
+        _set(switch, target, reason, _SYSTEM, at)
+
+
+def reopen_throttled(*, at: datetime) -> int:
+    """This function will open rails that were paused only because the other side asked for patience."""
+    opened = 0
+    with transaction.atomic():
+        rows = RailSwitch.objects.filter(state=RailState.PAUSED, reason=THROTTLED, changed_at__lte=at - _THROTTLE_PAUSE)
+        for switch in rows.select_for_update().order_by("rail"):
+            _set(switch, RailState.OPEN, "", _SYSTEM, at)
+            opened += 1
+    return opened
+
+
+def locked_switch(rail: str, at: datetime) -> RailSwitch:
+    """This function will return the rail's switch under a lock, made open on first use."""
+    RailSwitch.objects.bulk_create(
+        [RailSwitch(rail=rail, state=RailState.OPEN, changed_at=at, changed_by="system")], ignore_conflicts=True
+    )
+    return RailSwitch.objects.select_for_update().get(rail=rail)
+
+
+def is_open(rail: str) -> bool:
+    """This function will tell whether the rail may send; a rail never switched is open."""
+    state = RailSwitch.objects.filter(rail=rail).values_list("state", flat=True).first()
+    return state in (None, RailState.OPEN)
+
+
+@transaction.atomic
+def check_database_identity(*, at: datetime) -> list[str]:
+    """This function will freeze the rails that move real money when this is not the database they last ran on.
+
+    A restored or promoted database may have forgotten payouts that left. Returns the rails it froze.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c"
+        )
+        identifier, timeline = cursor.fetchone()
+    frozen: list[str] = []
+    for rail in _REAL_RAILS:
+        switch = locked_switch(rail, at)
+        known = (switch.system_identifier, switch.timeline_id)
+        if known != (None, None) and known != (identifier, timeline) and switch.state != RailState.FROZEN:
+            _set(switch, RailState.FROZEN, "the database was restored", _SYSTEM, at)
+            frozen.append(rail)
+        switch.system_identifier, switch.timeline_id = identifier, timeline
+        switch.save(update_fields=["system_identifier", "timeline_id"])
+    return frozen
+
+
+@transaction.atomic
+def fund_rail(*, rail: str, amount: Money, by: Actor, at: datetime, funding_id: UUID | None = None) -> UUID:
+    """This function will write in the books that money went from the bank to a rail, and return the funding's id.
+
+    Raises:
+        Invalid: not a positive amount.
+    """
+    if amount.amount_minor <= 0:
+        raise Invalid("Enter an amount above zero.", field="amount")
+    known = funding_id or uuid7()
+    ledger.post([journals.rail_funded(rail, amount, funding_id=known, actor=by.label or by.kind, at=at)])
+    return known
+
+
+def _set(switch: RailSwitch, target: str, reason: str, by: Actor, at: datetime) -> RailSwitch:
+    before = switch.state
+    switch.state, switch.reason, switch.changed_at = target, reason, at
+    switch.changed_by, switch.thaw_asked_by = (by.label or by.kind)[:80], None
+    switch.save(update_fields=["state", "reason", "changed_at", "changed_by", "thaw_asked_by"])
+    trail.record("payments.switch_rail", switch, by=by, at=at, from_state=before, to_state=target, reason=reason)
+    if target != RailState.OPEN:
+        outbox.publish(RailStopped(rail=switch.rail, reason=reason), at=at)
+    return switch

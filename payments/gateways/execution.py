@@ -1,0 +1,137 @@
+"""Claim, call, record: the only place where our books and a rail meet. Every step commits before the next begins."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from gigcx.kernel.money import Money
+from gigcx.tenancy.actors import Actor, AgentActor
+from payments import actions
+from payments.actions.items import WORKER, Claimed
+from payments.actions.outcomes import PaymentOrder
+from payments.gateways.protocol import PayoutRail, rail_of
+from payments.ledger.retries import with_retries
+from payments.models import PayoutAccount, PayoutRun
+from payments.policies import must_look_up
+from payments.queries.books import rail_reserved
+from payments.queries.clock import database_now
+from payments.queries.payouts import open_attempt
+from payments.states import RailCode
+
+Clock = Callable[[], datetime]
+
+
+def send_next(run: PayoutRun, *, rail: PayoutRail | None = None, clock: Clock = database_now) -> bool:
+    """This function will send one item of a run and tell whether there was one.
+
+    Claiming commits the key first; the call happens outside any transaction; its answer is written in a new one. Dying
+    anywhere in between leaves an item whose lease ends, and which is then asked about, never blindly sent again.
+    """
+    asked = rail or rail_of(run.rail)
+    room = asked.balance(run.currency).available_minor - rail_reserved(run.rail, run.currency)
+    claimed = with_retries(
+        lambda: actions.claim_item(rail=run.rail, run_id=run.pk, room_minor=max(room, 0), at=clock())
+    )
+    if claimed is None:
+        return False
+    _call(asked, claimed, clock)
+    return True
+
+
+def _call(rail: PayoutRail, claimed: Claimed, clock: Clock) -> None:
+    outcome = rail.send(claimed.order, key=claimed.key)
+    with_retries(lambda: actions.record_outcome(attempt_id=claimed.attempt_id, outcome=outcome, at=clock()))
+
+
+def execute_run(run_id: UUID, *, clock: Clock = database_now) -> int:
+    """This function will send every item of a run that can be sent now and return how many were asked for."""
+    run = PayoutRun.objects.get(pk=run_id)
+    sent = 0
+    while send_next(run, clock=clock):
+        sent += 1
+    actions.close_finished_runs(by=WORKER, at=clock())
+    return sent
+
+
+def resolve_unknown(item_id: UUID, *, clock: Clock = database_now) -> str:
+    """This function will take the next safe step with an item nobody knows about: the same key again, or a look-up."""
+    attempt = open_attempt(item_id)
+    rail = rail_of(attempt.item.run.rail)
+    if must_look_up(attempt, at=clock()):
+        found = rail.find(item_id)
+        return with_retries(lambda: actions.record_lookup(item_id=item_id, found=found, at=clock()))
+    claimed = with_retries(lambda: actions.resend_item(item_id=item_id, at=clock()))
+    if claimed is None:
+        return "waiting"
+    _call(rail, claimed, clock)
+    return "sent again"
+
+
+def start_onboarding(
+    *,
+    actor: AgentActor,
+    country: str,
+    rail_code: str,
+    return_url: str,
+    refresh_url: str,
+    has_stepped_up: bool,
+    is_replacement: bool,
+    at: datetime,
+) -> str:
+    """This function will open or replace the agent's payout account and return where to complete it."""
+    account = _account(actor, country, rail_code, has_stepped_up=has_stepped_up, is_replacement=is_replacement, at=at)
+    rail = rail_of(rail_code)
+    if not account.remote_ref:
+        key = f"gigcx:account:{account.pk}:1"
+        ref = rail.open_account(account_id=account.pk, country=country, email=actor.user.email, key=key)
+        actions.record_account_opened(account_id=account.pk, remote_ref=ref, by=actor, at=at)
+        account.remote_ref = ref
+    key = f"gigcx:onboarding:{account.pk}:{int(at.timestamp())}"
+    return rail.onboarding_link(ref=account.remote_ref, return_url=return_url, refresh_url=refresh_url, key=key)
+
+
+def _account(
+    actor: AgentActor, country: str, rail_code: str, *, has_stepped_up: bool, is_replacement: bool, at: datetime
+) -> PayoutAccount:
+    if is_replacement:
+        return actions.replace_payout_account(
+            agent_id=actor.agent_id, rail=rail_code, country=country, has_stepped_up=has_stepped_up, by=actor, at=at
+        )
+    return actions.open_payout_account(agent_id=actor.agent_id, rail=rail_code, country=country, by=actor, at=at)
+
+
+def refresh_account(account: PayoutAccount, *, by: Actor, at: datetime) -> PayoutAccount:
+    """This function will ask the rail about an account and take its answer over."""
+    facts = rail_of(account.rail).account_facts(account.remote_ref)
+    return actions.record_account_facts(account_id=account.pk, facts=facts, by=by, at=at)
+
+
+def fund_sandbox(*, amount: Money, by: Actor, at: datetime) -> None:
+    """This function will put pretended money on the sandbox and write it into the books."""
+    from payments.gateways.sandbox import SandboxRail
+
+    actions.fund_rail(rail=RailCode.SANDBOX, amount=amount, by=by, at=at)
+    SandboxRail().add_money(currency=amount.currency, amount_minor=amount.amount_minor)
+
+
+def sandbox_returns(*, at: datetime) -> int:
+    """This function will note what the pretended bank sent back and return how many."""
+    from payments.gateways.sandbox import SandboxRail
+    from payments.queries.payouts import is_returnable
+
+    groups = [group for group in SandboxRail().return_due() if is_returnable(group)]
+    for group in groups:
+        actions.record_return(item_id=group, reason="the bank sent it back", by=WORKER, at=at)
+    return len(groups)
+
+
+__all__ = [
+    "PaymentOrder",
+    "execute_run",
+    "fund_sandbox",
+    "refresh_account",
+    "resolve_unknown",
+    "sandbox_returns",
+    "send_next",
+    "start_onboarding",
+]

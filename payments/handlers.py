@@ -1,0 +1,36 @@
+"""Facts of earlier stages that become money. Each may be heard twice; the second time changes nothing."""
+
+from typing import Final
+
+from gigcx.audit.outbox import Delivered
+from gigcx.tenancy.actors import SystemActor
+from payments import actions
+from scheduling.events import ShiftVerified
+from training.events import TrainingTimeEarned
+from vetting.events import CertificateIssued
+
+PRICING: Final = SystemActor("pricing")
+
+
+def accrue_shift(event: ShiftVerified, delivered: Delivered) -> None:
+    """This function will pay a verified claim."""
+    actions.accrue_claim(claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.at)
+
+
+def accrue_training(event: TrainingTimeEarned, delivered: Delivered) -> None:
+    """This function will pay training time."""
+    actions.accrue_training(
+        training_time_id=event.training_time_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.at
+    )
+
+
+def accrue_bounty(event: CertificateIssued, delivered: Delivered) -> None:
+    """This function will pay a certification's bounty."""
+    actions.accrue_bounty(
+        agent_id=event.agent_id,
+        program_id=event.program_id,
+        certification_version_id=event.certification_version_id,
+        source_event_id=delivered.event_id,
+        by=PRICING,
+        at=delivered.at,
+    )

@@ -1,0 +1,229 @@
+"""Writing to the books. One insert for journals, one for entries, running balances locked in account order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from gigcx.kernel.ids import uuid7
+from payments.errors import Overdrawn, PostingKeyReused, WrongMode
+from payments.ledger.chart import AccountRef
+from payments.ledger.postings import Leg, Posting
+
+_LOCK_TIMEOUT = "5s"
+
+
+@transaction.atomic
+def post(postings: Iterable[Posting]) -> tuple[UUID, ...]:
+    """This function will write journals and return their ids in the order asked for.
+
+    A key that was posted before with the same content returns the journal of then and writes nothing.
+
+    Raises:
+        Unbalanced: a posting does not sum to zero per currency, or has fewer than two legs.
+        PostingKeyReused: a key is known with another content.
+        Overdrawn: an agent's or brand's account would pass zero.
+        WrongMode: these books were opened in another payments mode.
+    """
+    asked = list(postings)
+    wanted = _without_repeats(asked)
+    if not wanted:
+        return ()
+    for posting in wanted:
+        posting.require_balance()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+        _require_mode(cursor, wanted[0])
+        accounts = _accounts(cursor, wanted)
+        ids, fresh = _journals(cursor, wanted)
+        _entries(cursor, fresh, ids, accounts)
+        _move_balances(cursor, fresh, accounts)
+    return tuple(ids[posting.posting_key] for posting in asked)
+
+
+def _without_repeats(postings: Sequence[Posting]) -> list[Posting]:
+    """Sorted by key: two batches that share keys then wait for each other in one order."""
+    by_key: dict[str, Posting] = {}
+    for posting in postings:
+        known = by_key.setdefault(posting.posting_key, posting)
+        if known.content_hash != posting.content_hash:
+            raise PostingKeyReused(f"{posting.posting_key} is used twice in one batch.")
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def _require_mode(cursor: Any, first: Posting) -> None:
+    cursor.execute("SELECT mode FROM payments_paymentsmode")
+    row = cursor.fetchone()
+    if row is None:
+        cursor.execute(
+            "INSERT INTO payments_paymentsmode (id, mode, opened_at) VALUES (1, %s, %s) ON CONFLICT DO NOTHING",
+            [settings.PAYMENTS_MODE, first.effective_at],
+        )
+    elif row[0] != settings.PAYMENTS_MODE:
+        raise WrongMode(f"These books are {row[0]} books; the product runs in {settings.PAYMENTS_MODE} mode.")
+
+
+def _accounts(cursor: Any, postings: Sequence[Posting]) -> dict[AccountRef, UUID]:
+    refs = sorted({leg.account for posting in postings for leg in posting.legs})
+    found = _found_accounts(cursor, refs)
+    missing = [ref for ref in refs if ref not in found]
+    if missing:
+        _open_accounts(cursor, missing)
+        found |= _found_accounts(cursor, missing)
+    return found
+
+
+def _found_accounts(cursor: Any, refs: Sequence[AccountRef]) -> dict[AccountRef, UUID]:
+    cursor.execute(
+        """
+        SELECT a.code, a.owner_kind, a.owner_id, a.currency, a.id
+        FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::text[]) AS wanted (code, owner_kind, owner_id, currency)
+        JOIN payments_account a USING (code, owner_kind, owner_id, currency)
+        """,
+        _columns(refs),
+    )
+    return {AccountRef(code, kind, owner, currency): pk for code, kind, owner, currency, pk in cursor.fetchall()}
+
+
+def _columns(refs: Sequence[AccountRef]) -> list[list[Any]]:
+    return [
+        [ref.code for ref in refs],
+        [str(ref.owner_kind) for ref in refs],
+        [str(ref.owner_id) for ref in refs],
+        [ref.currency for ref in refs],
+    ]
+
+
+def _open_accounts(cursor: Any, refs: Sequence[AccountRef]) -> None:
+    """Account and running balance appear in one statement, so that no account is ever without its lock row."""
+    cursor.execute(
+        """
+        WITH opened AS (
+            INSERT INTO payments_account
+                (id, code, owner_kind, owner_id, currency, normal_side, has_running_balance, may_go_negative)
+            SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[],
+                                 %s::int[], %s::bool[], %s::bool[])
+            ON CONFLICT DO NOTHING
+            RETURNING id, normal_side, may_go_negative, has_running_balance
+        )
+        INSERT INTO payments_balance (account_id, amount_minor, version, normal_side, may_go_negative)
+        SELECT id, 0, 0, normal_side, may_go_negative FROM opened WHERE has_running_balance
+        """,
+        [
+            [str(uuid7()) for _ in refs],
+            *_columns(refs),
+            [ref.normal_side for ref in refs],
+            [ref.has_running_balance for ref in refs],
+            [ref.may_go_negative for ref in refs],
+        ],
+    )
+
+
+def _journals(cursor: Any, postings: Sequence[Posting]) -> tuple[dict[str, UUID], list[Posting]]:
+    cursor.execute(
+        """
+        INSERT INTO payments_journal (id, kind, leg_count, posting_key, content_hash, effective_at, reverses_id,
+                                      source_kind, source_id, actor, reason)
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[],
+                             %s::text[], %s::uuid[], %s::text[], %s::text[])
+        ON CONFLICT (posting_key) DO NOTHING
+        RETURNING posting_key, id
+        """,
+        [
+            [str(uuid7()) for _ in postings],
+            [str(one.kind) for one in postings],
+            [len(one.legs) for one in postings],
+            [one.posting_key for one in postings],
+            [one.content_hash for one in postings],
+            [one.effective_at for one in postings],
+            [str(one.reverses_id) if one.reverses_id else None for one in postings],
+            [one.source_kind for one in postings],
+            [str(one.source_id) for one in postings],
+            [one.actor[:80] for one in postings],
+            [one.reason for one in postings],
+        ],
+    )
+    ids: dict[str, UUID] = dict(cursor.fetchall())
+    fresh = [one for one in postings if one.posting_key in ids]
+    return ids | _known(cursor, [one for one in postings if one.posting_key not in ids]), fresh
+
+
+def _known(cursor: Any, postings: Sequence[Posting]) -> dict[str, UUID]:
+    if not postings:
+        return {}
+    cursor.execute(
+        "SELECT posting_key, id, content_hash FROM payments_journal WHERE posting_key = ANY(%s)",
+        [[one.posting_key for one in postings]],
+    )
+    known = {key: (pk, content) for key, pk, content in cursor.fetchall()}
+    for one in postings:
+        if known[one.posting_key][1] != one.content_hash:
+            raise PostingKeyReused(f"{one.posting_key} was posted with another content.")
+    return {key: pk for key, (pk, _content) in known.items()}
+
+
+def _entries(cursor: Any, postings: Sequence[Posting], ids: dict[str, UUID], accounts: dict[AccountRef, UUID]) -> None:
+    legs = [(ids[posting.posting_key], leg) for posting in postings for leg in posting.legs]
+    if not legs:
+        return
+    cursor.execute(
+        """
+        INSERT INTO payments_entry (journal_id, account_id, currency, owner_kind, owner_id, amount_minor)
+        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[])
+        """,
+        [
+            [str(journal) for journal, _leg in legs],
+            [str(accounts[leg.account]) for _journal, leg in legs],
+            [leg.account.currency for _journal, leg in legs],
+            [str(leg.account.owner_kind) for _journal, leg in legs],
+            [str(leg.account.owner_id) for _journal, leg in legs],
+            [leg.amount_minor for _journal, leg in legs],
+        ],
+    )
+
+
+def _move_balances(cursor: Any, postings: Sequence[Posting], accounts: dict[AccountRef, UUID]) -> None:
+    changes: dict[UUID, int] = defaultdict(int)
+    refs: dict[UUID, AccountRef] = {}
+    for leg in _running_legs(postings):
+        changes[accounts[leg.account]] += leg.amount_minor
+        refs[accounts[leg.account]] = leg.account
+    if not changes:
+        return
+    _refuse_overdraft(_locked(cursor, changes), changes, refs)
+    ordered = sorted(changes)
+    cursor.execute(
+        """
+        UPDATE payments_balance b SET amount_minor = b.amount_minor + change.amount, version = b.version + 1
+        FROM unnest(%s::uuid[], %s::bigint[]) AS change (account_id, amount) WHERE b.account_id = change.account_id
+        """,
+        [[str(pk) for pk in ordered], [changes[pk] for pk in ordered]],
+    )
+
+
+def _running_legs(postings: Sequence[Posting]) -> list[Leg]:
+    return [leg for posting in postings for leg in posting.legs if leg.account.has_running_balance]
+
+
+def _locked(cursor: Any, changes: dict[UUID, int]) -> dict[UUID, int]:
+    cursor.execute(
+        """
+        SELECT account_id, amount_minor FROM payments_balance
+        WHERE account_id = ANY(%s::uuid[]) ORDER BY account_id FOR NO KEY UPDATE
+        """,
+        [[str(pk) for pk in changes]],
+    )
+    return dict(cursor.fetchall())
+
+
+def _refuse_overdraft(present: dict[UUID, int], changes: dict[UUID, int], refs: dict[UUID, AccountRef]) -> None:
+    for pk, change in changes.items():
+        after = (present[pk] + change) * refs[pk].normal_side
+        if after < 0 and not refs[pk].may_go_negative:
+            raise Overdrawn(
+                f"{refs[pk].code} would pass zero by {-after} {refs[pk].currency} minor units.",
+                context={"code": refs[pk].code, "short_minor": -after, "currency": refs[pk].currency},
+            )

@@ -1,0 +1,33 @@
+"""What an agent was paid and why, frozen at the moment of the transfer."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gigcx.kernel.ids import uuid7
+from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
+from payments.models.payouts import PayoutItem
+
+
+class Statement(OwnedModel):
+    """The canonical bytes of one payout's statement and their hash. Insert-only (trigger)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agent = models.ForeignKey("recruiting.Agent", on_delete=models.PROTECT, related_name="statements")
+    item = models.OneToOneField(PayoutItem, on_delete=models.PROTECT, related_name="statement")
+    number = models.CharField(max_length=40, unique=True)
+    snapshot = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    renderer_version = models.PositiveSmallIntegerField(default=1)
+    issued_at = models.DateTimeField()
+
+    brand_path: ClassVar[str] = ""
+    agent_path: ClassVar[str | None] = "agent_id"
+
+    objects = TenantQuerySet["Statement"].as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["agent", "-issued_at"], name="statement_by_agent"),)
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,92 @@
+"""Time worked: seconds grouped by rate, so that cutting them differently changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+
+from payments.pricing.cards import Card, CardLine
+from payments.pricing.steps import Price, Steps
+
+# A correction of minutes counts as time served; it has no length of its own and may be negative.
+SERVING: Final = frozenset({"on_contact", "wrap", "productive", "worked", "adjusted"})
+WAITING: Final = frozenset({"ready", "available", "idle"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of payable time `[starts_at, ends_at)`; `seconds` is what counts of it.
+
+    `state` is the work state, `cause` why it was idle (empty while serving), `payer` brand or platform.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    seconds: int
+    state: str
+    cause: str = ""
+    payer: str = "brand"
+
+
+def rate_line(card: Card, state: str) -> CardLine | None:
+    """This function will return the hourly line that pays a work state; None where it is not paid.
+
+    Waiting is paid by its own line where the card has one, else like serving.
+    """
+    if state in SERVING:
+        return card.line("productive_hour")
+    if state in WAITING:
+        return card.line("available_hour") or card.line("productive_hour")
+    return None
+
+
+def seconds_by_line(card: Card, spans: Iterable[Span]) -> dict[str, int]:
+    """This function will add up the paid seconds per kind of rate line."""
+    found: dict[str, int] = defaultdict(int)
+    for span in spans:
+        line = rate_line(card, span.state)
+        if line is not None:
+            found[line.kind] += span.seconds
+    return {kind: max(0, found[kind]) for kind in sorted(found, reverse=True)}
+
+
+def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "") -> Price | None:
+    """This function will price the time of one agent on one shift, or return None when none of it is paid.
+
+    rate × seconds / 3600 per rate, then the tier's multiplier, rounded once. The bill side takes the same steps.
+    """
+    grouped = seconds_by_line(card, spans)
+    if not any(grouped.values()):
+        return None
+    pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
+    for kind, seconds in grouped.items():
+        line = card.lines[kind]
+        pay.add(code="hours", rule=kind, seconds=seconds, rate_minor=line.pay_minor)
+        bill.add(code="hours", rule=kind, seconds=seconds, rate_minor=line.bill_minor)
+    return finished(pay, bill, tier_bp=tier_bp, tier=tier)
+
+
+def steps_of(card: Card, side: str) -> Steps:
+    """This function will start the steps of one side, pay or bill."""
+    currency = card.pay_currency if side == "pay" else card.bill_currency
+    return Steps(currency=currency, card_version=card.version, rounding=card.rounding)
+
+
+def finished(pay: Steps, bill: Steps, *, tier_bp: int, tier: str) -> Price:
+    """This function will apply the tier to both sides, round each once and return the price."""
+    for steps in (pay, bill):
+        steps.add(code="factor", rule="tier", name=tier.title() or "tier", factor_bp=tier_bp)
+    pay_side, bill_side = pay.explanation(), bill.explanation()
+    return Price(pay_side["amount_minor"], bill_side["amount_minor"], pay_side, bill_side)
+
+
+def earned_exactly(card: Card, spans: Iterable[Span], *, tier_bp: int, side: str) -> Fraction:
+    """This function will return the unrounded pay (or bill) of some spans, for floors."""
+    total = Fraction(0)
+    for kind, seconds in seconds_by_line(card, spans).items():
+        line = card.lines[kind]
+        rate = line.pay_minor if side == "pay" else line.bill_minor
+        total += Fraction(rate * seconds * tier_bp, 3600 * 10_000)
+    return total

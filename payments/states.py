@@ -1,0 +1,280 @@
+"""States, kinds and what may follow what."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from gigcx.kernel.states import moves
+
+
+class OwnerKind(TextChoices):
+    """Whose account it is."""
+
+    BRAND = "brand", _("brand")
+    AGENT = "agent", _("agent")
+    PLATFORM = "platform", _("platform")
+
+
+class JournalKind(TextChoices):
+    """What a journal says happened."""
+
+    EARNING_ACCRUED = "earning_accrued", _("earning accrued")
+    EARNING_REVERSED = "earning_reversed", _("earning reversed")
+    EARNING_PAYABLE = "earning_payable", _("earning ready to pay")
+    PAYOUT_RESERVED = "payout_reserved", _("payout reserved")
+    RESERVATION_UNDONE = "reservation_undone", _("reservation undone")
+    PAYOUT_TRANSFERRED = "payout_transferred", _("payout transferred")
+    PAYOUT_CAME_BACK = "payout_came_back", _("payout came back")
+    RAIL_FUNDED = "rail_funded", _("money put on a rail")
+    BRAND_HOLD = "brand_hold", _("brand's money held")
+    BRAND_UNHOLD = "brand_unhold", _("brand's hold given back")
+
+
+class EarningKind(TextChoices):
+    """What an agent is paid for."""
+
+    TIME = "time", _("Serving customers")
+    FLOOR = "floor", _("Floor")
+    RESOLUTION = "resolution", _("Resolution")
+    INTERACTION = "interaction", _("Interaction")
+    INCENTIVE = "incentive", _("Incentive")
+    STANDBY = "standby", _("Standby")
+    CANCELLATION_FEE = "cancellation_fee", _("Cancellation by the brand")
+    SENT_HOME = "sent_home", _("Sent home")
+    VTO = "vto", _("Voluntary time off")
+    TRAINING = "training", _("Training")
+    CERTIFICATION_BOUNTY = "certification_bounty", _("Certification bounty")
+    GUARANTEE = "guarantee", _("Guarantee")
+    ESCALATION_CREDIT = "escalation_credit", _("Escalation credit")
+    REVIEW_FEE = "review_fee", _("Review fee")
+    ROYALTY = "royalty", _("Royalty")
+    REFERRAL = "referral", _("Referral")
+    ADJUSTMENT = "adjustment", _("Adjustment")
+    BACK_PAY = "back_pay", _("Back pay")
+    CLAWBACK = "clawback", _("Clawback")
+    INSTANT_FEE = "instant_fee", _("Instant payout fee")
+
+
+class Cause(TextChoices):
+    """Why a line exists; the payer follows it."""
+
+    WORK = "work", _("work done")
+    VOLUME = "volume", _("low volume")
+    BRAND = "brand", _("brand incident")
+    PLATFORM = "platform", _("platform incident")
+    PROVIDER = "provider", _("provider incident")
+    REGION = "region", _("regional incident")
+    AGENT = "agent", _("agent offline")
+    TRAINING = "training", _("training")
+    CERTIFICATION = "certification", _("certification")
+    CORRECTION = "correction", _("correction")
+
+
+class EarningState(TextChoices):
+    """Where an earning stands; the words are the agent's."""
+
+    ACCRUED = "accrued", _("In review")
+    HELD = "held", _("Held")
+    PAYABLE = "payable", _("Ready to pay")
+    IN_PAYOUT = "in_payout", _("On its way")
+    PAID = "paid", _("Paid")
+    REVERSED = "reversed", _("Replaced")
+
+
+class ChargeState(TextChoices):
+    """Where a charge stands."""
+
+    ACCRUED = "accrued", _("In review")
+    HELD = "held", _("Held")
+    READY = "ready", _("Ready to invoice")
+    INVOICED = "invoiced", _("Invoiced")
+    REVERSED = "reversed", _("Replaced")
+
+
+class FundsMode(TextChoices):
+    """How a brand pays."""
+
+    PREPAID = "prepaid", _("prepaid wallet")
+    TERMS = "terms", _("invoice with credit limit")
+
+
+class BrandHoldState(TextChoices):
+    """Where money set aside for coming work stands."""
+
+    ACTIVE = "active", _("Active")
+    SETTLED = "settled", _("Settled")
+    RELEASED = "released", _("Released")
+    EXPIRED = "expired", _("Expired")
+
+
+class RailCode(TextChoices):
+    """The ways money leaves."""
+
+    SANDBOX = "sandbox", _("Sandbox")
+    STRIPE_CONNECT = "stripe_connect", _("Stripe Connect")
+
+
+class PayoutAccountState(TextChoices):
+    """Where an agent's payout account stands."""
+
+    STARTED = "started", _("Started")
+    ONBOARDING = "onboarding", _("Details missing")
+    ACTIVE = "active", _("Active")
+    RESTRICTED = "restricted", _("Restricted")
+    REJECTED = "rejected", _("Rejected")
+    REPLACED = "replaced", _("Replaced")
+
+
+class RunKind(TextChoices):
+    """Why a run was planned."""
+
+    WEEKLY = "weekly", _("weekly")
+    INSTANT = "instant", _("instant")
+    OFF_CYCLE = "off_cycle", _("off cycle")
+
+
+class RunState(TextChoices):
+    """Where a payout run stands."""
+
+    PLANNED = "planned", _("Planned")
+    APPROVED = "approved", _("Approved")
+    EXECUTING = "executing", _("Executing")
+    PAUSED = "paused", _("Paused")
+    STOPPING = "stopping", _("Stopping")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ItemState(TextChoices):
+    """Where one agent's payout stands."""
+
+    PLANNED = "planned", _("Planned")
+    SENDING = "sending", _("Sending")
+    UNKNOWN = "unknown", _("Unknown")
+    HELD = "held", _("Held")
+    TRANSFERRED = "transferred", _("Transferred")
+    ARRIVED = "arrived", _("Arrived")
+    RETURNED = "returned", _("Returned by the bank")
+    CAME_BACK = "came_back", _("Came back")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class AttemptState(TextChoices):
+    """Where one try stands."""
+
+    SENT = "sent", _("Sent")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    UNKNOWN = "unknown", _("Unknown")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class OutcomeKind(TextChoices):
+    """What a rail answered to one request."""
+
+    DONE = "done", _("done")
+    IN_FLIGHT = "in_flight", _("in flight")
+    THROTTLED = "throttled", _("throttled")
+    UNKNOWN = "unknown", _("unknown")
+    FROZEN_ERROR = "frozen_error", _("replayed error")
+    NO_FUNDS = "no_funds", _("no funds")
+    ACCOUNT_REFUSED = "account_refused", _("account refused")
+    KEY_MISUSE = "key_misuse", _("key misuse")
+    CONFIGURATION = "configuration", _("configuration")
+
+
+class RailState(TextChoices):
+    """The kill switch of one rail."""
+
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    FROZEN = "frozen", _("Frozen")
+
+
+E, I, R = EarningState, ItemState, RunState
+
+EARNING_MOVES = moves(
+    {
+        E.ACCRUED: [E.HELD, E.PAYABLE, E.REVERSED],
+        E.HELD: [E.ACCRUED, E.PAYABLE, E.REVERSED],
+        E.PAYABLE: [E.IN_PAYOUT, E.REVERSED],
+        E.IN_PAYOUT: [E.PAYABLE, E.PAID],
+        E.PAID: [E.PAYABLE],
+        E.REVERSED: [],
+    }
+)
+CHARGE_MOVES = moves(
+    {
+        ChargeState.ACCRUED: [ChargeState.HELD, ChargeState.READY, ChargeState.REVERSED],
+        ChargeState.HELD: [ChargeState.ACCRUED, ChargeState.REVERSED],
+        ChargeState.READY: [ChargeState.INVOICED, ChargeState.REVERSED],
+    }
+)
+BRAND_HOLD_MOVES = moves(
+    {BrandHoldState.ACTIVE: [BrandHoldState.SETTLED, BrandHoldState.RELEASED, BrandHoldState.EXPIRED]}
+)
+ACCOUNT_MOVES = moves(
+    {
+        PayoutAccountState.STARTED: [
+            PayoutAccountState.ONBOARDING,
+            PayoutAccountState.REJECTED,
+            PayoutAccountState.REPLACED,
+        ],
+        PayoutAccountState.ONBOARDING: [
+            PayoutAccountState.ACTIVE,
+            PayoutAccountState.REJECTED,
+            PayoutAccountState.REPLACED,
+        ],
+        PayoutAccountState.ACTIVE: [
+            PayoutAccountState.RESTRICTED,
+            PayoutAccountState.REJECTED,
+            PayoutAccountState.REPLACED,
+        ],
+        PayoutAccountState.RESTRICTED: [
+            PayoutAccountState.ACTIVE,
+            PayoutAccountState.REJECTED,
+            PayoutAccountState.REPLACED,
+        ],
+    }
+)
+RUN_MOVES = moves(
+    {
+        R.PLANNED: [R.APPROVED, R.CANCELLED],
+        R.APPROVED: [R.EXECUTING, R.STOPPING],
+        R.EXECUTING: [R.PAUSED, R.STOPPING, R.CLOSED],
+        R.PAUSED: [R.EXECUTING, R.STOPPING],
+        R.STOPPING: [R.CLOSED],
+    }
+)
+ITEM_MOVES = moves(
+    {
+        I.PLANNED: [I.SENDING, I.HELD, I.CANCELLED],
+        I.SENDING: [I.TRANSFERRED, I.UNKNOWN, I.PLANNED, I.HELD],
+        I.UNKNOWN: [I.SENDING, I.TRANSFERRED, I.PLANNED],
+        I.HELD: [I.PLANNED, I.CANCELLED],
+        I.TRANSFERRED: [I.ARRIVED, I.RETURNED, I.CAME_BACK],
+        I.ARRIVED: [I.RETURNED, I.CAME_BACK],
+        I.RETURNED: [I.CAME_BACK],
+    }
+)
+ATTEMPT_MOVES = moves(
+    {
+        AttemptState.SENT: [
+            AttemptState.DONE,
+            AttemptState.REFUSED,
+            AttemptState.UNKNOWN,
+            AttemptState.SUPERSEDED,
+        ],
+        AttemptState.UNKNOWN: [AttemptState.SENT, AttemptState.DONE, AttemptState.SUPERSEDED],
+    }
+)
+RAIL_MOVES = moves(
+    {
+        RailState.OPEN: [RailState.PAUSED, RailState.FROZEN],
+        RailState.PAUSED: [RailState.OPEN, RailState.FROZEN],
+        RailState.FROZEN: [RailState.OPEN],
+    }
+)
+
+PAYING_STATES = (EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE, EarningState.IN_PAYOUT)
+SETTLED_ITEMS = (ItemState.TRANSFERRED, ItemState.ARRIVED, ItemState.RETURNED)
+LIVE_RUNS = (RunState.PLANNED, RunState.APPROVED, RunState.EXECUTING, RunState.PAUSED, RunState.STOPPING)

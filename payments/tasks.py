@@ -1,0 +1,109 @@
+"""Background work of money. Moments come from the database's clock; each task can be lost and is swept up again."""
+
+import logging
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+
+from gigcx.audit.hints import hint
+from gigcx.kernel.errors import DomainError
+from gigcx.tenancy.actors import SystemActor
+from payments import actions
+from payments.errors import NothingToPay, RunExists
+from payments.gateways import execution, rails
+from payments.ledger import take_snapshots, verify_books
+from payments.queries.books import claims_without_earning
+from payments.queries.clock import database_now
+from payments.queries.payouts import due_unknown_items, expired_leases, payable_currencies, running_runs
+from payments.states import RunKind
+
+logger = logging.getLogger(__name__)
+
+SWEEP: Final = SystemActor("money sweep")
+
+
+@shared_task(queue="payouts", ignore_result=True, acks_late=True)
+def execute_run(*, run_id: str) -> None:
+    """This function will send a run's items, one call at a time. Several workers may do so at once."""
+    execution.execute_run(UUID(run_id))
+
+
+@shared_task(queue="payouts", ignore_result=True, acks_late=True)
+def resolve_item(*, item_id: str) -> None:
+    """This function will take the next safe step with a payout nobody knows about."""
+    execution.resolve_unknown(UUID(item_id))
+
+
+@shared_task(queue="payouts", ignore_result=True, acks_late=True)
+def sweep_payouts() -> None:
+    """This function will find what a dead worker left: ended leases, unknown items, held items, runs to go on with."""
+    at = database_now()
+    actions.reopen_throttled(at=at)
+    for item_id in expired_leases(at):
+        actions.expire_lease(item_id=item_id, at=at)
+    for item_id in due_unknown_items(at):
+        execution.resolve_unknown(item_id)
+    actions.free_held_items(at=at)
+    for run_id in running_runs():
+        hint(execute_run, run_id=str(run_id))
+    execution.sandbox_returns(at=at)
+    actions.close_finished_runs(by=SWEEP, at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def release_earnings() -> None:
+    """This function will lift ended holds and make lines payable whose review is over, until none is left."""
+    at = database_now()
+    actions.lift_ended_holds(by=SWEEP, at=at)
+    while actions.release_earnings(by=SWEEP, at=at):
+        continue
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def accrue_missed_work() -> None:
+    """This function will pay verified work whose fact was not heard, and say so: the sweep should find nothing."""
+    at = database_now()
+    for claim_id in list(claims_without_earning(at=at).values_list("pk", flat=True)[:500]):
+        logger.warning("verified work without an earning", extra={"claim_id": str(claim_id)})
+        try:
+            actions.accrue_claim(claim_id=claim_id, source_event_id=None, by=SWEEP, at=at)
+        except DomainError as refused:
+            logger.exception("cannot be priced", extra={"claim_id": str(claim_id), "code": refused.code})
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def expire_brand_holds() -> None:
+    """This function will end brand holds whose time is over."""
+    actions.expire_holds(at=database_now())
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def guard_books() -> None:
+    """This function will prove the books, take snapshots and look whether this is still the same database."""
+    at = database_now()
+    for rail in actions.check_database_identity(at=at):
+        logger.error("rail frozen: the database was restored", extra={"rail": rail})
+    for finding in verify_books():
+        logger.error("books", extra={"rule": finding.rule, "subject": finding.subject, "detail": finding.detail})
+    take_snapshots(at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def plan_weekly_runs() -> None:
+    """This function will plan this week's run on each rail and in each currency, once."""
+    at = database_now()
+    if at.weekday() != 1 or at.hour < 12:
+        return
+    for rail in rails():
+        for currency in payable_currencies():
+            _plan(rail, currency, at)
+
+
+def _plan(rail: str, currency: str, at: datetime) -> None:
+    key = f"{at:%G-W%V}"
+    try:
+        actions.plan_run(rail=rail, currency=currency, kind=RunKind.WEEKLY, period_key=key, by=SWEEP, at=at)
+    except (NothingToPay, RunExists):
+        return
