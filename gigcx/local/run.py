@@ -58,12 +58,18 @@ class Address:
                 ) from error
 
     def answers(self) -> bool:
-        """Say whether the product answers."""
+        """Say whether the product answers.
+
+        Raises:
+            LocalFault: it answers that it is not well.
+        """
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  compared, not bound
         try:
             with urllib.request.urlopen(f"http://{host}:{self.port}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as error:
+            raise LocalFault(f"/healthz answers {error.code}; the logs above say why.") from error
+        except OSError:  # nobody listens yet
             return False
 
 

@@ -56,11 +56,13 @@ class Product:
 def product(shared_folder: LocalFolder) -> Iterator[Product]:
     port, log = free_port(), shared_folder.path.parent / "run.log"
     product = Product(shared_folder, port, log, start_product(shared_folder, port=port, log=log))
-    assert wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=90)
-    assert product.process.poll() is None, log.read_text()
-    yield product
-    product.process.kill()
-    product.process.wait()
+    try:
+        wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=90)
+        assert product.says("Ctrl-C stops everything"), log.read_text()
+        yield product
+    finally:
+        product.process.kill()
+        product.process.wait()
 
 
 def test_the_product_answers_and_says_where(product: Product) -> None:
