@@ -25,12 +25,10 @@ from recruiting.errors import ProgramNotReady
 from recruiting.events import ProgramLaunched, ProgramPublished, ProgramReturned, ProgramSubmitted
 from recruiting.models import Engagement, Program, ScreeningQuestion
 from recruiting.policies import can_review_program
-from recruiting.queries import active_rate_card, active_terms
+from recruiting.queries import missing_of
 from recruiting.states import (
     BENCH_STATES,
     PROGRAM_MOVES,
-    EngagementMode,
-    LineKind,
     ProgramState,
     QuestionKind,
 )
@@ -233,20 +231,6 @@ def make_ready(program: Program, *, by: Actor, at: datetime) -> None:
     _moved(program, ProgramState.READY, verb="make_ready", by=by, at=at)
     if program.is_launched_at_minimum:
         _launch(program, by=by, at=at)
-
-
-def missing_of(program: Program, at: datetime) -> list[str]:
-    """This function will list what a program lacks before ops can review it; empty means nothing."""
-    card = active_rate_card(program.pk, at)
-    main = LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
-    checks = (
-        (bool(program.summary), _("one sentence about the work")),
-        (bool(program.languages), _("a language and its level")),
-        (bool(program.channels), _("a channel")),
-        (card is not None and card.line(main) is not None, _("prices")),
-        (active_terms(program.pk, at) is not None, _("terms")),
-    )
-    return [str(words) for is_there, words in checks if not is_there]
 
 
 def locked_program(program_id: UUID) -> Program:

@@ -36,7 +36,7 @@ def publish_terms(
         Invalid: the body is empty or too long.
     """
     program = locked_program(program_id)
-    require(by, Permission.MANAGE_PROGRAMS, brand_id=program.brand_id)
+    require(by, Permission.PUBLISH_PAY, brand_id=program.brand_id)
     earlier = TermsVersion.objects.for_brand(program.brand_id).filter(program=program).order_by("-version").first()
     if (earlier.version if earlier else 0) != seen_version:
         raise Stale

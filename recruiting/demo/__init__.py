@@ -1,0 +1,240 @@
+"""The first chapter of the demo world: programs go public, people sign up, apply and are taken on."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from gigcx.accounts.models import User
+from gigcx.tenancy.actors import Actor, AgentActor, BrandActor, OpsActor, PersonActor, SystemActor
+from gigcx.tenancy.models import Brand, Membership
+from gigcx.web.demo import DEMO_PASSWORD, SignIn, World
+from recruiting import actions
+from recruiting.demo.offers import OFFERS, Offer
+from recruiting.demo.people import Person, people
+from recruiting.models import Agent, Engagement, Program, Skill
+from recruiting.queries import active_terms
+from recruiting.states import DeclineCode, EngagementState
+
+AGENTS_A_SCALE: Final = 200
+ADA: Final = Person("Ada Obi", "ada@demo.example", "CA", "America/Halifax", {"en": "C1", "fr": "B1"})
+BO: Final = Person("Bo Lindqvist", "bo@demo.example", "SE", "Europe/Stockholm", {})
+_HEADLINES: Final = (
+    "Calm with people who are not",
+    "Ten years behind a shop counter",
+    "Writes short and kind",
+    "Former call-centre team lead",
+    "Knows every phone contract there is",
+    "Student, evenings and weekends",
+    "Parent at home, mornings",
+    "",
+)
+_DECLINES: Final = (
+    (
+        DeclineCode.LANGUAGE,
+        "Your written English is close to B2 but not there yet; a test will count when you apply again.",
+    ),
+    (DeclineCode.HOURS, "We need people on Friday and Saturday evenings, and your hours are weekday mornings."),
+    (DeclineCode.SKILLS, "We looked for people who have answered two chats at a time before."),
+)
+
+
+def tell(world: World) -> None:
+    """This function will tell recruiting's chapter."""
+    programs = {offer.brief.name: _open(world, offer) for offer in OFFERS}
+    agents = _sign_up(world)
+    ada = _ada(world, agents[0], programs["Holiday Chat"])
+    _apply_and_decide(world, [agent for agent in agents[1:] if agent.pk != ada.pk], programs)
+    _bo(world)
+
+
+def _weeks_ago(world: World, weeks: float) -> datetime:
+    return world.at - timedelta(weeks=weeks)
+
+
+# programs
+
+
+def _open(world: World, offer: Offer) -> Program:
+    brand = Brand.objects.get(slug=offer.brand_slug)
+    owner, at = _owner(brand), _weeks_ago(world, 12)
+    program = actions.create_program(brand_id=brand.pk, brief=offer.brief, by=owner, at=at)
+    ids = {"program_id": program.pk, "by": owner}
+    actions.set_questions(questions=offer.questions, at=at, **ids)
+    actions.publish_rate_card(draft=offer.rate_card, seen_version=0, at=at, **ids)
+    actions.publish_terms(body=offer.terms, is_material=True, seen_version=0, at=at, **ids)
+    actions.submit_program(at=at + timedelta(hours=3), **ids)
+    return actions.approve_program(program_id=program.pk, by=_ops(), at=at + timedelta(days=1))
+
+
+def _owner(brand: Brand) -> BrandActor:
+    owners = Membership.objects.filter(brand=brand, role="owner").select_related("user").order_by("created_at", "pk")
+    member = owners[0]
+    return BrandActor(member.user, brand, member.role)
+
+
+def _ops() -> Actor:
+    staff = User.objects.filter(is_staff=True).order_by("date_joined", "pk").first()
+    return OpsActor(staff) if staff else SystemActor("demo")
+
+
+# people
+
+
+def _sign_up(world: World) -> list[Agent]:
+    crowd = [ADA, *people(AGENTS_A_SCALE * world.scale - 2, world.rng)]
+    users = _users(world, crowd)
+    skills = list(Skill.objects.filter(is_retired=False).order_by("key").values_list("key", flat=True))
+    return [_agent(world, person, user, skills) for person, user in zip(crowd, users, strict=True)]
+
+
+def _users(world: World, crowd: list[Person]) -> list[User]:
+    password = make_password(DEMO_PASSWORD)
+    joined = _weeks_ago(world, 10)
+    users = User.objects.bulk_create(
+        User(
+            email=person.email,
+            full_name=person.name,
+            timezone=person.timezone,
+            password=password,
+            date_joined=joined,
+        )
+        for person in crowd
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    return users
+
+
+def _agent(world: World, person: Person, user: User, skills: list[str]) -> Agent:
+    dice = world.rng
+    at = _weeks_ago(world, dice.uniform(8, 10))
+    agent = actions.register_agent(user=user, by=PersonActor(user), at=at)
+    is_left_unfinished = person is not ADA and dice.random() < 0.05
+    if is_left_unfinished:
+        return agent
+    me = AgentActor(user, agent.pk)
+    about = actions.About(person.country, person.timezone, headline=dice.choice(_HEADLINES))
+    abilities = actions.Abilities(person.languages, _skills(world, skills), _channels(world))
+    actions.complete_profile(agent_id=agent.pk, about=about, abilities=abilities, by=me, at=at + timedelta(minutes=4))
+    actions.set_availability(agent_id=agent.pk, setup=_setup(world), by=me, at=at + timedelta(minutes=6))
+    agent.refresh_from_db()
+    return agent
+
+
+def _skills(world: World, known: list[str]) -> dict[str, int]:
+    common = [key for key in ("live-chat", "phone", "email-writing", "retail", "billing", "returns") if key in known]
+    picked = {
+        key: world.rng.choices((2, 3, 4, 5), weights=(2, 4, 3, 1))[0] for key in common if world.rng.random() < 0.6
+    }
+    others = {key: world.rng.randint(1, 4) for key in world.rng.sample(known, k=min(3, len(known)))}
+    return {**others, **picked}
+
+
+def _channels(world: World) -> tuple[str, ...]:
+    wanted = tuple(one for one, odds in (("chat", 0.8), ("email", 0.6), ("voice", 0.5)) if world.rng.random() < odds)
+    return wanted or ("chat",)
+
+
+def _setup(world: World) -> actions.Setup:
+    pattern = world.rng.choice(((time(8), time(14)), (time(17), time(23)), (time(9), time(18)), None))
+    days = range(7) if world.rng.random() < 0.4 else range(1, 6)
+    hours = [actions.WeeklyHours(day, *pattern) for day in days] if pattern else []
+    equipment = ("computer", "headset", "quiet_room") if world.rng.random() < 0.7 else ("computer",)
+    return actions.Setup(world.rng.choice((10, 15, 20, 30, 40)), hours, equipment)
+
+
+# applications
+
+
+def _apply_and_decide(world: World, agents: list[Agent], programs: dict[str, Program]) -> None:
+    for offer in OFFERS:
+        program = programs[offer.brief.name]
+        suited = [agent for agent in agents if _might_apply(agent, program)]
+        world.rng.shuffle(suited)
+        for place, agent in enumerate(suited[: offer.places * world.scale]):
+            _application(world, agent, program, place)
+
+
+def _might_apply(agent: Agent, program: Program) -> bool:
+    return agent.state == "active" and bool(set(agent.channels) & set(program.channels))
+
+
+def _application(world: World, agent: Agent, program: Program, place: int) -> None:
+    is_recent = place % 6 == 5
+    at = _weeks_ago(world, world.rng.uniform(0.05, 1.2) if is_recent else world.rng.uniform(7.4, 7.9))
+    me = AgentActor(agent.user, agent.pk)
+    answers = _answers(world, program)
+    engagement = actions.apply_to_program(agent_id=agent.pk, program_id=program.pk, answers=answers, by=me, at=at)
+    if engagement.state != EngagementState.APPLIED or is_recent:
+        return
+    _decide(world, engagement, me, at + timedelta(hours=world.rng.uniform(2, 40)), place)
+
+
+def _decide(world: World, engagement: Engagement, me: AgentActor, at: datetime, place: int) -> None:
+    owner = _owner(engagement.program.brand)
+    if place % 11 == 3:
+        code, words = world.rng.choice(_DECLINES)
+        actions.decline_engagement(engagement_id=engagement.pk, code=code, reason=words, by=owner, at=at)
+        return
+    actions.accept_engagement(engagement_id=engagement.pk, by=owner, at=at)
+    if place % 13 == 7:
+        actions.withdraw(engagement_id=engagement.pk, reason="Found full-time work.", by=me, at=at + timedelta(days=2))
+    elif place % 9 != 4:
+        _agree(engagement, me, at + timedelta(hours=5))
+
+
+def _agree(engagement: Engagement, me: AgentActor, at: datetime) -> None:
+    terms = active_terms(engagement.program_id, at)
+    if terms is not None:
+        actions.accept_terms(
+            agent_id=me.agent_id,
+            terms_version_id=terms.pk,
+            name_typed=me.user.full_name,
+            ip="192.0.2.10",
+            by=me,
+            at=at,
+        )
+
+
+def _answers(world: World, program: Program) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for question in program.questions.filter(is_retired=False).order_by("position"):
+        answers[str(question.pk)] = {
+            "yes_no": "yes" if world.rng.random() < 0.95 else "no",
+            "choice": world.rng.choice(question.options or [""]),
+            "number": str(world.rng.choice((0, 1, 2, 2, 3, 4, 5, 8))),
+            "text": "I stayed on the line until the parcel was found, and wrote down what we agreed.",
+        }[question.kind]
+    return answers
+
+
+# the two people with a name
+
+
+def _ada(world: World, agent: Agent, program: Program) -> Agent:
+    me = AgentActor(agent.user, agent.pk)
+    about = actions.About(ADA.country, ADA.timezone, headline="Calm with people who are not", handle="ada-o")
+    abilities = actions.Abilities(ADA.languages, {"live-chat": 4, "retail": 3, "returns": 3}, ("chat", "email"))
+    at = _weeks_ago(world, 8)
+    actions.complete_profile(agent_id=agent.pk, about=about, abilities=abilities, by=me, at=at)
+    evenings = [actions.WeeklyHours(day, time(16), time(23)) for day in range(1, 7)]
+    setup = actions.Setup(25, evenings, ("computer", "headset", "quiet_room"))
+    actions.set_availability(agent_id=agent.pk, setup=setup, by=me, at=at)
+    answers = {str(one.pk): "yes" if one.kind == "yes_no" else "4" for one in program.questions.all()}
+    engagement = actions.apply_to_program(
+        agent_id=agent.pk, program_id=program.pk, answers=answers, by=me, at=at + timedelta(minutes=9)
+    )
+    accepted_at = at + timedelta(hours=6)
+    actions.accept_engagement(engagement_id=engagement.pk, by=_owner(program.brand), at=accepted_at)
+    _agree(engagement, me, accepted_at + timedelta(hours=1))
+    world.sign_ins.append(SignIn("Agent, at work in Holiday Chat", ADA.email))
+    return agent
+
+
+def _bo(world: World) -> None:
+    user = _users(world, [BO])[0]
+    actions.register_agent(user=user, by=PersonActor(user), at=world.at - timedelta(minutes=20))
+    world.sign_ins.append(SignIn("Agent, signed up a moment ago", BO.email))

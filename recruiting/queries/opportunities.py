@@ -1,0 +1,228 @@
+"""What an opportunity offers: true pay from the rate card, what it asks, and how it fits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigcx.kernel.money import Money
+from recruiting.models import Agent, Engagement, Program, RateCard, ScreeningQuestion
+from recruiting.queries.fits import (
+    FitLine,
+    channel_words,
+    fits_of_programs,
+    language_name,
+    lines_with,
+    skill_labels,
+    stored,
+)
+from recruiting.queries.programs import public_programs
+from recruiting.registries import pay_label_source
+from recruiting.states import EngagementMode, EngagementState, LineKind, Tier
+
+_WEEKDAYS: Final = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
+_PAY_ORDER: Final = (
+    LineKind.PRODUCTIVE_HOUR,
+    LineKind.AVAILABLE_HOUR,
+    LineKind.RESOLUTION,
+    LineKind.INTERACTION,
+    LineKind.FLOOR,
+    LineKind.TRAINING,
+    LineKind.CERTIFICATION_BOUNTY,
+    LineKind.STANDBY,
+    LineKind.CANCELLATION,
+    LineKind.SENT_HOME,
+    LineKind.REFERRAL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """One price an agent earns."""
+
+    label: str
+    pay: Money
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An opportunity as a list shows it. `pay` is the main line, `net_label` what an hour really came to, where known."""
+
+    program: Program
+    pay: PayLine | None
+    net_label: str
+    requirements: tuple[str, ...]
+    hours: str
+    score: int | None = None
+    lines: tuple[FitLine, ...] = ()
+    engagement: Engagement | None = None
+
+    @property
+    def missing(self) -> list[FitLine]:
+        """What keeps the fit below full."""
+        return [line for line in self.lines if not line.is_met]
+
+    @property
+    def met(self) -> list[FitLine]:
+        """What fits."""
+        return [line for line in self.lines if line.is_met]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDetail:
+    """An opportunity as its own page shows it."""
+
+    offer: Offer
+    pay_lines: tuple[PayLine, ...]
+    tiers: tuple[tuple[str, str], ...]
+    valid_from: datetime | None
+    questions: tuple[ScreeningQuestion, ...]
+
+
+def offers(at: datetime) -> list[Offer]:
+    """This function will return what anybody may apply to, newest first."""
+    programs = list(public_programs())
+    cards, labels = _cards(programs, at), skill_labels()
+    return [_offer(program, cards.get(program.pk), labels) for program in programs]
+
+
+def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
+    """This function will return what an agent may apply to, the best fit first, each with its reasons."""
+    programs = list(public_programs())
+    cards, labels = _cards(programs, at), skill_labels()
+    fits = fits_of_programs(agent, programs, at)
+    mine = _engagements(agent.pk)
+    found = [
+        _offer(
+            program,
+            cards.get(program.pk),
+            labels,
+            score=fits[program.pk].score,
+            lines=tuple(lines_with(stored(fits[program.pk]), labels)),
+            engagement=mine.get(program.pk),
+        )
+        for program in programs
+    ]
+    return sorted(found, key=lambda one: (one.engagement is not None, -(one.score or 0), one.program.name))
+
+
+def offer_of(program: Program, at: datetime) -> OfferDetail:
+    """This function will return everything an opportunity page states."""
+    card = _cards([program], at).get(program.pk)
+    questions = program.questions.filter(is_retired=False).order_by("position", "pk")
+    return OfferDetail(
+        offer=_offer(program, card, skill_labels()),
+        pay_lines=pay_lines(card),
+        tiers=_tiers(card),
+        valid_from=card.valid_from if card else None,
+        questions=tuple(questions),
+    )
+
+
+def offer_for(agent: Agent, program: Program, at: datetime) -> Offer:
+    """This function will return one opportunity with the agent's fit and engagement."""
+    labels = skill_labels()
+    fit = fits_of_programs(agent, [program], at)[program.pk]
+    return _offer(
+        program,
+        _cards([program], at).get(program.pk),
+        labels,
+        score=fit.score,
+        lines=tuple(lines_with(stored(fit), labels)),
+        engagement=_engagements(agent.pk).get(program.pk),
+    )
+
+
+def pay_lines(card: RateCard | None) -> tuple[PayLine, ...]:
+    """This function will return what a card pays an agent, in the order people ask for it."""
+    if card is None:
+        return ()
+    priced = {line.kind: line for line in card.lines.all()}
+    known = [priced[kind] for kind in _PAY_ORDER if kind in priced]
+    return tuple(
+        PayLine(line.get_kind_display(), Money(line.pay_minor, card.pay_currency), line.get_unit_display())
+        for line in known
+    )
+
+
+def requirement_words(program: Program, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """This function will say what a program asks for, one short phrase each."""
+    languages = [
+        _("%(language)s at %(level)s") % {"language": language_name(one["tag"]), "level": one["level"]}
+        for one in program.languages
+    ]
+    skills = [
+        _("%(skill)s, level %(level)s of 5") % {"skill": labels.get(one["key"], one["key"]), "level": one["level"]}
+        for one in program.required_skills
+    ]
+    return (*languages, *skills, *program.equipment)
+
+
+def service_words(program: Program) -> str:
+    """This function will say when a program is served, days with equal hours together; empty when it does not say."""
+    if not program.service_hours:
+        return _("Round the clock")
+    days: dict[tuple[str, str], list[int]] = {}
+    for one in program.service_hours:
+        days.setdefault((one["from"], one["to"]), []).append(one["weekday"])
+    return "; ".join(_stretch(weekdays, *clock) for clock, weekdays in days.items())
+
+
+def _stretch(weekdays: Iterable[int], starts: str, ends: str) -> str:
+    own = sorted(set(weekdays))
+    is_row = len(own) > 2 and own == list(range(own[0], own[-1] + 1))
+    named = f"{_WEEKDAYS[own[0]]} – {_WEEKDAYS[own[-1]]}" if is_row else ", ".join(str(_WEEKDAYS[day]) for day in own)
+    return f"{named} {starts} – {'24:00' if ends == '00:00' else ends}"
+
+
+def _offer(
+    program: Program,
+    card: RateCard | None,
+    labels: Mapping[str, str],
+    *,
+    score: int | None = None,
+    lines: tuple[FitLine, ...] = (),
+    engagement: Engagement | None = None,
+) -> Offer:
+    priced = pay_lines(card)
+    kind = LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
+    main = next((line for line in priced if line.label == str(kind.label)), None)
+    net = pay_label_source().pay_label(program.pk) or ""
+    words = requirement_words(program, labels)
+    return Offer(program, main, net, words, service_words(program), score, lines, engagement)
+
+
+def _cards(programs: list[Program], at: datetime) -> dict[UUID, RateCard]:
+    cards = RateCard.objects.across_brands().filter(program__in=programs).in_force(at).with_lines()
+    return {card.program_id: card for card in cards.order_by("version")}
+
+
+def _engagements(agent_id: UUID) -> dict[UUID, Engagement]:
+    rows = Engagement.objects.across_brands().filter(Q(agent_id=agent_id) & ~Q(state=EngagementState.ENDED))
+    return {row.program_id: row for row in rows.order_by("applied_at")}
+
+
+def _tiers(card: RateCard | None) -> tuple[tuple[str, str], ...]:
+    given = card.tier_multipliers if card else {}
+    if len(set(given.values())) < 2:
+        return ()
+    return tuple((str(tier.label), f"× {given[tier] / 10_000:.2f}") for tier in Tier if tier in given)
+
+
+def channels_of(program: Program) -> str:
+    """This function will name a program's channels."""
+    return channel_words(program.channels)

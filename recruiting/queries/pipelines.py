@@ -1,0 +1,125 @@
+"""Where the people of a program are, and which programs and applicants wait for somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+
+from gigcx.tenancy.actors import Actor, BrandActor
+from recruiting.models import Engagement, Program
+from recruiting.models.engagements import EngagementQuerySet
+from recruiting.queries.rate_cards import active_rate_card
+from recruiting.queries.terms import active_terms
+from recruiting.states import BENCH_STATES, EngagementMode, EngagementState, LineKind, ProgramState
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How many people are in a state, and since when the one who waits longest has been there."""
+
+    state: str
+    label: str
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSummary:
+    """A program with the figures a list shows."""
+
+    program: Program
+    applied: int
+    in_training: int
+    bench: int
+
+
+def pipeline(actor: Actor, program_id: UUID | None = None) -> list[Stage]:
+    """This function will count the actor's engagements by state, for one program or all, in one query."""
+    rows = Engagement.objects.for_actor(actor)
+    rows = rows.filter(program_id=program_id) if program_id else rows
+    found = {
+        row["state"]: row
+        for row in rows.order_by().values("state").annotate(count=Count("pk"), oldest_at=Min("state_since"))
+    }
+    return [
+        Stage(str(state), str(state.label), found[state]["count"], found[state]["oldest_at"])
+        if state in found
+        else Stage(str(state), str(state.label), 0, None)
+        for state in EngagementState
+    ]
+
+
+def talent(actor: Actor, *, state: str = "", program_id: UUID | None = None, words: str = "") -> EngagementQuerySet:
+    """This function will return the brand's people in a state, the best fit first. `words` is looked for as plain text."""
+    rows = Engagement.objects.for_actor(actor).for_listing()
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(program_id=program_id) if program_id else rows
+    if words:
+        is_known = Q(agent__user__full_name__icontains=words, accepted_at__isnull=False)
+        rows = rows.filter(Q(agent__handle__icontains=words) | Q(agent__headline__icontains=words) | is_known)
+    return rows.order_by("-fit_score", "applied_at", "pk")
+
+
+def bench(actor: Actor, program_id: UUID) -> EngagementQuerySet:
+    """This function will return the certified people of a program, longest certified first."""
+    rows = Engagement.objects.for_actor(actor).on_the_bench().filter(program_id=program_id)
+    return rows.for_listing().order_by("certified_at", "pk")
+
+
+def program_summaries(actor: Actor) -> list[ProgramSummary]:
+    """This function will return the brand's programs with counts, those that work first, in one query."""
+    of_state = {
+        "applied": Q(engagements__state=EngagementState.APPLIED),
+        "in_training": Q(engagements__state=EngagementState.ACCEPTED),
+        "bench": Q(engagements__state__in=BENCH_STATES),
+    }
+    counts = {f"count_{name}": Count("engagements", filter=condition) for name, condition in of_state.items()}
+    rows = Program.objects.for_actor(actor).for_listing().annotate(**counts).order_by("name", "pk")
+    summaries = [ProgramSummary(row, row.count_applied, row.count_in_training, row.count_bench) for row in rows]
+    return sorted(summaries, key=lambda one: _ORDER.index(one.program.state))
+
+
+def applicants_waiting(actor: BrandActor) -> list[Stage]:
+    """This function will return applications by program that nobody decided, the oldest first."""
+    rows = Engagement.objects.for_actor(actor).filter(state=EngagementState.APPLIED).order_by()
+    found = rows.values("program_id", "program__name").annotate(count=Count("pk"), oldest_at=Min("applied_at"))
+    stages = [Stage(str(row["program_id"]), row["program__name"], row["count"], row["oldest_at"]) for row in found]
+    return sorted(stages, key=lambda stage: (stage.oldest_at is None, stage.oldest_at, stage.label))
+
+
+def programs_in_review(at: datetime) -> tuple[int, datetime | None]:
+    """This function will return how many programs wait for ops, and since when the first does."""
+    found = (
+        Program.objects.across_brands()
+        .filter(state=ProgramState.CONTENT_REVIEW)
+        .aggregate(count=Count("pk"), oldest=Min("submitted_at"))
+    )
+    return found["count"], found["oldest"]
+
+
+def missing_of(program: Program, at: datetime) -> list[str]:
+    """This function will list what a program lacks before ops can review it; empty means nothing."""
+    card = active_rate_card(program.pk, at)
+    main = LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
+    checks = (
+        (bool(program.summary), _("one sentence about the work")),
+        (bool(program.languages), _("a language and its level")),
+        (bool(program.channels), _("a channel")),
+        (card is not None and card.line(main) is not None, _("prices")),
+        (active_terms(program.pk, at) is not None, _("terms")),
+    )
+    return [str(words) for is_there, words in checks if not is_there]
+
+
+_ORDER = [
+    ProgramState.LIVE,
+    ProgramState.READY,
+    ProgramState.RECRUITING,
+    ProgramState.CONTENT_REVIEW,
+    ProgramState.DRAFT,
+    ProgramState.PAUSED,
+    ProgramState.SUNSET,
+    ProgramState.ARCHIVED,
+]

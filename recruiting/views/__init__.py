@@ -1,0 +1,1 @@
+"""Pages of this stage: public, for agents, for brands."""
