@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class TrainingConfig(AppConfig):
     name = "training"
     verbose_name = _("Training")
+
+    def ready(self) -> None:
+        """This function will plug this stage into the house."""
+        from gigcx.audit.hints import hint
+        from gigcx.audit.ticking import sweep_every
+        from gigcx.web.registries import Chapter, add
+        from training import demo, panels, tasks
+        from training.queries.requirement import CourseKind
+        from vetting.registries import register_kind
+
+        register_kind(CourseKind())
+        panels.register()
+        add(Chapter(30, "training", demo.tell))
+        sweep_every(300, "training.settle_completed_enrolments", lambda: hint(tasks.settle_completed_enrolments))

@@ -42,8 +42,19 @@ from training.queries.learning import (
     times_of,
     training_time,
     unsettled_enrolments,
+    unsettled_measure,
 )
 from training.queries.lessons import Lesson, lesson_of, preview_parts, question_of
+from training.queries.overviews import (
+    LearnerCounts,
+    Offer,
+    is_paid_already,
+    learner_counts,
+    newer_version,
+    offered_version,
+    offers_for,
+    version_states,
+)
 from training.queries.pay import pay_for, training_rate
 from training.queries.publishing import PublishEffect, agents_done, deadline_of, publish_effect
 
@@ -51,7 +62,9 @@ __all__ = [
     "CourseHome",
     "CourseOutline",
     "FoundProblem",
+    "LearnerCounts",
     "Lesson",
+    "Offer",
     "PublishEffect",
     "TrainingTimeFact",
     "agents_done",
@@ -69,10 +82,15 @@ __all__ = [
     "enrolment_for",
     "enrolments_for",
     "is_editable",
+    "is_paid_already",
     "latest_completion",
+    "learner_counts",
     "learners_of",
     "lesson_of",
     "modules_of",
+    "newer_version",
+    "offered_version",
+    "offers_for",
     "open_enrolment_of",
     "open_pages",
     "open_questions",
@@ -94,7 +112,9 @@ __all__ = [
     "training_rate",
     "training_time",
     "unsettled_enrolments",
+    "unsettled_measure",
     "version_checksum",
     "version_for",
+    "version_states",
     "versions_of",
 ]

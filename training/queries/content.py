@@ -137,7 +137,13 @@ def versions_of(course: Course) -> list[CourseVersion]:
 
 def current_version(course_id: UUID) -> CourseVersion | None:
     """This function will return the version that new learners get, or None."""
-    return CourseVersion.objects.across_brands().in_catalogue().filter(course_id=course_id).first()
+    return (
+        CourseVersion.objects.across_brands()
+        .in_catalogue()
+        .select_related("course__program", "brand")
+        .filter(course_id=course_id)
+        .first()
+    )
 
 
 def modules_of(version: CourseVersion) -> list[Module]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 
 from gigcx.kernel.errors import NotFound
@@ -259,14 +259,23 @@ def times_of(enrolment: Enrolment) -> QuerySet[TrainingTime]:
 
 def unsettled_enrolments(limit: int = 500) -> list[UUID]:
     """This function will return completed enrolments that lack their evidence or their paid time, oldest first."""
+    return list(_unsettled().order_by("completed_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def unsettled_measure() -> tuple[int, datetime | None]:
+    """This function will return how many completed enrolments lack evidence or paid time, and since when the oldest does."""
+    found = _unsettled().aggregate(n=Count("pk"), since=Min("completed_at"))
+    return int(found["n"]), found["since"]
+
+
+def _unsettled() -> EnrolmentQuerySet:
     paid = TrainingTime.objects.across_brands().filter(
         person=OuterRef("person"), course_version=OuterRef("version"), reason=OuterRef("reason"), period=""
     )
     shown = Evidence.objects.across_brands().filter(
         source_key=Concat(Value("enrolment:"), Cast(OuterRef("pk"), CharField()))
     )
-    rows = Enrolment.objects.across_brands().completed().filter(~Exists(paid) | ~Exists(shown))
-    return list(rows.order_by("completed_at", "pk").values_list("pk", flat=True)[:limit])
+    return Enrolment.objects.across_brands().completed().filter(~Exists(paid) | ~Exists(shown))
 
 
 def _planned_seconds(enrolment: Enrolment) -> int:
