@@ -1,7 +1,26 @@
 """allauth's hooks."""
 
+import time
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Anyone may sign up; what they may do is decided by their hats."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """This function will ask for the password again unless the person has signed in within the last five minutes."""
+        if self.request is not None and signed_in_recently(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """This function will tell whether this session's sign-in is younger than the time one counts as re-authenticated."""
+    records = get_authentication_records(request, request.user)
+    newest = max((float(record.get("at", 0)) for record in records), default=0.0)
+    return time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT

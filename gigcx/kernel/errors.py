@@ -30,7 +30,7 @@ class NotFound(DomainError):
 
     code = "not_found"
     status = 404
-    default_message = "There is nothing here, or it is not yours to see."
+    default_message: ClassVar[object] = "There is nothing here, or it is not yours to see."
 
 
 class NotAllowed(DomainError):
@@ -38,7 +38,7 @@ class NotAllowed(DomainError):
 
     code = "not_allowed"
     status = 403
-    default_message = "Your role does not allow this. Ask an owner of the account."
+    default_message: ClassVar[object] = "Your role does not allow this. Ask an owner of the account."
 
 
 class Invalid(DomainError):
@@ -46,7 +46,7 @@ class Invalid(DomainError):
 
     code = "invalid"
     status = 400
-    default_message = "Some of what you entered needs a change."
+    default_message: ClassVar[object] = "Some of what you entered needs a change."
 
     def __init__(self, message: str = "", *, field: str = "", problems: Mapping[str, list[str]] | None = None) -> None:
         self.problems: dict[str, list[str]] = dict(problems or ({field: [message]} if field else {}))
@@ -58,7 +58,7 @@ class Stale(DomainError):
 
     code = "stale"
     status = 409
-    default_message = "This changed while you had it open. Look at the new version and try again."
+    default_message: ClassVar[object] = "This changed while you had it open. Look at the new version and try again."
 
 
 class MoveRefused(DomainError):

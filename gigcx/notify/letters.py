@@ -42,14 +42,15 @@ def invitation_letter(invitation_id: UUID, at: datetime) -> LetterText | None:
     if invitation is None:
         return None
     words = {"name": invitation.invited_by.full_name, "brand": invitation.brand.name}
+    title = _("%(name)s invites you to %(brand)s") % words
     context = {
         "invitation": invitation,
-        "title": _("%(name)s invites you to %(brand)s") % words,
+        "title": title,
         "role": ROLES[invitation.role],
         "action_url": absolute(reverse("tenancy:join-member", args=[token_of(invitation.pk)])),
         "action_label": _("Look at the invitation"),
     }
-    return write(invitation.email, context["title"], "notify/email_invitation", context)
+    return write(invitation.email, title, "notify/email_invitation", context)
 
 
 def write(to: str, subject: str, template: str, context: dict[str, Any]) -> LetterText:

@@ -27,5 +27,5 @@ def _row(mail: EmailMessage) -> MailboxMessage:
     alternatives = mail.alternatives if isinstance(mail, EmailMultiAlternatives) else []
     html = next((str(one[0]) for one in alternatives if one[1] == "text/html"), "")
     return MailboxMessage(
-        to=", ".join(mail.to), subject=mail.subject, text=str(mail.body), html=html, arrived_at=clock.now()
+        to=", ".join(mail.to), subject=str(mail.subject), text=str(mail.body), html=html, arrived_at=clock.now()
     )

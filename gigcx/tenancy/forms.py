@@ -1,5 +1,6 @@
 """Clean input about brands, members and keys."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -80,8 +81,8 @@ class BrandForm(forms.Form):
 class ChangedBrandForm(BrandForm):
     """The same on the settings page; carries what the person saw, so that a stale page overwrites nothing."""
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.initial_of(brand), **kwargs)
+    def __init__(self, typed: Mapping[str, Any] | None = None, *, brand: Brand) -> None:
+        super().__init__(typed, initial=self.initial_of(brand))
         for name in BrandForm.base_fields:
             self.fields[f"seen_{name}"] = forms.CharField(
                 required=False, widget=forms.HiddenInput, initial=getattr(brand, name), strip=False

@@ -1,5 +1,6 @@
 """The first wall: a tenant-owned table answers only when told on whose behalf it is asked."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -89,6 +90,10 @@ class TenantQuerySet(models.QuerySet[M]):
         """This function will update scoped rows."""
         self._require_scope()
         return super().update(**kwargs)
+
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """This function will write rows already in hand, as `save` does; it needs no scope."""
+        return super(TenantQuerySet, self._scoped()).bulk_update(objs, fields, batch_size)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """This function will delete scoped rows."""

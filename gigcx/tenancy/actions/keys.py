@@ -82,6 +82,8 @@ def revoke_api_key(*, api_key_id: UUID, by: BrandActor, at: datetime) -> ApiKey:
 
 def note_key_use(actor: BrandActor, *, at: datetime) -> None:
     """This function will note when a key was last used, at most once a minute; two at once write the same minute."""
+    if actor.api_key_id is None:
+        return
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - USE_NOTED_EVERY)
     ApiKey.objects.for_actor(actor).filter(stale, pk=actor.api_key_id).update(last_used_at=at)
 

@@ -53,7 +53,7 @@ def address_of(request: Request) -> str:
     return BaseThrottle().get_ident(request)
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call]  # no types
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
     """Describes the key in the schema."""
 
     target_class = "gigcx.web.api.authentication.ApiKeyAuthentication"
@@ -64,7 +64,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-unty
         return {"type": "http", "scheme": "bearer", "description": "A brand's API key, made under Settings."}
 
 
-class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call]  # no types
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
     """Describes the session in the schema."""
 
     target_class = "gigcx.web.api.authentication.BrowserAuthentication"

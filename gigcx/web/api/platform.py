@@ -10,11 +10,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gigcx.accounts.models import User
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web import registries
 from gigcx.web.api.serializers import BrandSerializer, MeSerializer
-from gigcx.web.api.views import BrandApiView, HouseApiView
+from gigcx.web.api.views import BrandApiView, HouseApiView, user_of
 
 
 class MeView(HouseApiView):
@@ -25,7 +26,7 @@ class MeView(HouseApiView):
     @extend_schema(operation_id="me", tags=["me"])
     def get(self, request: Request) -> Response:
         """This function will answer who is signed in."""
-        user, key = request.user, request.auth
+        user, key = user_of(request), request.auth
         is_key = isinstance(key, BrandActor)
         shown = {
             "id": user.pk,
@@ -56,7 +57,7 @@ class BrandView(BrandApiView):
         return Response(self.get_serializer(shown).data)
 
 
-class SchemaView(SpectacularAPIView):  # type: ignore[misc]  # drf-spectacular ships no types
+class SchemaView(SpectacularAPIView):
     """The OpenAPI schema, for everybody."""
 
     authentication_classes = ()
@@ -71,7 +72,7 @@ _DOCS_POLICY = {
 
 
 @method_decorator(csp_replace(_DOCS_POLICY), name="dispatch")
-class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]  # same
+class DocsView(SpectacularSwaggerSplitView):
     """The schema as a page. Its styles are inline, so this page alone allows them."""
 
     authentication_classes = ()
@@ -79,5 +80,5 @@ class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]  # same
     title = "GigCX API"
 
 
-def _hats(user: Any) -> list[dict[str, str]]:
+def _hats(user: User) -> list[dict[str, str]]:
     return [{"label": label, "url": url} for hat in registries.hats() for label, url in hat.of(user)]

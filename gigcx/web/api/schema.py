@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 
@@ -19,19 +19,21 @@ class ProblemSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Field to what is wrong with it.",
     )
-    context = serializers.DictField(required=False, help_text="The figures behind the sentence.")
+    context = serializers.DictField(  # type: ignore[assignment]  # the member is called like an option of serializers
+        required=False, help_text="The figures behind the sentence."
+    )
 
 
-class HouseSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
+class HouseSchema(AutoSchema):
     """Adds what all operations share."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular drops the arguments
         """This function will say what the operation does, without the words our docstrings begin with."""
         words = str(super().get_description() or "")
         does = words.removeprefix("This function will ")
         return does if does == words else does[:1].upper() + does[1:]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """This function will add the Idempotency-Key header to every POST."""
         if self.method != "POST":
             return []
@@ -44,7 +46,7 @@ class HouseSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no
             )
         ]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._problem_statuses():
             bodies.setdefault(status, self._problem_response(status))
@@ -56,5 +58,7 @@ class HouseSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no
 
     def _problem_response(self, status: str) -> dict[str, Any]:
         response = OpenApiResponse(ProblemSerializer, description="Problem")
-        shown: dict[str, Any] = self._get_response_for_code(response, status, media_types=["application/problem+json"])
+        shown: dict[str, Any] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            response, status, media_types=["application/problem+json"]
+        )
         return shown

@@ -8,7 +8,7 @@ from rest_framework import serializers
 class HatSerializer(serializers.Serializer[Any]):
     """A way to be here."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field may be called like an option of fields
     url = serializers.CharField()
 
 

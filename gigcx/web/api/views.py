@@ -6,11 +6,12 @@ arguments, as it is for pages. `self.listed(rows)` answers a page of a list, `se
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -55,7 +56,7 @@ class AgentApiRequest(Request):
 class HouseApiView(GenericAPIView[Any]):
     """Authentication, rate limits, the actor, `Idempotency-Key` and problem details. Use one of the classes below."""
 
-    authentication_classes = (ApiKeyAuthentication, BrowserAuthentication)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (ApiKeyAuthentication, BrowserAuthentication)
     permission_classes = (IsAuthenticated,)
     parser_classes = (HouseJSONParser,)
     pagination_class = KeyPagination
@@ -65,7 +66,7 @@ class HouseApiView(GenericAPIView[Any]):
 
     def find_actor(self, request: Request) -> Actor:
         """This function will say who asks here. Raises NotFound to those who may not know the address."""
-        return PersonActor(_user_of(request))
+        return PersonActor(user_of(request))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """This function will count the request, sign the caller in, find the actor and arm idempotency."""
@@ -114,19 +115,19 @@ class HouseApiView(GenericAPIView[Any]):
 
     def _arm(self, request: Request) -> None:
         """Put the keeper of answers before this view's own `post`, which the framework looks up next."""
-        run = self.post  # type: ignore[attr-defined]  # a view without `post` was refused as 405 before
+        run = getattr(self, "post")  # noqa: B009  a view without one was refused as 405 before; see the last line
         body = request._request.body
 
         def post(request: Request, *args: Any, **kwargs: Any) -> Response:
             return idempotency.answer_once(
                 lambda: self._answered(run, request, args, kwargs),
-                asker_id=self.actor.ref_id or _user_of(request).pk,
+                asker_id=self.actor.ref_id or user_of(request).pk,
                 key=request.headers[IDEMPOTENCY_HEADER],
                 fingerprint=idempotency.fingerprint_of("POST", request.get_full_path(), body),
                 at=clock.now(),
             )
 
-        self.post = post
+        setattr(self, "post", post)  # noqa: B010  views that offer no POST have no such attribute
 
     def _answered(self, run: Any, request: Request, args: Any, kwargs: Mapping[str, Any]) -> Response:
         try:
@@ -142,7 +143,7 @@ class BrandApiView(HouseApiView):
     actor: BrandActor
     slug: str
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # the stubs narrow it
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """This function will take the brand's slug off the arguments."""
         self.slug = kwargs.pop("slug", "")
         return super().dispatch(request, *args, **kwargs)
@@ -167,7 +168,7 @@ class BrandApiView(HouseApiView):
             if request.auth.brand.slug != self.slug:
                 raise NotFound
             return request.auth
-        actor = brand_actor(_user_of(request), self.slug)
+        actor = brand_actor(user_of(request), self.slug)
         if needs_second_factor(request._request, actor):
             raise NotAllowed("Set up a second factor first: your role asks for one.")
         return actor
@@ -181,7 +182,7 @@ class AgentApiView(HouseApiView):
 
     def find_actor(self, request: Request) -> AgentActor:
         """This function will return the agent's actor. Raises NotFound to people without an agent profile."""
-        user = _user_of(request)
+        user = user_of(request)
         agent_id = agent_id_of(user)
         if agent_id is None:
             raise NotFound
@@ -192,7 +193,8 @@ def _is_read(request: Request) -> bool:
     return request.method in {"GET", "HEAD", "OPTIONS"}
 
 
-def _user_of(request: Request) -> User:
+def user_of(request: Request) -> User:
+    """This function will return the signed-in person. Raises NotFound without one."""
     user = request.user
     if not isinstance(user, User):
         raise NotFound

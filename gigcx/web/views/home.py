@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from gigcx.kernel import clock
+from gigcx.tenancy.actors import Actor
 from gigcx.web import registries
 from gigcx.web.access import AgentRequest, BrandRequest, PersonRequest, agent_page, brand_page, person_page
 
@@ -32,6 +33,6 @@ def agent_home(request: AgentRequest) -> HttpResponse:
     return _home(request, "agent.home", "agent/home.html", request.actor)
 
 
-def _home(request: HttpRequest, slot: str, template: str, actor: registries.Actor) -> HttpResponse:
+def _home(request: HttpRequest, slot: str, template: str, actor: Actor) -> HttpResponse:
     panels = registries.render_panels(slot, request, actor, at=clock.now())
     return render(request, template, {"panels": panels})

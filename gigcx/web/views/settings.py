@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -24,6 +23,7 @@ from gigcx.tenancy.models import ApiKey, Brand
 from gigcx.tenancy.roles import ROLES, Permission
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.refusals import show_refusal, status_of
+from gigcx.web.stepping_up import stepped_up
 
 
 @brand_page()
@@ -51,7 +51,7 @@ def members(request: BrandRequest) -> HttpResponse:
 
 @brand_page(Permission.MANAGE_MEMBERS)
 @require_POST
-@reauthentication_required
+@stepped_up
 def invite(request: BrandRequest) -> HttpResponse:
     """This function will invite an address."""
     form = InviteForm(request.POST)
@@ -77,7 +77,7 @@ def withdraw(request: BrandRequest, invitation_id: UUID) -> HttpResponse:
 
 @brand_page(Permission.MANAGE_MEMBERS)
 @require_POST
-@reauthentication_required
+@stepped_up
 def change_role(request: BrandRequest, member_id: UUID) -> HttpResponse:
     """This function will give a member another role."""
     form = RoleForm(request.POST)
@@ -110,7 +110,7 @@ def security(request: BrandRequest) -> HttpResponse:
     """This function will show who has a second factor and who should."""
     people = list(queries.members(request.actor.brand_id))
     safe = people_with_second_factor([one.user_id for one in people])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "member": one,
             "role": ROLES[one.role],
@@ -127,7 +127,7 @@ def security(request: BrandRequest) -> HttpResponse:
 
 @brand_page(Permission.MANAGE_API_KEYS)
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@stepped_up
 def keys(request: BrandRequest) -> HttpResponse:
     """This function will show the keys, and make one, whose text is shown this once."""
     at = clock.now()
