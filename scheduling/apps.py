@@ -5,3 +5,21 @@ from django.utils.translation import gettext_lazy as _
 class SchedulingConfig(AppConfig):
     name = "scheduling"
     verbose_name = _("Scheduling")
+
+    def ready(self) -> None:
+        """This function will register what the stage hears, sweeps and brings to shared pages."""
+        from gigcx.audit.hints import hint
+        from gigcx.audit.outbox import listen
+        from gigcx.audit.ticking import sweep_every
+        from gigcx.web.registries import Chapter, add
+        from recruiting.events import RateCardPublished
+        from scheduling import demo, handlers, panels, tasks
+
+        listen(RateCardPublished, "scheduling.reprice_shifts", handlers.reprice_shifts)
+        sweep_every(15, "scheduling.sessions", lambda: hint(tasks.sweep_sessions))
+        sweep_every(30, "scheduling.shifts", lambda: hint(tasks.sweep_shifts))
+        sweep_every(60, "scheduling.designs", lambda: hint(tasks.sweep_designs))
+        sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
+        sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
+        panels.register()
+        add(Chapter(40, "scheduling", demo.tell))

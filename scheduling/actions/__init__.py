@@ -1,0 +1,42 @@
+"""Writes of this stage, by noun. Each opens its own transaction."""
+
+from scheduling.actions.claims import SeenShift, claim_shift
+from scheduling.actions.designs import design_request_shifts, make_designed_shifts
+from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
+from scheduling.actions.quotes import accept_quote, expire_quote
+from scheduling.actions.releases import release_claim, undo_claim
+from scheduling.actions.requests import cancel_request, draft_request
+from scheduling.actions.sessions import beat, check_in, check_out, end_lost_session, lose_session, record_state
+from scheduling.actions.shifts import close_claim, end_shift, mark_no_show, open_shift, reprice_shift, start_shift
+from scheduling.actions.verification import adjust_minutes, lock_timesheet, verify_claim
+
+__all__ = [
+    "SeenShift",
+    "TypedInterval",
+    "accept_quote",
+    "adjust_minutes",
+    "beat",
+    "cancel_request",
+    "check_in",
+    "check_out",
+    "claim_shift",
+    "close_claim",
+    "copy_day",
+    "design_request_shifts",
+    "draft_request",
+    "end_lost_session",
+    "end_shift",
+    "expire_quote",
+    "lock_timesheet",
+    "lose_session",
+    "make_designed_shifts",
+    "mark_no_show",
+    "open_shift",
+    "record_state",
+    "release_claim",
+    "reprice_shift",
+    "set_intervals",
+    "start_shift",
+    "undo_claim",
+    "verify_claim",
+]

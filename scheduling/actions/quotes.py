@@ -1,0 +1,133 @@
+"""Turning a price into a promise: funds held, shifts announced."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import Invalid, NotFound, Stale
+from gigcx.kernel.money import Money
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, SystemActor, require
+from gigcx.tenancy.roles import Permission
+from scheduling.actions.requests import SOURCE_KIND
+from scheduling.errors import NothingToDesign, QuoteExpired
+from scheduling.events import RequestPublished, ShiftAnnounced
+from scheduling.models import CapacityRequest, Quote, Shift
+from scheduling.queries.doors import quote_for
+from scheduling.registries import funds_gate
+from scheduling.states import REQUEST_MOVES, SHIFT_MOVES, DesignState, RequestState, ShiftState
+
+
+@transaction.atomic
+def accept_quote(*, quote_id: UUID, by: Actor, at: datetime, publish_at: datetime | None = None) -> CapacityRequest:
+    """Publish a priced request: hold the money and announce its shifts, open for claims now or from `publish_at` on.
+
+    Accepting the same quote twice publishes once.
+
+    Raises:
+        NotFound: another brand's quote. NotAllowed: the role may not accept prices.
+        QuoteExpired: the price no longer holds. Stale: the request was changed after it was priced.
+        NothingToDesign: every shift has begun already. FundsRefused: not enough money; carries the shortfall.
+    """
+    quote = quote_for(by, quote_id)
+    require(by, Permission.ACCEPT_QUOTES, brand_id=quote.brand_id)
+    shifts = _locked_drafts(quote)
+    request = (
+        CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True).get(pk=quote.request_id)
+    )
+    if request.state == RequestState.PUBLISHED and request.version == quote.request_version:
+        return request
+    _refuse_outdated(request, quote, shifts, at=at, publish_at=publish_at)
+    require_move(REQUEST_MOVES, request.state, RequestState.PUBLISHED)
+    funds_gate().hold(
+        brand_id=request.brand_id,
+        program_id=request.program_id,
+        source_kind=SOURCE_KIND,
+        source_id=request.pk,
+        amount=Money(quote.bill_minor, quote.currency),
+        until=max(shift.ends_at for shift in shifts),
+        at=at,
+    )
+    _announce(shifts, publish_at=publish_at, by=by, at=at)
+    request.state, request.published_at = RequestState.PUBLISHED, at
+    request.save(update_fields=["state", "published_at"])
+    trail.record(
+        "scheduling.accept_quote",
+        request,
+        by=by,
+        at=at,
+        from_state=RequestState.QUOTED,
+        to_state=request.state,
+        changes={"quote": str(quote.pk), "bill_minor": quote.bill_minor, "shifts": len(shifts)},
+    )
+    outbox.publish(RequestPublished(request_id=request.pk), at=at, brand_id=request.brand_id)
+    return request
+
+
+def _locked_drafts(quote: Quote) -> list[Shift]:
+    rows = Shift.objects.for_brand(quote.brand_id).select_for_update(of=("self",))
+    return list(rows.filter(request_id=quote.request_id, state=ShiftState.DRAFT).order_by("pk"))
+
+
+def _refuse_outdated(
+    request: CapacityRequest, quote: Quote, shifts: list[Shift], *, at: datetime, publish_at: datetime | None
+) -> None:
+    if request.state != RequestState.QUOTED or request.version != quote.request_version:
+        raise Stale
+    if at >= quote.expires_at or any(shift.starts_at <= at for shift in shifts):
+        raise QuoteExpired
+    if not shifts:
+        raise NothingToDesign
+    if publish_at is not None and publish_at >= min(shift.starts_at for shift in shifts):
+        raise Invalid("Open the shifts before the first one starts.", field="publish_at")
+
+
+def _announce(shifts: list[Shift], *, publish_at: datetime | None, by: Actor, at: datetime) -> None:
+    opens_now = publish_at is None or publish_at <= at
+    for shift in shifts:
+        require_move(SHIFT_MOVES, shift.state, ShiftState.ANNOUNCED)
+        shift.state, shift.publish_at = ShiftState.ANNOUNCED, publish_at or at
+        trail.record(
+            "scheduling.announce_shift",
+            shift,
+            by=by,
+            at=at,
+            from_state=ShiftState.DRAFT,
+            to_state=ShiftState.ANNOUNCED,
+        )
+        if opens_now:
+            require_move(SHIFT_MOVES, shift.state, ShiftState.OPEN)
+            shift.state = ShiftState.OPEN
+    Shift.objects.bulk_update(shifts, ["state", "publish_at"])
+    facts = [(ShiftAnnounced(shift_id=shift.pk), shift.brand_id, None) for shift in shifts]
+    outbox.publish_all(facts, at=at)
+
+
+@transaction.atomic
+def expire_quote(*, request_id: UUID, by: SystemActor, at: datetime) -> None:
+    """Let a price go that nobody accepted within 72 hours; the pencilled demand stays and can be priced again.
+
+    Raises:
+        NotFound: no such request.
+    """
+    rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
+    request = rows.filter(pk=request_id).first()
+    if request is None:
+        raise NotFound
+    valid = request.quotes.filter(request_version=request.version, expires_at__gt=at).exists()
+    if request.state != RequestState.QUOTED or valid:
+        return
+    require_move(REQUEST_MOVES, request.state, RequestState.EXPIRED)
+    Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.DRAFT).delete()
+    request.state, request.design_state = RequestState.EXPIRED, DesignState.NONE
+    request.save(update_fields=["state", "design_state"])
+    trail.record(
+        "scheduling.expire_quote",
+        request,
+        by=by,
+        at=at,
+        from_state=RequestState.QUOTED,
+        to_state=request.state,
+    )

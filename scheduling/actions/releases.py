@@ -1,0 +1,129 @@
+"""Giving a seat back: undo without a trace, release at a cost that was shown, cancellation by the brand."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import NotFound
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, AgentActor
+from scheduling.actions.attempts import with_retries
+from scheduling.actions.calendars import set_lock_timeout
+from scheduling.actions.seats import free_seat
+from scheduling.errors import PointsChanged, UndoOver
+from scheduling.events import ClaimCancelledByBrand, ClaimReleased, ClaimUndone
+from scheduling.models import Claim
+from scheduling.queries.doors import claim_for
+from scheduling.queries.releases import can_undo, release_cost
+from scheduling.states import CLAIM_MOVES, ClaimState
+
+
+def undo_claim(*, claim_id: UUID, by: Actor, at: datetime) -> Claim:
+    """Take a fresh claim back: within its undo time and at least two hours before the start. It never counts.
+
+    Raises:
+        NotFound: not the agent's own claim.
+        MoveRefused: already given back, worked or gone.
+        UndoOver: the undo time has passed.
+    """
+    _require_holder(by, claim_id)
+    return with_retries(lambda: _undone(claim_id, by, at))
+
+
+def release_claim(*, claim_id: UUID, accepted_points: int, by: Actor, at: datetime) -> Claim:
+    """Give a seat back at the cost that was shown.
+
+    Raises:
+        NotFound: not the agent's own claim.
+        MoveRefused: already given back, worked or gone.
+        PointsChanged: it costs another number of points now; carries the number.
+    """
+    _require_holder(by, claim_id)
+    return with_retries(lambda: _released(claim_id, accepted_points, by, at))
+
+
+def _require_holder(by: Actor, claim_id: UUID) -> None:
+    if not isinstance(by, AgentActor):
+        raise NotFound
+    claim_for(by, claim_id)
+
+
+@transaction.atomic
+def _undone(claim_id: UUID, by: Actor, at: datetime) -> Claim:
+    claim = _freed(claim_id, ClaimState.UNDONE)
+    if not can_undo(claim, at=at):
+        raise UndoOver
+    _move(claim, ClaimState.UNDONE, action="scheduling.undo_claim", by=by, at=at)
+    outbox.publish(
+        ClaimUndone(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+    return claim
+
+
+@transaction.atomic
+def _released(claim_id: UUID, accepted_points: int, by: Actor, at: datetime) -> Claim:
+    claim = _freed(claim_id, ClaimState.RELEASED)
+    cost = release_cost(claim, at=at)
+    if cost.points != accepted_points:
+        raise PointsChanged(points=cost.points)
+    claim.points = cost.points
+    _move(claim, ClaimState.RELEASED, action="scheduling.release_claim", by=by, at=at)
+    outbox.publish(
+        ClaimReleased(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, points=cost.points),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+    return claim
+
+
+def _freed(claim_id: UUID, target: ClaimState) -> Claim:
+    """The shift's row first, then the claim's: the order of every lock."""
+    set_lock_timeout()
+    shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
+    free_seat(shift_id)
+    claim = locked_claim(claim_id)
+    require_move(CLAIM_MOVES, claim.state, target)
+    return claim
+
+
+def locked_claim(claim_id: UUID) -> Claim:
+    """This function will lock a claim's row and return it with shift, program and agent."""
+    rows = Claim.objects.across_brands().select_for_update(of=("self",))
+    return rows.select_related("shift__program", "agent__user", "rate_card").get(pk=claim_id)
+
+
+def _move(claim: Claim, target: ClaimState, *, action: str, by: Actor, at: datetime, reason: str = "") -> None:
+    current = claim.state
+    require_move(CLAIM_MOVES, current, target)
+    claim.state = target
+    claim.save(update_fields=["state", "points"])
+    trail.record(
+        action,
+        claim,
+        by=by,
+        at=at,
+        from_state=current,
+        to_state=target,
+        reason=reason,
+        changes={"points": claim.points} if claim.points else None,
+    )
+
+
+def cancel_claim_for_brand(claim: Claim, *, by: Actor, at: datetime, reason: str) -> None:
+    """This function will end a claim whose shift the brand cancelled. The caller holds the shift's row."""
+    _move(claim, ClaimState.BRAND_CANCELLED, action="scheduling.cancel_claim", by=by, at=at, reason=reason)
+    notice = max(0, int((claim.starts_at - at).total_seconds()))
+    outbox.publish(
+        ClaimCancelledByBrand(
+            claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, notice_seconds=notice
+        ),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )

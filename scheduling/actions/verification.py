@@ -1,0 +1,180 @@
+"""Making minutes final: the brand's early word, the timesheet lock, corrections after the fact."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import Invalid, NotFound
+from gigcx.kernel.intervals import from_wall, week_start, zone_of
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, SystemActor, require
+from gigcx.tenancy.models import Brand
+from gigcx.tenancy.roles import Permission
+from scheduling.actions.releases import locked_claim
+from scheduling.errors import NothingVerifiable
+from scheduling.events import MinutesAdjusted, ShiftVerified, TimesheetLocked
+from scheduling.models import CapacityRequest, Claim, MinuteAdjustment, TimesheetLock
+from scheduling.policies import can_adjust_minutes
+from scheduling.queries.doors import claim_for
+from scheduling.states import CLAIM_MOVES, REQUEST_MOVES, ClaimState, RequestState
+
+LOCK_CLOCK: Final = time(23, 59)
+_LONGEST_ADJUSTMENT: Final = 24 * 3600
+
+
+def lock_moment(brand: Brand, week_starts_on: date) -> datetime:
+    """This function will return when the week that began on that Monday locks: the next Monday, 23:59 brand time."""
+    return from_wall(week_starts_on + timedelta(days=7), LOCK_CLOCK, zone_of(brand.timezone))
+
+
+@transaction.atomic
+def verify_claim(*, claim_id: UUID, by: Actor, at: datetime) -> Claim:
+    """Make a worked claim's minutes final: by the brand before the lock, or by the lock itself. Stated once.
+
+    Raises:
+        NotFound: another brand's claim. NotAllowed: the role does not cover confirming work.
+        NothingVerifiable: not worked yet, disputed, or verified already.
+    """
+    found = claim_for(by, claim_id)
+    require(by, Permission.CONFIRM_WORK, brand_id=found.brand_id)
+    claim = locked_claim(claim_id)
+    if claim.state != ClaimState.WORKED:
+        raise NothingVerifiable
+    require_move(CLAIM_MOVES, claim.state, ClaimState.VERIFIED)
+    claim.state, claim.version, claim.verified_at = ClaimState.VERIFIED, claim.version + 1, at
+    claim.save(update_fields=["state", "version", "verified_at"])
+    trail.record(
+        "scheduling.verify_claim",
+        claim,
+        by=by,
+        at=at,
+        from_state=ClaimState.WORKED,
+        to_state=claim.state,
+        changes={"version": claim.version},
+    )
+    _state_verified(claim, at=at)
+    return claim
+
+
+@transaction.atomic
+def adjust_minutes(
+    *, claim_id: UUID, seconds: int, reason: str, by: Actor, at: datetime, evidence: dict[str, Any] | None = None
+) -> MinuteAdjustment:
+    """Add seconds to, or take them from, a claim. A verified claim is verified again in a new version.
+
+    Raises:
+        NotFound: no such claim, or not ops.
+        Invalid: no seconds, more than a day, or no reason.
+        NothingVerifiable: nobody has worked the claim.
+    """
+    if not can_adjust_minutes(by):
+        raise NotFound
+    _refuse_senseless(seconds, reason)
+    claim_for(by, claim_id)
+    claim = locked_claim(claim_id)
+    if claim.state not in {ClaimState.WORKED, ClaimState.DISPUTED, ClaimState.VERIFIED}:
+        raise NothingVerifiable
+    adjustment = MinuteAdjustment.objects.create(
+        brand_id=claim.brand_id,
+        claim=claim,
+        agent_id=claim.agent_id,
+        seconds=seconds,
+        reason=reason.strip(),
+        evidence=evidence or {},
+        created_at=at,
+    )
+    trail.record("scheduling.adjust_minutes", claim, by=by, at=at, reason=reason.strip(), changes={"seconds": seconds})
+    outbox.publish(
+        MinutesAdjusted(claim_id=claim.pk, adjustment_id=adjustment.pk, seconds=seconds),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+    if claim.state == ClaimState.VERIFIED:
+        claim.version += 1
+        claim.save(update_fields=["version"])
+        _state_verified(claim, at=at)
+    return adjustment
+
+
+def _refuse_senseless(seconds: int, reason: str) -> None:
+    if seconds == 0 or abs(seconds) > _LONGEST_ADJUSTMENT:
+        raise Invalid("Give a number of minutes between 1 and 1,440, or the same below zero.", field="minutes")
+    if not reason.strip():
+        raise Invalid("Say why: the agent and the brand will read it.", field="reason")
+
+
+def _state_verified(claim: Claim, *, at: datetime) -> None:
+    outbox.publish(
+        ShiftVerified(claim_id=claim.pk, version=claim.version, agent_id=claim.agent_id, shift_id=claim.shift_id),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+
+
+def lock_timesheet(*, brand_id: UUID, week_starts_on: date, by: SystemActor, at: datetime) -> TimesheetLock | None:
+    """Close a brand's week after its lock: every worked claim of it becomes verified, once.
+
+    Returns None while the lock has not come. Run again, it verifies what was still running or disputed the first time.
+    """
+    if week_starts_on != week_start(week_starts_on):
+        raise Invalid("A week starts on a Monday.", field="week_starts_on")
+    if lock_moment(Brand.objects.get(pk=brand_id), week_starts_on) > at:
+        return None
+    for claim_id in _worked_in_week(brand_id, week_starts_on):
+        _verify_if_still_worked(claim_id, by=by, at=at)
+    lock = _stated_lock(brand_id, week_starts_on, by=by, at=at)
+    _reconcile_requests(brand_id, week_starts_on, by=by, at=at)
+    return lock
+
+
+def _worked_in_week(brand_id: UUID, week_starts_on: date) -> list[UUID]:
+    rows = Claim.objects.for_brand(brand_id).filter(
+        state=ClaimState.WORKED,
+        shift__local_on__gte=week_starts_on,
+        shift__local_on__lt=week_starts_on + timedelta(days=7),
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _verify_if_still_worked(claim_id: UUID, *, by: SystemActor, at: datetime) -> None:
+    try:
+        verify_claim(claim_id=claim_id, by=by, at=at)
+    except NothingVerifiable:
+        return
+
+
+def _stated_lock(brand_id: UUID, week_starts_on: date, *, by: SystemActor, at: datetime) -> TimesheetLock:
+    try:
+        with transaction.atomic():
+            lock = TimesheetLock.objects.create(brand_id=brand_id, week_starts_on=week_starts_on, locked_at=at)
+            trail.record("scheduling.lock_timesheet", lock, by=by, at=at)
+            outbox.publish(TimesheetLocked(brand_id=brand_id, week_starts_on=week_starts_on), at=at, brand_id=brand_id)
+            return lock
+    except IntegrityError:
+        return TimesheetLock.objects.for_brand(brand_id).get(week_starts_on=week_starts_on)
+
+
+@transaction.atomic
+def _reconcile_requests(brand_id: UUID, week_starts_on: date, *, by: SystemActor, at: datetime) -> None:
+    rows = CapacityRequest.objects.for_brand(brand_id).select_for_update(of=("self",))
+    due = rows.filter(state=RequestState.COMPLETED, week_starts_on__lte=week_starts_on).order_by("pk")
+    open_work = [ClaimState.CHECKED_IN, ClaimState.WORKED, ClaimState.DISPUTED]
+    for request in due:
+        if Claim.objects.for_brand(brand_id).filter(shift__request=request, state__in=open_work).exists():
+            continue
+        require_move(REQUEST_MOVES, request.state, RequestState.RECONCILED)
+        request.state = RequestState.RECONCILED
+        request.save(update_fields=["state"])
+        trail.record(
+            "scheduling.reconcile_request",
+            request,
+            by=by,
+            at=at,
+            from_state=RequestState.COMPLETED,
+            to_state=request.state,
+        )

@@ -1,0 +1,1 @@
+"""Reading what people bring from elsewhere. Pure: text in, values or named problems out."""

@@ -1,0 +1,213 @@
+"""Clean input: demand, copies, sheets, publishing, desk."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigcx.kernel.intervals import from_wall, is_doubled, is_missing
+from scheduling.actions.intervals import TypedInterval
+from scheduling.formats.paste import MAX_CHARACTERS, PastedSheet, read_sheet
+from scheduling.models.demand import MAX_AGENTS
+from scheduling.queries.weeks import days_of_week
+
+_LONGEST_SPANS: Final = 7 * 96
+
+
+class WeekForm(forms.Form):
+    """Where on the capacity page something was typed: program, channel, week and the version that was seen."""
+
+    program = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    week = forms.DateField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    zoom = forms.TypedChoiceField(
+        choices=[(15, "15"), (30, "30"), (60, "60")], coerce=int, widget=forms.HiddenInput, required=False
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo | None = None, week: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone or ZoneInfo("UTC")
+        self.monday = week
+
+
+class PencilForm(WeekForm):
+    """So many agents, on these days, between these times; or exactly the painted cells."""
+
+    days = forms.MultipleChoiceField(label=gettext_lazy("Days"), required=False, widget=forms.CheckboxSelectMultiple)
+    start = forms.TimeField(
+        label=gettext_lazy("From"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900})
+    )
+    end = forms.TimeField(
+        label=gettext_lazy("To"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900})
+    )
+    agents = forms.IntegerField(
+        label=gettext_lazy("Agents"),
+        min_value=0,
+        max_value=MAX_AGENTS,
+        error_messages={
+            "invalid": gettext_lazy("Type a whole number from 0 to 10,000."),
+            "min_value": gettext_lazy("Type a whole number from 0 to 10,000."),
+            "max_value": gettext_lazy("Type a whole number from 0 to 10,000."),
+        },
+    )
+    spans = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = days_of_week(self.monday) if self.monday else []
+        self.fields["days"].choices = [(on.isoformat(), f"{on:%a %-d}") for on in days]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """This function will turn what was painted or typed into intervals."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        spans = cleaned.get("spans") or ""
+        cleaned["intervals"] = self._painted(spans) if spans else self._typed(cleaned)
+        return cleaned
+
+    def _painted(self, spans: str) -> list[TypedInterval]:
+        try:
+            pairs = [tuple(int(edge) for edge in part.split("-")) for part in spans.split(",")]
+            moments = [(datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)) for first, last in pairs]
+        except (ValueError, OverflowError, OSError):
+            self.add_error("agents", _("The selection was not understood. Select the cells again."))
+            return []
+        return [self._interval(start, end) for start, end in moments[:_LONGEST_SPANS]]
+
+    def _typed(self, cleaned: dict[str, Any]) -> list[TypedInterval]:
+        if not cleaned.get("days"):
+            self.add_error("days", _("Choose at least one day."))
+        for name in ("start", "end"):
+            if cleaned.get(name) is None:
+                self.add_error(name, _("Give a time such as 17:00."))
+        if self.errors:
+            return []
+        chosen = [date.fromisoformat(text) for text in cleaned["days"]]
+        return [self._interval(*self._edges(on, cleaned["start"], cleaned["end"])) for on in chosen]
+
+    def _edges(self, on: date, start: time, end: time) -> tuple[datetime, datetime]:
+        self._refuse_odd_clock("start", on, start)
+        last = on + timedelta(days=1) if end == time(0) else on
+        self._refuse_odd_clock("end", last, end)
+        return from_wall(on, start, self.zone), from_wall(last, end, self.zone)
+
+    def _refuse_odd_clock(self, field: str, on: date, clock: time) -> None:
+        wall = datetime.combine(on, clock)
+        words = {"clock": f"{clock:%H:%M}", "day": f"{on:%a %-d %b}"}
+        if is_missing(wall, self.zone):
+            self.add_error(field, _("%(clock)s does not exist on %(day)s: the clocks go forward then.") % words)
+        elif is_doubled(wall, self.zone):
+            self.add_error(
+                field,
+                _(
+                    "%(clock)s happens twice on %(day)s: the clocks go back then. Paint it in the grid, which shows both."
+                )
+                % words,
+            )
+
+    def _interval(self, start: datetime, end: datetime) -> TypedInterval:
+        local, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        return TypedInterval(start, end, self.cleaned_data["agents"], f"{local:%a %-d %b %H:%M} – {last:%H:%M}")
+
+
+class CopyDayForm(WeekForm):
+    """One day onto others."""
+
+    source_on = forms.ChoiceField(label=gettext_lazy("Copy"))
+    target_on = forms.MultipleChoiceField(label=gettext_lazy("to"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = [(on.isoformat(), f"{on:%a %-d %b}") for on in (days_of_week(self.monday) if self.monday else [])]
+        self.fields["source_on"].choices = days  # type: ignore[attr-defined]
+        self.fields["target_on"].choices = days  # type: ignore[attr-defined]
+
+    def clean_source_on(self) -> date:
+        """This function will return the day to copy."""
+        return date.fromisoformat(self.cleaned_data["source_on"])
+
+    def clean_target_on(self) -> list[date]:
+        """This function will return the days to fill."""
+        return [date.fromisoformat(text) for text in self.cleaned_data["target_on"]]
+
+
+class PasteForm(WeekForm):
+    """A week pasted from a spreadsheet."""
+
+    sheet = forms.CharField(
+        label=gettext_lazy("Your table"),
+        max_length=MAX_CHARACTERS,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "sheet"}),
+        help_text=gettext_lazy(
+            "Days across and times down, days down and times across, or a list of day, time and agents. "
+            "Copy the cells in your spreadsheet and paste them here."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """This function will read the sheet and name each bad cell."""
+        cleaned = super().clean() or {}
+        if self.errors or self.monday is None:
+            return cleaned
+        sheet = read_sheet(cleaned["sheet"], week_starts_on=self.monday, zone=self.zone)
+        for label, words in list(sheet.problems.items())[:12]:
+            self.add_error("sheet", f"{label}: {' '.join(words)}")
+        cleaned["intervals"] = intervals_of(sheet)
+        return cleaned
+
+
+def intervals_of(sheet: PastedSheet) -> list[TypedInterval]:
+    """This function will turn pasted cells into intervals that keep their place in the sheet as label."""
+    return [TypedInterval(cell.starts_at, cell.ends_at, cell.agents, cell.label) for cell in sheet.cells]
+
+
+class PublishForm(forms.Form):
+    """The price that was seen, and when agents may begin to claim."""
+
+    quote = forms.UUIDField(widget=forms.HiddenInput)
+    publish_at = forms.DateTimeField(
+        label=gettext_lazy("Open for claims from"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty to open at once."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+
+class CancelForm(forms.Form):
+    """Why a published request is taken back, and the fee that was seen."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Agents who hold seats will read it."),
+    )
+    fee_minor = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    fee_currency = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
+
+
+class ClaimForm(forms.Form):
+    """One press: which page it came from and what that page showed."""
+
+    key = forms.CharField(max_length=80)
+    version = forms.IntegerField()
+    pay_minor = forms.IntegerField()
+
+
+class ReleaseForm(forms.Form):
+    """The cost that was shown."""
+
+    points = forms.IntegerField()
+
+
+class StateForm(forms.Form):
+    """What the agent does now."""
+
+    state = forms.CharField(max_length=12)

@@ -1,0 +1,197 @@
+"""What this stage brings to shared pages: menu entries, coverage on Today, the next shift at home, queues of ops."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigcx.kernel.intervals import zone_of
+from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
+from gigcx.web.formats import MINUS, clock_text, money_text, period_text
+from gigcx.web.registries import Entry, Panel, Queue, add
+from recruiting.models import RateCard
+from scheduling.models import Claim
+from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
+from scheduling.queries.lists import next_claim, shifts_short_soon
+from scheduling.queries.prices import price_of_seconds, seconds_between
+from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
+
+
+def register() -> None:
+    """This function will put everything on the shelves of `gigcx.web`."""
+    add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
+    add(Entry("agent", 20, gettext_lazy("Find work"), "scheduling:find", "search"))
+    add(Entry("agent", 30, gettext_lazy("Schedule"), "scheduling:schedule", "calendar"))
+    add(Entry("agent", 35, gettext_lazy("Desk"), "scheduling:desk", "headset", is_primary=False))
+    add(Panel("brand.today", 10, "scheduling/_today_coverage.html", today_coverage))
+    add(Panel("agent.home", 10, "scheduling/_home_next_shift.html", home_next_shift))
+    add(
+        Queue(
+            10,
+            gettext_lazy("Shifts short of cover soon"),
+            lambda: reverse("admin:scheduling_shift_changelist") + "?short=soon",
+            _short_soon,
+            timedelta(hours=2),
+        )
+    )
+    add(
+        Queue(
+            20,
+            gettext_lazy("Claims waiting for verification"),
+            lambda: reverse("admin:scheduling_claim_changelist") + "?state__exact=worked",
+            _unverified,
+            timedelta(days=9),
+        )
+    )
+
+
+def _short_soon(at: datetime) -> tuple[int, datetime | None]:
+    starts = list(shifts_short_soon(at=at).values_list("starts_at", flat=True))
+    return len(starts), (starts[0] - timedelta(hours=12) if starts else None)
+
+
+def _unverified(_at: datetime) -> tuple[int, datetime | None]:
+    ends = list(
+        Claim.objects.across_brands()
+        .filter(state=ClaimState.WORKED)
+        .order_by("ends_at")
+        .values_list("ends_at", flat=True)
+    )
+    return len(ends), (ends[0] if ends else None)
+
+
+def today_coverage(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
+    """This function will bring coverage now and over the next 24 hours; the headline is a sentence."""
+    if not isinstance(actor, BrandActor):
+        return None
+    found, zone = coverage(actor.brand_id, at=at), zone_of(actor.brand.timezone)
+    short_now = max(0, found.required_now - found.filled_now)
+    return {
+        "found": found,
+        "headline": coverage_headline(found, zone=zone),
+        "moment": f"{at.astimezone(zone):%A %-d %B, %H:%M}",
+        "city": actor.brand.timezone.rpartition("/")[2].replace("_", " "),
+        "share": round(100 * min(found.present_now, found.required_now) / found.required_now)
+        if found.required_now
+        else None,
+        "short_now": short_now,
+        "people": _people(found),
+        "picture": coverage_picture(found, zone, at) if found.has_any_demand else None,
+        "capacity_url": reverse("scheduling:capacity", kwargs={"slug": actor.brand.slug}),
+        "hours_url": reverse("scheduling:hours", kwargs={"slug": actor.brand.slug}),
+    }
+
+
+def coverage_headline(found: Coverage, *, zone: Any) -> str:
+    """This function will say in one sentence whether the brand is covered, now and next."""
+    now, later = max(0, found.required_now - found.filled_now), found.next_short
+    if not found.has_any_demand:
+        return _("Nothing is planned for the next 24 hours.")
+    words = {"n": now, "clock": clock_text(later.starts_at, zone) if later else "", "more": later.short if later else 0}
+    if now and later:
+        return _("%(n)s seats short now, and again from %(clock)s.") % words
+    if now:
+        return _("%(n)s seats short now.") % words
+    if later:
+        return _("Covered now, %(more)s short from %(clock)s.") % words
+    return _("Covered now and for the next 24 hours.")
+
+
+def _people(found: Coverage) -> list[dict[str, Any]]:
+    labels = {
+        SessionState.ON_CONTACT: _("on contact"),
+        SessionState.READY: _("ready"),
+        SessionState.WRAP: _("wrapping up"),
+        SessionState.AUX: _("paused"),
+    }
+    return [
+        {"n": found.by_state[state], "label": label} for state, label in labels.items() if found.by_state.get(state)
+    ]
+
+
+def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
+    """This function will bring the shift the agent works now or next, with the door to the desk."""
+    if not isinstance(actor, AgentActor):
+        return None
+    claim = next_claim(actor.agent_id, at=at)
+    base = {"claim": claim, "find_url": reverse("scheduling:find"), "desk_url": reverse("scheduling:desk")}
+    if claim is None:
+        return base
+    card = RateCard.objects.across_brands().with_lines().get(pk=claim.rate_card_id)
+    pay = price_of_seconds(card, seconds_between(claim.starts_at, claim.ends_at), tier=claim.tier).pay
+    opens = claim.starts_at - CHECK_IN_BEFORE
+    return {
+        **base,
+        "period": period_text(claim.starts_at, claim.ends_at),
+        "pay": money_text(pay),
+        "opens_at": opens,
+        "is_at_desk": claim.state == ClaimState.CHECKED_IN,
+        "can_check_in": claim.state in COMING and opens <= at,
+        "claim_url": reverse("scheduling:claim", kwargs={"claim_id": claim.pk}),
+    }
+
+
+def coverage_picture(found: Coverage, zone: ZoneInfo, at: datetime) -> dict[str, Any]:
+    """This function will draw the next 24 hours: filled bars, what is missing on top, required as a line."""
+    steps = found.steps
+    peak = max((max(step.required, step.filled) for step in steps), default=0) or 1
+    width, unit = 800 / len(steps), 134 / peak
+    bars = [_bar(step, 28 + index * width, width, unit) for index, step in enumerate(steps)]
+    return {
+        "bars": bars,
+        "required": _required_steps(steps, width, unit),
+        "ticks": [{"y": f"{160 - n * unit:.1f}", "label_y": f"{164 - n * unit:.1f}", "n": n} for n in axis_ticks(peak)],
+        "hours": [
+            {"x": f"{28 + index * width:.1f}", "label": f"{step.starts_at.astimezone(zone):%H:%M}"}
+            for index, step in enumerate(steps)
+            if index % 4 == 0
+        ],
+        "now_x": f"{28 + (at - steps[0].starts_at).total_seconds() / 1800 * width:.1f}",
+        "now_text_x": f"{34 + (at - steps[0].starts_at).total_seconds() / 1800 * width:.1f}",
+        "now": f"{at.astimezone(zone):%H:%M}",
+        "words": _coverage_words(steps, zone),
+    }
+
+
+def _bar(step: CoverageStep, x: float, width: float, unit: float) -> dict[str, str]:
+    covered = min(step.filled, step.required)
+    return {
+        "x": f"{x + 1:.1f}",
+        "width": f"{width - 2:.1f}",
+        "middle": f"{x + width / 2:.1f}",
+        "y": f"{160 - covered * unit:.1f}",
+        "height": f"{covered * unit:.1f}",
+        "short_y": f"{160 - step.required * unit:.1f}",
+        "short_height": f"{max(4.0, step.short * unit):.1f}" if step.short else "",
+        "over_y": f"{160 - step.filled * unit:.1f}",
+        "over_height": f"{step.over * unit:.1f}" if step.over else "",
+        "label_y": f"{154 - step.required * unit:.1f}",
+        "label": f"{MINUS}{step.short}" if step.short else "",
+    }
+
+
+def _required_steps(steps: Sequence[CoverageStep], width: float, unit: float) -> str:
+    path, is_drawing = "", False
+    for index, step in enumerate(steps):
+        x, y = 28 + index * width, 160 - step.required * unit
+        if step.required:
+            path += f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}L{x + width:.1f} {y:.1f}"
+        is_drawing = step.required > 0
+    return path
+
+
+def _coverage_words(steps: Sequence[CoverageStep], zone: ZoneInfo) -> str:
+    short = [step for step in steps if step.short]
+    if not short:
+        return _("Every half hour of the next 24 is covered.")
+    first = short[0].starts_at.astimezone(zone)
+    return _("%(n)s half hours are short of cover, first at %(clock)s, by at most %(most)s.") % {
+        "n": len(short),
+        "clock": f"{first:%H:%M}",
+        "most": max(step.short for step in short),
+    }

@@ -1,0 +1,139 @@
+"""The shifts an agent sees, each with what it pays them and, where it is not theirs to take, why and what fixes it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gigcx.kernel.errors import DomainError
+from gigcx.kernel.intervals import Period
+from gigcx.kernel.money import Money
+from recruiting.models import Agent, Engagement, Program, RateCard
+from recruiting.states import OPEN_ENGAGEMENT_STATES
+from scheduling.errors import OverlapsOtherShift
+from scheduling.models import AgentCalendar, Shift
+from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
+from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
+from scheduling.states import CLAIMABLE
+from vetting.queries.eligibility import Eligibility, eligibility
+
+LOOKAHEAD: Final = timedelta(days=21)
+_AT_MOST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """One shift for one agent. `status` is open, yours, full, busy, hours or not_yet; only open ones can be claimed."""
+
+    shift: Shift
+    tier: str
+    pay_per_hour: Money
+    pay_total: Money
+    status: str
+    reason: str
+    fix_label: str
+    fix_url: str
+    seats_left: int
+    claim_id: UUID | None
+
+    @property
+    def can_claim(self) -> bool:
+        """Whether one press takes it."""
+        return self.status == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What is known of the agent before looking at any shift."""
+
+    held: Sequence[Held]
+    limits: Limits
+    tiers: Mapping[UUID, str]
+    answers: Mapping[UUID, Eligibility]
+    cards: Mapping[UUID, RateCard]
+
+
+def open_shifts(agent: Agent, at: datetime) -> list[OpenShift]:
+    """This function will return the coming shifts of the agent's programs in the next three weeks, soonest first.
+
+    The queries grow with the agent's programs, never with the shifts.
+    """
+    engagements = _engagements(agent)
+    shifts = list(_coming_shifts(engagements, at))
+    if not shifts:
+        return []
+    calendar = AgentCalendar.objects.across_brands().filter(pk=agent.pk).first()
+    reader = _Reader(
+        held=held_around(agent.pk, shifts[0].starts_at, max(shift.ends_at for shift in shifts)),
+        limits=limits_of(agent, calendar),
+        tiers={one.program_id: one.tier for one in engagements},
+        answers={program.pk: eligibility(agent, program, at) for program in _programs_of(shifts)},
+        cards=_cards_of(shifts),
+    )
+    return [_judged(shift, reader) for shift in shifts]
+
+
+def _engagements(agent: Agent) -> list[Engagement]:
+    rows = Engagement.objects.across_brands().filter(agent=agent, state__in=OPEN_ENGAGEMENT_STATES)
+    return list(rows.order_by("pk"))
+
+
+def _coming_shifts(engagements: Iterable[Engagement], at: datetime) -> Iterable[Shift]:
+    rows = Shift.objects.across_brands().filter(
+        program_id__in=[one.program_id for one in engagements],
+        state__in=CLAIMABLE,
+        starts_at__gt=at,
+        starts_at__lt=at + LOOKAHEAD,
+    )
+    return rows.select_related("program__brand").order_by("starts_at", "ends_at", "pk")[:_AT_MOST]
+
+
+def _programs_of(shifts: Iterable[Shift]) -> list[Program]:
+    return list({shift.program_id: shift.program for shift in shifts}.values())
+
+
+def _cards_of(shifts: Iterable[Shift]) -> dict[UUID, RateCard]:
+    rows = RateCard.objects.across_brands().with_lines().filter(pk__in={shift.rate_card_id for shift in shifts})
+    return {card.pk: card for card in rows}
+
+
+def _judged(shift: Shift, reader: _Reader) -> OpenShift:
+    tier, card = reader.tiers[shift.program_id], reader.cards[shift.rate_card_id]
+    mine = next((one for one in reader.held if one.shift_id == shift.pk), None)
+    left = max(0, shift.seats - shift.filled - shift.reserved)
+    status, reason, label, url = _verdict(shift, reader, is_mine=mine is not None, left=left)
+    return OpenShift(
+        shift=shift,
+        tier=tier,
+        pay_per_hour=hourly_pay(card, tier=tier).pay,
+        pay_total=price_of_seconds(card, seconds_between(shift.starts_at, shift.ends_at), tier=tier).pay,
+        status=status,
+        reason=reason,
+        fix_label=label,
+        fix_url=url,
+        seats_left=left,
+        claim_id=mine.claim_id if mine else None,
+    )
+
+
+def _verdict(shift: Shift, reader: _Reader, *, is_mine: bool, left: int) -> tuple[str, str, str, str]:
+    if is_mine:
+        return "yours", "", "", ""
+    answer = reader.answers[shift.program_id]
+    if not answer.is_eligible:
+        return _not_yet(answer)
+    refusal = refusal_for(Period(shift.starts_at, shift.ends_at), reader.held, reader.limits)
+    if refusal is not None:
+        return _status_of(refusal), refusal.message, "", ""
+    return ("open", "", "", "") if left else ("full", "", "", "")
+
+
+def _status_of(refusal: DomainError) -> str:
+    return "busy" if isinstance(refusal, OverlapsOtherShift) else "hours"
+
+
+def _not_yet(answer: Eligibility) -> tuple[str, str, str, str]:
+    reason = str(answer.reasons[0].sentence) if answer.reasons else ""
+    step = next((step for step in answer.next_steps if step.url), None)
+    return "not_yet", reason, str(step.label) if step else "", step.url if step else ""

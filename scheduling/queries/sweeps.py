@@ -1,0 +1,126 @@
+"""What the clock made due. Row timestamps decide, never the tick."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from gigcx.kernel.intervals import week_start, zone_of
+from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
+from scheduling.states import (
+    CLAIMABLE,
+    COMING,
+    GAP,
+    GONE_AFTER,
+    NO_SHOW_AFTER,
+    OCCUPYING,
+    ClaimKind,
+    ClaimState,
+    DesignState,
+    RequestState,
+    SessionState,
+    ShiftState,
+)
+
+_HINT_AGAIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterOutOfStep:
+    """A shift whose counter and claims disagree. There should never be one."""
+
+    shift_id: UUID
+    filled: int
+    occupying: int
+
+
+def shifts_to_open(*, at: datetime) -> list[UUID]:
+    """This function will return announced shifts whose time of publication has come."""
+    return _shift_ids(Q(state=ShiftState.ANNOUNCED, publish_at__lte=at))
+
+
+def shifts_to_start(*, at: datetime) -> list[UUID]:
+    """This function will return shifts that have begun and do not say so yet."""
+    return _shift_ids(Q(state__in=[ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN], starts_at__lte=at))
+
+
+def shifts_to_end(*, at: datetime) -> list[UUID]:
+    """This function will return running shifts whose time is over."""
+    return _shift_ids(Q(state=ShiftState.STARTED, ends_at__lte=at))
+
+
+def shifts_to_reprice(program_id: UUID, rate_card_id: UUID, *, at: datetime) -> list[UUID]:
+    """This function will return the program's shifts that are still to come and priced by another card."""
+    states = [ShiftState.ANNOUNCED, ShiftState.COLLECTING, *CLAIMABLE]
+    mine = Q(program_id=program_id, state__in=states, starts_at__gt=at)
+    return _shift_ids(mine & ~Q(rate_card_id=rate_card_id))
+
+
+def claims_without_arrival(*, at: datetime) -> list[UUID]:
+    """This function will return claims whose holder has not come ten minutes after the start."""
+    rows = Claim.objects.across_brands().filter(state__in=list(COMING), starts_at__lte=at - NO_SHOW_AFTER)
+    return list(rows.order_by("starts_at", "pk").values_list("pk", flat=True))
+
+
+def claims_to_close(*, at: datetime) -> list[UUID]:
+    """This function will return checked-in claims whose shift is over."""
+    rows = Claim.objects.across_brands().filter(state=ClaimState.CHECKED_IN, ends_at__lte=at)
+    return list(rows.order_by("ends_at", "pk").values_list("pk", flat=True))
+
+
+def silent_sessions(*, at: datetime) -> list[UUID]:
+    """This function will return sessions without a heartbeat for more than 90 seconds that are not marked lost."""
+    rows = WorkSession.objects.across_brands().silent_since(at - GAP).exclude(state=SessionState.LOST)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def gone_sessions(*, at: datetime) -> list[UUID]:
+    """This function will return sessions lost for more than 15 minutes."""
+    rows = WorkSession.objects.across_brands().silent_since(at - GONE_AFTER).filter(state=SessionState.LOST)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def requests_to_design(*, at: datetime) -> list[UUID]:
+    """This function will return requests whose shifts were asked for and that no worker has taken up."""
+    rows = CapacityRequest.objects.across_brands().filter(
+        design_state=DesignState.QUEUED, design_requested_at__lte=at - _HINT_AGAIN
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def quotes_to_expire(*, at: datetime) -> list[UUID]:
+    """This function will return priced requests whose price has run out."""
+    rows = CapacityRequest.objects.across_brands().filter(state=RequestState.QUOTED)
+    valid = Q(quotes__request_version=F("version"), quotes__expires_at__gt=at)
+    return list(rows.exclude(pk__in=rows.filter(valid)).order_by("pk").values_list("pk", flat=True))
+
+
+def weeks_with_worked_claims() -> Iterator[tuple[UUID, date]]:
+    """This function will yield (brand, Monday) of every week that still holds worked claims."""
+    rows = Claim.objects.across_brands().filter(state=ClaimState.WORKED)
+    days = rows.order_by("brand_id", "shift__local_on").values_list("brand_id", "shift__local_on").distinct()
+    yield from sorted({(brand_id, week_start(on)) for brand_id, on in days})
+
+
+def weeks_to_lock(*, at: datetime) -> list[tuple[UUID, date]]:
+    """This function will return the weeks that are over in the brand's zone and hold something to verify."""
+    from gigcx.tenancy.models import Brand
+
+    weeks = list(weeks_with_worked_claims())
+    zones = {brand.pk: zone_of(brand.timezone) for brand in Brand.objects.filter(pk__in={week[0] for week in weeks})}
+    return [week for week in weeks if week[1] + timedelta(days=7) <= at.astimezone(zones[week[0]]).date()]
+
+
+def counters_out_of_step() -> list[CounterOutOfStep]:
+    """This function will return shifts whose `filled` is not the number of claims that occupy a seat."""
+    occupying = Count("claims", filter=Q(claims__state__in=list(OCCUPYING), claims__kind=ClaimKind.SEAT))
+    rows = Shift.objects.across_brands().annotate(occupying=occupying).exclude(filled=F("occupying"))
+    return [CounterOutOfStep(*row) for row in rows.order_by("pk").values_list("pk", "filled", "occupying")]
+
+
+def _shift_ids(condition: Q) -> list[UUID]:
+    return list(
+        Shift.objects.across_brands().filter(condition).order_by("starts_at", "pk").values_list("pk", flat=True)
+    )

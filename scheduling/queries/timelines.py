@@ -1,0 +1,67 @@
+"""What happened to a claim, in sentences, and what comes next."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigcx.audit.trail import history_of
+from scheduling.models import Claim
+from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState
+
+_SENTENCES: Final = {
+    "scheduling.claim_shift": gettext_lazy("Claimed"),
+    "scheduling.undo_claim": gettext_lazy("Undone"),
+    "scheduling.release_claim": gettext_lazy("Given back"),
+    "scheduling.cancel_claim": gettext_lazy("Cancelled by the brand"),
+    "scheduling.raise_claim": gettext_lazy("Pay raised"),
+    "scheduling.check_in": gettext_lazy("Checked in"),
+    "scheduling.mark_no_show": gettext_lazy("Marked as missed"),
+    "scheduling.finish_claim": gettext_lazy("Work ended"),
+    "scheduling.verify_claim": gettext_lazy("Minutes confirmed"),
+    "scheduling.adjust_minutes": gettext_lazy("Minutes corrected"),
+}
+
+
+def claim_timeline(claim: Claim, *, at: datetime) -> list[dict[str, Any]]:
+    """This function will return what happened to a claim and what is still to come, oldest first: one query."""
+    steps = [
+        {
+            "title": str(_SENTENCES.get(entry.action, entry.action)),
+            "text": entry.reason or _points_words(entry.changes),
+            "at": entry.at,
+            "state": "past",
+        }
+        for entry in history_of(claim)
+    ]
+    steps += _coming(claim, at)
+    if steps and steps[-1]["state"] == "past" and claim.state != ClaimState.VERIFIED:
+        steps[-1]["state"] = "now"
+    return steps
+
+
+def _points_words(changes: dict[str, Any]) -> str:
+    points = changes.get("points")
+    return _("%(points)s points") % {"points": points} if points else ""
+
+
+def _coming(claim: Claim, at: datetime) -> list[dict[str, Any]]:
+    if claim.state not in (*COMING, ClaimState.CHECKED_IN, ClaimState.WORKED):
+        return []
+    ahead = []
+    if claim.state in COMING:
+        opens = claim.starts_at - CHECK_IN_BEFORE
+        ahead.append({"title": _("Check-in opens"), "text": "", "at": opens, "state": "next"})
+        ahead.append({"title": _("Shift starts"), "text": "", "at": claim.starts_at, "state": "next"})
+    if claim.state != ClaimState.WORKED:
+        ahead.append({"title": _("Shift ends"), "text": "", "at": claim.ends_at, "state": "next"})
+    ahead.append(
+        {
+            "title": _("Minutes confirmed"),
+            "text": _("By the brand, or by itself on the Monday after."),
+            "at": None,
+            "state": "next",
+        }
+    )
+    return [step for step in ahead if step["at"] is None or step["at"] > at]

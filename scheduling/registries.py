@@ -1,0 +1,185 @@
+"""Where later stages plug in: money behind a promise, prices, reliability, open work.
+
+Each has a plain default, so that this stage is whole without them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Protocol
+from uuid import UUID
+
+from gigcx.kernel.money import Money, round_minor
+from recruiting.models import Agent, Program, RateCard
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """So many seconds, or so many times, of one kind of rate-card line."""
+
+    kind: str
+    seconds: int = 0
+    quantity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEstimate:
+    """What the agent gets and what the brand pays."""
+
+    pay: Money
+    bill: Money
+
+
+class FundsGate(Protocol):
+    """Holds money behind a promise. Payments fills it."""
+
+    def hold(
+        self,
+        *,
+        brand_id: UUID,
+        program_id: UUID,
+        source_kind: str,
+        source_id: UUID,
+        amount: Money,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """This function will hold the amount or raise `FundsRefused`; the same source again replaces its hold."""
+
+    def release(self, *, source_kind: str, source_id: UUID, at: datetime) -> None:
+        """This function will let the rest of the hold go; nothing held is no error."""
+
+
+class PriceBook(Protocol):
+    """Prices lines with the formula that invoices use. Payments fills it."""
+
+    def estimate(self, rate_card: RateCard, lines: Sequence[PriceLine], tier: str = "") -> PriceEstimate:
+        """This function will price the lines for an agent of that tier ("" for the card's plain rate)."""
+
+
+class ReliabilityPreview(Protocol):
+    """What points would do to an agent. Performance fills it."""
+
+    def after(self, agent: Agent, points: int, at: datetime) -> str:
+        """This function will say in one sentence what so many points mean, or return nothing."""
+
+    def limits(self, agent: Agent, at: datetime) -> int | None:
+        """This function will return how many open claims the agent may hold, or None for no limit."""
+
+
+class WorkFeed(Protocol):
+    """What waits to be done while an agent sits at the desk. Casework fills it."""
+
+    def open_work(self, program: Program, at: datetime) -> int:
+        """This function will return how many pieces of work wait."""
+
+
+class OpenFunds:
+    """Holds nothing and refuses nothing."""
+
+    def hold(
+        self,
+        *,
+        brand_id: UUID,
+        program_id: UUID,
+        source_kind: str,
+        source_id: UUID,
+        amount: Money,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """This function will accept every promise."""
+
+    def release(self, *, source_kind: str, source_id: UUID, at: datetime) -> None:
+        """This function will have nothing to let go."""
+
+
+class PlainPrices:
+    """The card's own lines times time, rounded once; tier multipliers in basis points."""
+
+    def estimate(self, rate_card: RateCard, lines: Sequence[PriceLine], tier: str = "") -> PriceEstimate:
+        """This function will multiply each line out with the card and round each total once."""
+        bonus = Fraction(int((rate_card.tier_multipliers or {}).get(tier, 10_000)), 10_000)
+        pay, bill = Fraction(0), Fraction(0)
+        for line in lines:
+            found = rate_card.line(line.kind)
+            if found is None:
+                continue
+            amount = Fraction(line.seconds, 3600) + line.quantity
+            pay += amount * int(found.pay_minor or 0) * bonus
+            bill += amount * int(found.bill_minor or 0)
+        return PriceEstimate(
+            Money(round_minor(pay, rate_card.rounding), rate_card.pay_currency),
+            Money(round_minor(bill, rate_card.rounding), rate_card.bill_currency),
+        )
+
+
+class NoPreview:
+    """Knows nothing about reliability."""
+
+    def after(self, agent: Agent, points: int, at: datetime) -> str:
+        """This function will say nothing."""
+        return ""
+
+    def limits(self, agent: Agent, at: datetime) -> int | None:
+        """This function will set no limit."""
+        return None
+
+
+class NoFeed:
+    """Knows of no work."""
+
+    def open_work(self, program: Program, at: datetime) -> int:
+        """This function will return zero."""
+        return 0
+
+
+_funds: FundsGate = OpenFunds()
+_prices: PriceBook = PlainPrices()
+_reliability: ReliabilityPreview = NoPreview()
+_feed: WorkFeed = NoFeed()
+
+
+def set_funds_gate(gate: FundsGate) -> None:
+    """This function will put the stage that keeps money in charge of holds."""
+    global _funds
+    _funds = gate
+
+
+def funds_gate() -> FundsGate:
+    """This function will return who holds money."""
+    return _funds
+
+
+def set_price_book(book: PriceBook) -> None:
+    """This function will put the stage that prices work in charge of estimates."""
+    global _prices
+    _prices = book
+
+
+def price_book() -> PriceBook:
+    """This function will return who prices."""
+    return _prices
+
+
+def set_reliability_preview(preview: ReliabilityPreview) -> None:
+    """This function will let the stage that keeps scores say what points mean."""
+    global _reliability
+    _reliability = preview
+
+
+def reliability_preview() -> ReliabilityPreview:
+    """This function will return who knows about reliability."""
+    return _reliability
+
+
+def set_work_feed(feed: WorkFeed) -> None:
+    """This function will let the stage that keeps cases say what waits."""
+    global _feed
+    _feed = feed
+
+
+def work_feed() -> WorkFeed:
+    """This function will return who knows what waits."""
+    return _feed

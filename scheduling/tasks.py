@@ -1,0 +1,77 @@
+"""Background work of this stage. Bodies fetch what is due and call one action each."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+
+from gigcx.kernel import clock
+from gigcx.kernel.errors import DomainError
+from gigcx.tenancy.actors import SystemActor
+from scheduling import actions
+from scheduling.queries import sweeps
+
+logger = logging.getLogger(__name__)
+CLOCK = SystemActor("clock")
+DESIGNER = SystemActor("shift designer")
+LOCK = SystemActor("timesheet lock")
+
+
+@shared_task(queue="solver", ignore_result=True, acks_late=True, soft_time_limit=60, time_limit=90)
+def make_designed_shifts(*, request_id: str) -> None:
+    """This function will make the shifts of one request."""
+    actions.make_designed_shifts(request_id=UUID(request_id), by=DESIGNER, at=clock.now())
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def sweep_designs() -> None:
+    """This function will take up requests whose hint was lost, and let old prices go."""
+    at = clock.now()
+    for request_id in sweeps.requests_to_design(at=at):
+        make_designed_shifts.apply_async(kwargs={"request_id": str(request_id)})
+    _each(actions.expire_quote, "request_id", sweeps.quotes_to_expire(at=at))
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def sweep_shifts() -> None:
+    """This function will open, start and end shifts, mark those who did not come, and close finished work."""
+    at = clock.now()
+    _each(actions.open_shift, "shift_id", sweeps.shifts_to_open(at=at))
+    _each(actions.start_shift, "shift_id", sweeps.shifts_to_start(at=at))
+    _each(actions.mark_no_show, "claim_id", sweeps.claims_without_arrival(at=at))
+    _each(actions.close_claim, "claim_id", sweeps.claims_to_close(at=at))
+    _each(actions.end_shift, "shift_id", sweeps.shifts_to_end(at=at))
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def sweep_sessions() -> None:
+    """This function will mark silent sessions as lost and end those that stayed away."""
+    at = clock.now()
+    _each(actions.lose_session, "session_id", sweeps.silent_sessions(at=at))
+    _each(actions.end_lost_session, "session_id", sweeps.gone_sessions(at=at))
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def lock_timesheets() -> None:
+    """This function will close the weeks whose lock has come."""
+    at = clock.now()
+    for brand_id, monday in sweeps.weeks_to_lock(at=at):
+        actions.lock_timesheet(brand_id=brand_id, week_starts_on=monday, by=LOCK, at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def prove_counters() -> None:
+    """This function will say aloud when a counter and its claims disagree."""
+    for wrong in sweeps.counters_out_of_step():
+        logger.error("shift %s counts %s seats, %s are held", wrong.shift_id, wrong.filled, wrong.occupying)
+
+
+def _each(action: Callable[..., Any], name: str, ids: Iterable[UUID]) -> None:
+    """One refusal must not hold up the rest of a sweep; the next run sees the row again."""
+    for one in ids:
+        try:
+            action(**{name: one}, by=CLOCK, at=clock.now())
+        except DomainError as refused:
+            logger.warning("%s %s: %s", name, one, refused.code)

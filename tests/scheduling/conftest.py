@@ -1,0 +1,60 @@
+"""Two brands with a program each, and agents who may work in them."""
+
+from datetime import datetime
+
+import pytest
+
+from gigcx.tenancy.actors import AgentActor
+from gigcx.tenancy.models import Brand
+from recruiting.models import Agent, Program
+from tests.factories import recruiting as recruit
+from tests.factories import vetting as vet
+
+
+@pytest.fixture
+def chat(acme: Brand) -> Program:
+    """Acme's Holiday Chat, live, with prices and terms; UTC keeps the figures readable."""
+    return made_program(acme, "Holiday Chat")
+
+
+@pytest.fixture
+def voice(globex: Brand) -> Program:
+    """Globex's Billing Voice, live, with prices and terms."""
+    return made_program(globex, "Billing Voice", channels=["voice"])
+
+
+def made_program(brand: Brand, name: str, **fields: object) -> Program:
+    """A live program that agents can be eligible for."""
+    program = recruit.make_program(brand, name=name, **{"timezone": "UTC", **fields})
+    recruit.make_rate_card(program)
+    recruit.make_terms(program)
+    vet.make_certification(program)
+    return program
+
+
+@pytest.fixture
+def ada(chat: Program, at: datetime) -> Agent:
+    """Ada Obi, who may work in Holiday Chat."""
+    agent = recruit.make_agent("Ada Obi")
+    vet.make_eligible(agent, chat, at)
+    return agent
+
+
+@pytest.fixture
+def bo(chat: Program, at: datetime) -> Agent:
+    """Bo Lind, who may work in Holiday Chat too."""
+    agent = recruit.make_agent("Bo Lind")
+    vet.make_eligible(agent, chat, at)
+    return agent
+
+
+@pytest.fixture
+def as_ada(ada: Agent) -> AgentActor:
+    """Ada, acting."""
+    return recruit.agent_actor(ada)
+
+
+@pytest.fixture
+def as_bo(bo: Agent) -> AgentActor:
+    """Bo, acting."""
+    return recruit.agent_actor(bo)

@@ -1,0 +1,149 @@
+"""Every page answers, says what it must, and asks the database a fixed number of questions."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gigcx.kernel import clock
+from gigcx.tenancy.actors import BrandActor
+from recruiting.models import Agent, Program
+from scheduling.states import ClaimState, ShiftState
+from tests.factories import scheduling as plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+def url(name: str, **kwargs: object) -> str:
+    return reverse(f"scheduling:{name}", kwargs=kwargs)
+
+
+def test_the_capacity_page_shows_required_filled_and_gap(chat: Program, acme_owner: BrandActor, at: datetime) -> None:
+    start = at + timedelta(hours=4)
+    request = plan.make_request(chat, start)
+    plan.ask_for(request, start, hours=2, agents=12)
+    shift = plan.make_shift(chat, start, hours=2, seats=12, request=request)
+    shift.filled = 9
+    shift.save()
+    page = signed_in(acme_owner.user).get(url("capacity", slug="acme"))
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "\N{MINUS SIGN}3" in text
+    assert "Fixed staffing for the peak: 12 seats all day" in text
+
+
+def test_every_page_of_a_brand_answers(chat: Program, ada: Agent, acme_owner: BrandActor, at: datetime) -> None:
+    shift = plan.make_shift(chat, at + timedelta(hours=5))
+    plan.make_claim(ada, shift)
+    plan.make_worked_claim(
+        ada, plan.make_shift(chat, at - timedelta(hours=8), state=ShiftState.ENDED, request=shift.request)
+    )
+    client = signed_in(acme_owner.user)
+    for address in (
+        url("capacity", slug="acme"),
+        url("capacity", slug="acme") + "?zoom=15&hours=all&day=2026-11-20",
+        url("capacity-paste", slug="acme"),
+        url("requests", slug="acme"),
+        url("request", slug="acme", request_id=shift.request_id),
+        url("shift", slug="acme", shift_id=shift.pk),
+        url("hours", slug="acme"),
+    ):
+        assert client.get(address).status_code == 200, address
+
+
+def test_every_page_of_an_agent_answers(chat: Program, ada: Agent, at: datetime) -> None:
+    shift = plan.make_shift(chat, at + timedelta(hours=5))
+    claim = plan.make_claim(ada, shift)
+    plan.make_shift(chat, at + timedelta(days=2), request=shift.request)
+    client = signed_in(ada.user)
+    for address in (
+        url("find"),
+        url("find") + "?show=mine",
+        url("find") + f"?claimed={claim.pk}",
+        url("schedule"),
+        url("claim", claim_id=claim.pk),
+        url("desk"),
+    ):
+        assert client.get(address).status_code == 200, address
+
+
+def test_an_agent_claims_undoes_claims_again_and_works(chat: Program, ada: Agent, at: datetime) -> None:
+    shift = plan.make_shift(chat, at + timedelta(hours=5))
+    client = signed_in(ada.user)
+    press = {"key": "k1", "version": 1, "pay_minor": 1600}
+    done = client.post(url("shift-claim", shift_id=shift.pk), press)
+    assert done.status_code == 302
+    claim = ada.claims.across_brands().get()  # type: ignore[attr-defined]
+    page = client.get(done["Location"]).content.decode()
+    assert "Undo is free for" in page
+    assert client.post(url("claim-undo", claim_id=claim.pk)).status_code == 302
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.UNDONE
+
+
+def test_the_loser_of_the_last_seat_reads_a_clear_sentence(chat: Program, ada: Agent, bo: Agent, at: datetime) -> None:
+    shift = plan.make_shift(chat, at + timedelta(hours=5), seats=1)
+    plan.make_claim(ada, shift)
+    answer = signed_in(bo.user).post(url("shift-claim", shift_id=shift.pk), {"key": "k", "version": 1, "pay_minor": 1})
+    assert answer.status_code == 409
+    assert "someone was faster" in answer.content.decode().lower()
+
+
+@pytest.mark.parametrize("name", ["capacity", "requests", "hours"])
+def test_another_brands_pages_do_not_exist(globex_owner: BrandActor, chat: Program, name: str) -> None:
+    assert signed_in(globex_owner.user).get(url(name, slug="acme")).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "at_most"), [("find", 30), ("schedule", 12)])
+def test_an_agents_pages_ask_as_much_for_three_rows_as_for_one(
+    chat: Program, ada: Agent, at: datetime, name: str, at_most: int, django_assert_max_num_queries: object
+) -> None:
+    client = signed_in(ada.user)
+    request = plan.make_request(chat, at)
+    plan.make_claim(ada, plan.make_shift(chat, at + timedelta(hours=3), hours=1, request=request))
+    plan.make_shift(chat, at + timedelta(hours=30), request=request)
+    first = _queries(client, url(name))
+    for day in (1, 2):
+        plan.make_claim(ada, plan.make_shift(chat, at + timedelta(days=day, hours=3), hours=1, request=request))
+        plan.make_shift(chat, at + timedelta(days=day, hours=7), request=request)
+    assert _queries(client, url(name)) == first <= at_most
+
+
+@pytest.mark.parametrize(("name", "at_most"), [("capacity", 20), ("requests", 12), ("hours", 12)])
+def test_a_brands_pages_ask_as_much_for_three_rows_as_for_one(
+    chat: Program, ada: Agent, acme_owner: BrandActor, at: datetime, name: str, at_most: int
+) -> None:
+    client = signed_in(acme_owner.user)
+    _add_past_work(chat, ada, at, days=1)
+    first = _queries(client, url(name, slug="acme"))
+    for days in (2, 3):
+        _add_past_work(chat, ada, at, days=days)
+    assert _queries(client, url(name, slug="acme")) == first <= at_most
+
+
+def _add_past_work(chat: Program, ada: Agent, at: datetime, *, days: int) -> None:
+    start = at - timedelta(days=days)
+    request = plan.make_request(chat, start)
+    plan.ask_for(request, start, hours=2, agents=2)
+    plan.make_worked_claim(ada, plan.make_shift(chat, start, hours=2, state=ShiftState.ENDED, request=request))
+
+
+def _queries(client: Client, address: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
