@@ -156,7 +156,7 @@ def _lists() -> dict[str, Any]:
 
 
 def _forms() -> dict[str, Any]:
-    wrong = {"name": "'; DROP", "email": "amara.okafor@mail", "agents": "9000", "on": "2026-02-30", "languages": ["xx"]}
+    wrong = {"name": "'; DROP", "email": "amara.okafor@mail", "agents": "9000", "languages": ["xx"]}
     return {
         "blank": SampleForm(auto_id="blank_%s"),
         "wrong": SampleForm(wrong, auto_id="wrong_%s"),
