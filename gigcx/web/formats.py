@@ -134,6 +134,36 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in picked).upper()
 
 
+_BROWSERS: Final = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_text(user_agent: str) -> str:
+    """This function will name a browser and a system, Firefox on Windows, from what a browser says of itself.
+
+    The order matters: most browsers also claim to be Chrome and Safari. What is not known is shown as it came, cut short.
+    """
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or user_agent[:60] or _("Unknown browser")
+
+
 def full_moment_text(moment: datetime, zone: ZoneInfo | None = None) -> str:
     """This function will write the moment with year and zone, for titles and evidence."""
     local = timezone.localtime(moment, zone)

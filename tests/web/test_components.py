@@ -94,6 +94,22 @@ def test_initials_come_from_names_in_any_script(name: str, letters: str) -> None
     assert formats.initials(name) == letters
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/153.0 Safari/537.36 Edg/153.0",
+            "Edge on Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 20_1 like Mac OS X) Version/20.1 Safari/604.1", "Safari on iPhone"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_device_is_named_as_people_name_it(said: str, words: str) -> None:
+    assert formats.device_text(said) == words
+
+
 def test_a_share_never_leaves_its_bar() -> None:
     assert (share_of(150, 100), share_of(-1, 100), share_of(1, 0), share_of(1, 3)) == ("100.0", "0.0", "0", "33.3")
 

@@ -127,6 +127,12 @@ def initials(value: object) -> str:
 
 
 @register.filter
+def device(user_agent: str) -> str:
+    """Firefox on Windows."""
+    return formats.device_text(user_agent)
+
+
+@register.filter
 def share_of(part: float, whole: float) -> str:
     """`part` of `whole` as a width from 0 to 100 for SVG, never outside it."""
     return f"{max(0.0, min(100.0, 100 * float(part) / float(whole))):.1f}" if whole else "0"
