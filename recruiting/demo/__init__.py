@@ -11,25 +11,16 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor, OpsActor, Person
 from gigcx.tenancy.models import Brand, Membership
 from gigcx.web.demo import DEMO_PASSWORD, SignIn, World
 from recruiting import actions
+from recruiting.demo.crowd import sign_up
 from recruiting.demo.offers import OFFERS, Offer
 from recruiting.demo.people import Person, people
-from recruiting.models import Agent, Engagement, Program, Skill
+from recruiting.models import Agent, Engagement, Program
 from recruiting.queries import active_terms
 from recruiting.states import DeclineCode, EngagementState
 
 AGENTS_A_SCALE: Final = 200
 ADA: Final = Person("Ada Obi", "ada@demo.example", "CA", "America/Halifax", {"en": "C1", "fr": "B1"})
 BO: Final = Person("Bo Lindqvist", "bo@demo.example", "SE", "Europe/Stockholm", {})
-_HEADLINES: Final = (
-    "Calm with people who are not",
-    "Ten years behind a shop counter",
-    "Writes short and kind",
-    "Former call-centre team lead",
-    "Knows every phone contract there is",
-    "Student, evenings and weekends",
-    "Parent at home, mornings",
-    "",
-)
 _DECLINES: Final = (
     (
         DeclineCode.LANGUAGE,
@@ -43,9 +34,8 @@ _DECLINES: Final = (
 def tell(world: World) -> None:
     """This function will tell recruiting's chapter."""
     programs = {offer.brief.name: _open(world, offer) for offer in OFFERS}
-    agents = _sign_up(world)
-    ada = _ada(world, agents[0], programs["Holiday Chat"])
-    _apply_and_decide(world, [agent for agent in agents[1:] if agent.pk != ada.pk], programs)
+    _ada(world, programs["Holiday Chat"])
+    _apply_and_decide(world, _sign_up(world), programs)
     _bo(world)
 
 
@@ -83,10 +73,8 @@ def _ops() -> Actor:
 
 
 def _sign_up(world: World) -> list[Agent]:
-    crowd = [ADA, *people(AGENTS_A_SCALE * world.scale - 2, world.rng)]
-    users = _users(world, crowd)
-    skills = list(Skill.objects.filter(is_retired=False).order_by("key").values_list("key", flat=True))
-    return [_agent(world, person, user, skills) for person, user in zip(crowd, users, strict=True)]
+    crowd = list(people(AGENTS_A_SCALE * world.scale - 2, world.rng))
+    return sign_up(world, crowd, _users(world, crowd))
 
 
 def _users(world: World, crowd: list[Person]) -> list[User]:
@@ -106,44 +94,6 @@ def _users(world: World, crowd: list[Person]) -> list[User]:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     return users
-
-
-def _agent(world: World, person: Person, user: User, skills: list[str]) -> Agent:
-    dice = world.rng
-    at = _weeks_ago(world, dice.uniform(8, 10))
-    agent = actions.register_agent(user=user, by=PersonActor(user), at=at)
-    is_left_unfinished = person is not ADA and dice.random() < 0.05
-    if is_left_unfinished:
-        return agent
-    me = AgentActor(user, agent.pk)
-    about = actions.About(person.country, person.timezone, headline=dice.choice(_HEADLINES))
-    abilities = actions.Abilities(person.languages, _skills(world, skills), _channels(world))
-    actions.complete_profile(agent_id=agent.pk, about=about, abilities=abilities, by=me, at=at + timedelta(minutes=4))
-    actions.set_availability(agent_id=agent.pk, setup=_setup(world), by=me, at=at + timedelta(minutes=6))
-    agent.refresh_from_db()
-    return agent
-
-
-def _skills(world: World, known: list[str]) -> dict[str, int]:
-    common = [key for key in ("live-chat", "phone", "email-writing", "retail", "billing", "returns") if key in known]
-    picked = {
-        key: world.rng.choices((2, 3, 4, 5), weights=(2, 4, 3, 1))[0] for key in common if world.rng.random() < 0.6
-    }
-    others = {key: world.rng.randint(1, 4) for key in world.rng.sample(known, k=min(3, len(known)))}
-    return {**others, **picked}
-
-
-def _channels(world: World) -> tuple[str, ...]:
-    wanted = tuple(one for one, odds in (("chat", 0.8), ("email", 0.6), ("voice", 0.5)) if world.rng.random() < odds)
-    return wanted or ("chat",)
-
-
-def _setup(world: World) -> actions.Setup:
-    pattern = world.rng.choice(((time(8), time(14)), (time(17), time(23)), (time(9), time(18)), None))
-    days = range(7) if world.rng.random() < 0.4 else range(1, 6)
-    hours = [actions.WeeklyHours(day, *pattern) for day in days] if pattern else []
-    equipment = ("computer", "headset", "quiet_room") if world.rng.random() < 0.7 else ("computer",)
-    return actions.Setup(world.rng.choice((10, 15, 20, 30, 40)), hours, equipment)
 
 
 # applications
@@ -214,11 +164,13 @@ def _answers(world: World, program: Program) -> dict[str, str]:
 # the two people with a name
 
 
-def _ada(world: World, agent: Agent, program: Program) -> Agent:
-    me = AgentActor(agent.user, agent.pk)
+def _ada(world: World, program: Program) -> None:
+    at = _weeks_ago(world, 8)
+    user = _users(world, [ADA])[0]
+    agent = actions.register_agent(user=user, by=PersonActor(user), at=at - timedelta(minutes=20))
+    me = AgentActor(user, agent.pk)
     about = actions.About(ADA.country, ADA.timezone, headline="Calm with people who are not", handle="ada-o")
     abilities = actions.Abilities(ADA.languages, {"live-chat": 4, "retail": 3, "returns": 3}, ("chat", "email"))
-    at = _weeks_ago(world, 8)
     actions.complete_profile(agent_id=agent.pk, about=about, abilities=abilities, by=me, at=at)
     evenings = [actions.WeeklyHours(day, time(16), time(23)) for day in range(1, 7)]
     setup = actions.Setup(25, evenings, ("computer", "headset", "quiet_room"))
@@ -231,7 +183,6 @@ def _ada(world: World, agent: Agent, program: Program) -> Agent:
     actions.accept_engagement(engagement_id=engagement.pk, by=_owner(program.brand), at=accepted_at)
     _agree(engagement, me, accepted_at + timedelta(hours=1))
     world.sign_ins.append(SignIn("Agent, at work in Holiday Chat", ADA.email))
-    return agent
 
 
 def _bo(world: World) -> None:

@@ -53,7 +53,8 @@ def pipeline(actor: Actor, program_id: UUID | None = None) -> list[Stage]:
 
 def talent(actor: Actor, *, state: str = "", program_id: UUID | None = None, words: str = "") -> EngagementQuerySet:
     """This function will return the brand's people in a state, the best fit first. `words` is looked for as plain text."""
-    rows = Engagement.objects.for_actor(actor).for_listing()
+    rows = Engagement.objects.for_actor(actor).select_related("agent__user", "program")
+    rows = rows.prefetch_related("agent__languages")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(program_id=program_id) if program_id else rows
     if words:

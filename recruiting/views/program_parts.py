@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.money import Money
+from gigcx.tenancy.actors import require
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.refusals import show_refusal, status_of
@@ -65,7 +66,7 @@ def pay(request: BrandRequest, program_id: UUID) -> HttpResponse:
     program = program_for(request.actor, program_id)
     cards = list(rate_cards_of(request.actor, program.pk)[:20])
     may_edit = request.actor.can(Permission.PUBLISH_PAY)
-    posted = request.POST if request.method == "POST" else None
+    posted = _posted_by_owner(request)
     form = RateCardForm(posted, program=program, card=cards[0] if cards else None)
     if posted is not None and form.is_valid() and _priced(request, program, form):
         messages.success(request, _("New prices are in force. Work agreed before keeps its own."))
@@ -92,8 +93,9 @@ def terms(request: BrandRequest, program_id: UUID) -> HttpResponse:
         "is_material": True,
         "seen_version": current.version if current else 0,
     }
-    form = TermsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _agreed(request, program, form):
+    posted = _posted_by_owner(request)
+    form = TermsForm(posted, initial=initial)
+    if posted is not None and form.is_valid() and _agreed(request, program, form):
         messages.success(request, _("New terms are in force."))
         return redirect("recruiting:program", slug=request.actor.brand.slug, program_id=program.pk)
     context = {
@@ -124,6 +126,14 @@ def questions(request: BrandRequest, program_id: UUID) -> HttpResponse:
         "form": form,
     }
     return render(request, "recruiting/program_questions.html", context, status=status_of(form))
+
+
+def _posted_by_owner(request: BrandRequest) -> QueryDict | None:
+    """What was typed, or None for a look. Raises NotAllowed where the role may only look."""
+    if request.method != "POST":
+        return None
+    require(request.actor, Permission.PUBLISH_PAY, brand_id=request.actor.brand_id)
+    return request.POST
 
 
 def _lines(card: RateCard) -> list[PriceLine]:
