@@ -7,6 +7,27 @@ import pytest
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
 from gigcx.tenancy.models import Brand
 from tests import cast
+from tests.databases import copy_database
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database is there already, see below; Django only connects to it."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb() -> bool:
+    """Django need not create it."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put a migrated copy where this process expects its test database."""
+    from django.db import connection
+
+    copy_database(connection.creation._get_test_db_name())  # type: ignore[attr-defined]  # private, and the only way
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 from django.conf import settings
+
+from tests.databases import copy_database, drop_database, url_of
 
 ROOT = Path(settings.BASE_DIR)
 BIN = Path(sys.executable).parent
@@ -35,12 +35,11 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        parts = urlsplit(os.environ["DATABASE_URL"])
         broker = os.environ["REDIS_URL"].split("?")[0]
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
             "DJANGO_SETTINGS_MODULE": "gigcx.settings.dev",
-            "DATABASE_URL": urlunsplit(parts._replace(path=f"/{self.database}")),
+            "DATABASE_URL": url_of(self.database),
             "REDIS_URL": f"{broker}?db=7",
             "GIGCX_LOCAL_DIR": str(self.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
@@ -50,8 +49,7 @@ class Product:
 
     def create(self) -> None:
         """Make the database and its demo world."""
-        _admin_sql(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)', f'CREATE DATABASE "{self.database}"')
-        self.manage("migrate", "--verbosity", "0")
+        copy_database(self.database)
         self.manage("demo")
 
     def manage(self, *words: str) -> str:
@@ -91,7 +89,7 @@ class Product:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-        _admin_sql(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+        drop_database(self.database)
 
     def _spawn(self, name: str, program: str, *words: str) -> None:
         path = program if program.startswith("/") else str(BIN / program)
@@ -116,13 +114,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _admin_sql(*statements: str) -> None:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    connection = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    connection.close()
