@@ -22,7 +22,7 @@ from vetting.states import VERSION_MOVES, VersionState
 
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
-    """What a section should draw."""
+    """What a section should draw. Without a title it takes its bank's name."""
 
     title: str
     bank_id: UUID
@@ -149,8 +149,8 @@ def _replace_sections(draft: AssessmentVersion, sections: Sequence[SectionPlan],
     if draft.state != VersionState.DRAFT:
         raise VersionFrozen
     wanted = {plan.bank_id for plan in sections}
-    known = set(ItemBank.objects.for_brand(draft.brand_id).filter(pk__in=wanted).values_list("pk", flat=True))
-    if wanted - known:
+    names = dict(ItemBank.objects.for_brand(draft.brand_id).filter(pk__in=wanted).values_list("pk", "name"))
+    if wanted - set(names):
         raise NotFound
     draft.sections.all().delete()
     AssessmentSection.objects.bulk_create(
@@ -158,7 +158,7 @@ def _replace_sections(draft: AssessmentVersion, sections: Sequence[SectionPlan],
             brand_id=draft.brand_id,
             version=draft,
             position=position,
-            title=plan.title,
+            title=plan.title or names[plan.bank_id],
             bank_id=plan.bank_id,
             draw=plan.draw,
             skill_code=plan.skill_code,

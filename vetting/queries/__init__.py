@@ -1,6 +1,91 @@
 """Reads of this stage, by noun."""
 
+from vetting.queries.attempts import (
+    answer_to_rate,
+    asked_items,
+    attempt_for,
+    attempts_for,
+    offer_of,
+    result_of,
+    waiting_for_a_rater,
+)
+from vetting.queries.certificates import certificate_for, certificates_for, public_certificate
+from vetting.queries.certifications import (
+    Progress,
+    blockers_by_count,
+    blueprint,
+    candidacies_of,
+    certification_for,
+    certification_progress,
+    certifications_for,
+    draft_version,
+    entry_certification,
+    live_version,
+    publish_effect,
+)
 from vetting.queries.eligibility import Eligibility, Reason, eligibilities, eligibility, eligible_agents
+from vetting.queries.identity import (
+    identity_check_for,
+    identity_standing,
+    rating_queue,
+    review_queue,
+    revocation_queue,
+    sealed_details,
+)
+from vetting.queries.items import (
+    assessment_for,
+    assessments_for,
+    bank_for,
+    banks_for,
+    item_for,
+    items_of,
+    key_of,
+    newest_version,
+)
+from vetting.queries.paths import paths_of
 from vetting.registries import NextStep
 
-__all__ = ["Eligibility", "NextStep", "Reason", "eligibilities", "eligibility", "eligible_agents"]
+__all__ = [
+    "Eligibility",
+    "NextStep",
+    "Progress",
+    "Reason",
+    "answer_to_rate",
+    "asked_items",
+    "assessment_for",
+    "assessments_for",
+    "attempt_for",
+    "attempts_for",
+    "bank_for",
+    "banks_for",
+    "blockers_by_count",
+    "blueprint",
+    "candidacies_of",
+    "certificate_for",
+    "certificates_for",
+    "certification_for",
+    "certification_progress",
+    "certifications_for",
+    "draft_version",
+    "eligibilities",
+    "eligibility",
+    "eligible_agents",
+    "entry_certification",
+    "identity_check_for",
+    "identity_standing",
+    "item_for",
+    "items_of",
+    "key_of",
+    "live_version",
+    "newest_version",
+    "offer_of",
+    "paths_of",
+    "public_certificate",
+    "publish_effect",
+    "rating_queue",
+    "result_of",
+    "review_queue",
+    "revocation_queue",
+    "sealed_details",
+    "waiting_for_a_rater",
+]

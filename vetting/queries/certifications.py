@@ -149,7 +149,7 @@ def graph_of(requirements: Iterable[Requirement], groups: Iterable[RequirementGr
 def evaluations(plan: Blueprint, agent_ids: Sequence[UUID], at: datetime) -> dict[UUID, Evaluation]:
     """This function will judge many agents against one version with a fixed number of queries."""
     contexts = {one.key: kind_of(one.kind).context(one.params, at) for one in plan.requirements}
-    evidence = _evidence(agent_ids, {one.kind for one in plan.requirements})
+    evidence = evidence_of(agent_ids, {one.kind for one in plan.requirements})
     waivers = _waivers(agent_ids, plan.version.certification_id)
     return {
         agent_id: evaluate(
@@ -184,7 +184,7 @@ def certification_progress(agent: Agent, program: Program, at: datetime) -> Prog
         program=program,
         certification=certification,
         version=version,
-        steps=tuple(_step(one, outcome, agent, at) for one in plan.requirements),
+        steps=tuple(step_progress(one, outcome, agent, at) for one in plan.requirements),
         is_satisfied=outcome.is_satisfied,
         certificate=rows.order_by("-valid_from").first(),
     )
@@ -232,7 +232,8 @@ def _losing(draft: CertificationVersion, holders: Sequence[UUID], at: datetime) 
     return [agent_id for agent_id in holders if not outcomes[agent_id].is_satisfied]
 
 
-def _evidence(agent_ids: Sequence[UUID], wanted: Iterable[str]) -> dict[UUID, list[Evidence]]:
+def evidence_of(agent_ids: Sequence[UUID], wanted: Iterable[str]) -> dict[UUID, list[Evidence]]:
+    """This function will return the agents' standing evidence of the kinds wanted, newest first."""
     rows = Evidence.objects.across_brands().standing().filter(agent_id__in=agent_ids, kind__in=set(wanted))
     found: dict[UUID, list[Evidence]] = {}
     for row in rows.order_by("-obtained_at", "-pk"):
@@ -266,7 +267,8 @@ def _bounded(verdict: Verdict, requirement: Requirement, fresh: Sequence[Evidenc
     return Verdict(True, until, verdict.blocker, verdict.evidence_id)
 
 
-def _step(requirement: Requirement, outcome: Evaluation, agent: Agent, at: datetime) -> StepProgress:
+def step_progress(requirement: Requirement, outcome: Evaluation, agent: Agent, at: datetime) -> StepProgress:
+    """This function will say how one step stands and what to do about it."""
     one = outcome.outcomes[requirement.key]
     is_ahead = one.status in ("open", "locked")
     step = kind_of(requirement.kind).next_step(agent, requirement.params, at) if is_ahead else None

@@ -1,0 +1,1 @@
+"""Pages of this stage: translate, make one action or query call, translate back."""
