@@ -1,5 +1,175 @@
-"""What payments brings to shared pages."""
+"""What payments brings to shared pages: menus, money at home and on Today, queues of ops, the sandbox stripe."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gigcx.audit.outbox import Delivered
+from gigcx.kernel.money import Money
+from gigcx.notify.registries import Kind, Message, kind, tell
+from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
+from gigcx.tenancy.roles import Permission
+from gigcx.web.formats import moment_text, money_text
+from gigcx.web.registries import Banner, Chapter, Entry, Panel, Queue, add
+from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
+from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
+from payments.queries.books import held_earnings, oldest
+from payments.queries.payouts import oldest_planned_run
+from payments.states import ItemState
+from recruiting.models import Agent
+
+_BAR = 358
 
 
 def register() -> None:
-    """This function will put menu entries, panels, queues, banner and chapter on their shelves."""
+    """This function will put everything on the shelves of `gigcx.web` and `gigcx.notify`."""
+    from payments import demo
+
+    add(Entry("brand", 80, gettext_lazy("Billing"), "payments:billing", "wallet", Permission.VIEW_BILLING))
+    add(Entry("agent", 50, gettext_lazy("Earnings"), "payments:earnings", "wallet"))
+    add(Panel("agent.home", 20, "payments/_home_money.html", home_money))
+    add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
+    add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
+    add(Chapter(50, "payments", demo.tell))
+    _add_queues()
+    _tell_people()
+
+
+def _add_queues() -> None:
+    items = "admin:payments_payoutitem_changelist"
+    add(
+        Queue(
+            5,
+            gettext_lazy("Payout exceptions"),
+            lambda: reverse(items) + "?state__exact=unknown",
+            lambda at: oldest(ItemState.UNKNOWN),
+            timedelta(hours=2),
+        )
+    )
+    add(
+        Queue(
+            6,
+            gettext_lazy("Payouts held"),
+            lambda: reverse(items) + "?state__exact=held",
+            lambda at: oldest(ItemState.HELD),
+            timedelta(days=3),
+        )
+    )
+    add(
+        Queue(
+            7,
+            gettext_lazy("Payout runs to approve"),
+            lambda: reverse("admin:payments_payoutrun_changelist") + "?state__exact=planned",
+            lambda at: oldest_planned_run(),
+            timedelta(hours=4),
+        )
+    )
+    add(
+        Queue(
+            8,
+            gettext_lazy("Lines held"),
+            lambda: reverse("admin:payments_earning_changelist") + "?state__exact=held",
+            lambda at: held_earnings(),
+            timedelta(days=3),
+        )
+    )
+
+
+def banner_text() -> str:
+    """This function will return the stripe of the sandbox, or nothing where money is real."""
+    return _("Sandbox: no money moves") if settings.PAYMENTS_MODE == "sandbox" else ""
+
+
+def home_money(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
+    """This function will bring the week's money: ink for what is sure, pencil for what is in review."""
+    if not isinstance(actor, AgentActor):
+        return None
+    week = money_of_week(actor.agent_id, at=at, zone=ZoneInfo(timezone.get_current_timezone_name()))
+    base = {"url": reverse("payments:earnings")}
+    if week is None or not week.total:
+        return base
+    ink = round(_BAR * week.ink.amount_minor / week.total.amount_minor, 1)
+    return {
+        **base,
+        "total": money_text(week.total),
+        "ink": money_text(week.ink),
+        "pencil": money_text(week.pencil),
+        "ink_width": f"{ink:.1f}",
+        "pencil_x": f"{ink + 2:.1f}",
+        "pencil_width": f"{max(0.0, _BAR - ink - 2):.1f}",
+        "words": _("%(ink)s ready or paid, %(pencil)s in review")
+        % {"ink": money_text(week.ink), "pencil": money_text(week.pencil)},
+        "next_payout": _("Next payout %(when)s") % {"when": moment_text(next_payout_at(at))},
+    }
+
+
+def today_spend(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
+    """This function will bring what the week has cost so far and what may still be spent."""
+    if not isinstance(actor, BrandActor) or not actor.can(Permission.VIEW_BILLING):
+        return None
+    money = spendable(actor.brand_id, actor.brand.currency)
+    spend = spend_of_week(actor.brand, at=at) or Money(0, actor.brand.currency)
+    return {
+        "url": reverse("payments:billing", kwargs={"slug": actor.brand.slug}),
+        "spend": money_text(spend),
+        "lines": [
+            {"name": _("Held for published work"), "figure": money_text(money.held)},
+            {"name": _("Worked, not invoiced"), "figure": money_text(money.unbilled)},
+            {"name": _("Spendable"), "figure": money_text(money.free), "is_total": True},
+        ],
+    }
+
+
+def _tell_people() -> None:
+    kind(Kind("payout", gettext_lazy("Payouts")))
+    kind(Kind("payout_trouble", gettext_lazy("A payout needs you"), is_mandatory=True))
+    kind(Kind("payout_account", gettext_lazy("Your payout account changed"), is_urgent=True, is_mandatory=True))
+    kind(Kind("earning_held", gettext_lazy("A line is held")))
+    tell(PayoutTransferred, "payout", payout_left)
+    tell(PayoutHeld, "payout_trouble", payout_waits)
+    tell(PayoutReturned, "payout_trouble", payout_returned)
+    tell(PayoutAccountChanged, "payout_account", account_changed)
+    tell(EarningHeld, "earning_held", line_held)
+
+
+def payout_left(fact: PayoutTransferred, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the agent that money is on its way to the bank."""
+    return _to_agent(fact.agent_id, _("Your payout was transferred"), "payments:payouts")
+
+
+def payout_waits(fact: PayoutHeld, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the agent what keeps a payout."""
+    return _to_agent(fact.agent_id, _("Your payout is waiting for you"), "payments:payout-account")
+
+
+def payout_returned(fact: PayoutReturned, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the agent that the bank sent a payout back."""
+    return _to_agent(fact.agent_id, _("Your bank sent a payout back"), "payments:payouts")
+
+
+def account_changed(fact: PayoutAccountChanged, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the person at their known address that their money shall go elsewhere."""
+    return _to_agent(
+        fact.agent_id,
+        _("Your payout account was changed"),
+        "payments:payout-account",
+        _("It rests for 48 hours before it is used. If this was not you, change your password and tell us now."),
+    )
+
+
+def line_held(fact: EarningHeld, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the agent that a line waits, and where to read why."""
+    return _to_agent(fact.agent_id, _("A line of your earnings is held"), "payments:earnings")
+
+
+def _to_agent(agent_id: Any, title: str, url_name: str, text: str = "") -> list[Message]:
+    user_id = Agent.objects.across_brands().values_list("user_id", flat=True).get(pk=agent_id)
+    return [Message(user_id, title, text, reverse(url_name), _("Have a look"))]

@@ -24,7 +24,31 @@ from payments.states import ACCOUNT_MOVES, PayoutAccountState, RailCode
 
 S = PayoutAccountState
 _GONE: Final = (S.REJECTED, S.REPLACED)
-_EURO: Final = frozenset(["AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT", "SI", "SK"])
+_EURO: Final = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "DE",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PT",
+        "SI",
+        "SK",
+    ]
+)
 _SELF_SERVE: Final = _EURO | frozenset(["US", "GB", "CA", "CH", "CZ", "DK", "HU", "IS", "LI", "NO", "PL", "RO", "SE"])
 _OWN_CURRENCY: Final = {"GB": "GBP", "CA": "CAD"}
 

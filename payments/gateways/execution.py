@@ -72,7 +72,7 @@ def start_onboarding(
     actor: AgentActor,
     country: str,
     rail_code: str,
-    return_url: str,
+    return_to: Callable[[UUID], str],
     refresh_url: str,
     has_stepped_up: bool,
     is_replacement: bool,
@@ -87,7 +87,9 @@ def start_onboarding(
         actions.record_account_opened(account_id=account.pk, remote_ref=ref, by=actor, at=at)
         account.remote_ref = ref
     key = f"gigcx:onboarding:{account.pk}:{int(at.timestamp())}"
-    return rail.onboarding_link(ref=account.remote_ref, return_url=return_url, refresh_url=refresh_url, key=key)
+    return rail.onboarding_link(
+        ref=account.remote_ref, return_url=return_to(account.pk), refresh_url=refresh_url, key=key
+    )
 
 
 def _account(

@@ -53,7 +53,8 @@ class SandboxRail:
 
     def onboarding_link(self, *, ref: str, return_url: str, refresh_url: str, key: str) -> str:
         """This function will return the address of the pretended bank's page."""
-        return reverse("payments:sandbox-bank", kwargs={"ref": ref})
+        account_id = SandboxAccount.objects.values_list("owner_key", flat=True).get(pk=ref).split(":")[2]
+        return reverse("payments:sandbox-bank", kwargs={"account_id": account_id})
 
     @outside_transactions
     def account_facts(self, ref: str) -> AccountFacts:

@@ -202,3 +202,9 @@ def payable_currencies() -> list[str]:
     """This function will return the currencies in which something is ready to pay."""
     rows = Earning.objects.across_brands().filter(state=EarningState.PAYABLE)
     return list(rows.values_list("currency", flat=True).distinct().order_by("currency"))
+
+
+def oldest_planned_run() -> tuple[int, datetime | None]:
+    """This function will count runs that wait for approval or start, and tell since when the oldest waits."""
+    rows = PayoutRun.objects.filter(state=RunState.PLANNED)
+    return rows.count(), rows.order_by("planned_at").values_list("planned_at", flat=True).first()

@@ -52,7 +52,7 @@ def make_earning(
         "engagement_id": engagement.pk,
         "rate_card_id": card.pk,
         "kind": EarningKind.TIME,
-        "source_kind": "claim",
+        "source_kind": "test",
         "source_id": uuid7(),
         "cause": Cause.WORK,
         "currency": card.pay_currency,

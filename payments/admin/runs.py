@@ -1,0 +1,250 @@
+"""Payout runs with their checks and approvals, the items in them, and accounts."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from gigcx.audit.hints import hint
+from gigcx.kernel import clock
+from gigcx.kernel.money import Money
+from gigcx.tenancy.actors import OpsActor
+from gigcx.web.admin_site import OpsModelAdmin
+from gigcx.web.decisions import DecidingAdmin, Decision
+from gigcx.web.formats import money_text
+from payments import actions, tasks
+from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
+from payments.policies import approvals_needed
+from payments.queries.payouts import run_checks
+from payments.states import ItemState, RunState
+
+R = RunState
+
+
+def approve(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will approve the run's totals as shown."""
+    actions.approve_run(run_id=run.pk, totals_hash=run.totals_hash, by=by, at=at)
+
+
+def start(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will start the run, or go on with it, and wake a worker."""
+    actions.start_run(run_id=run.pk, by=by, at=at)
+    hint(tasks.execute_run, run_id=str(run.pk))
+
+
+def pause(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will pause the run."""
+    actions.pause_run(run_id=run.pk, reason=reason, by=by, at=at)
+
+
+def stop(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will stop the run."""
+    actions.stop_run(run_id=run.pk, reason=reason, by=by, at=at)
+
+
+def cancel(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will call the run off."""
+    actions.cancel_run(run_id=run.pk, reason=reason, by=by, at=at)
+
+
+@admin.register(PayoutRun)
+class PayoutRunAdmin(DecidingAdmin):
+    """Runs, newest first. Somebody other than the planner approves what is large."""
+
+    list_display = ("period_key", "rail", "currency", "state", "item_count", "total", "planned_at")
+    list_filter = ("state", "rail", "currency", "kind")
+    search_fields = ("=id", "period_key")
+    fields = (
+        "period_key",
+        "rail",
+        "currency",
+        "kind",
+        "state",
+        "state_reason",
+        "item_count",
+        "total",
+        "checks_now",
+        "approvals_given",
+        "items_link",
+        "planned_by",
+        "planned_at",
+        "started_at",
+        "closed_at",
+    )
+    readonly_fields = ("total", "checks_now", "approvals_given", "items_link")
+    decisions = (
+        Decision(
+            "approve",
+            _("Approve these totals"),
+            approve,
+            _("Approved."),
+            is_offered=lambda run: run.state == R.PLANNED and approvals_needed(run) > 0,
+            kind="primary",
+            consequence=_("Not by the planner, and each person once. A change of the totals makes it void."),
+        ),
+        Decision(
+            "start",
+            _("Start sending"),
+            start,
+            _("Started: workers send it now."),
+            is_offered=lambda run: (
+                run.state in (R.APPROVED, R.PAUSED) or (run.state == R.PLANNED and not approvals_needed(run))
+            ),
+            kind="primary",
+            consequence=_("Money leaves, oldest items first, as far as the rail's funds reach."),
+        ),
+        Decision(
+            "pause",
+            _("Pause"),
+            pause,
+            _("Paused: nothing further is sent."),
+            is_offered=lambda run: run.state == R.EXECUTING,
+            needs_reason=True,
+            reason_label=_("Reason, kept in the history"),
+        ),
+        Decision(
+            "stop",
+            _("Stop for good"),
+            stop,
+            _("Stopping: what was sent finishes, the rest is payable again."),
+            is_offered=lambda run: run.state in (R.APPROVED, R.EXECUTING, R.PAUSED),
+            needs_reason=True,
+            reason_label=_("Reason, kept in the history"),
+            kind="danger",
+        ),
+        Decision(
+            "cancel",
+            _("Call off"),
+            cancel,
+            _("Called off: the lines are payable again."),
+            is_offered=lambda run: run.state == R.PLANNED,
+            needs_reason=True,
+            reason_label=_("Reason, kept in the history"),
+            kind="danger",
+        ),
+    )
+
+    @admin.display(description=_("total"))
+    def total(self, run: PayoutRun) -> str:
+        """This function will write the total."""
+        return money_text(Money(run.total_minor, run.currency))
+
+    @admin.display(description=_("checks"))
+    def checks_now(self, run: PayoutRun) -> SafeString:
+        """This function will look at every check again."""
+        marks = {True: "✓", False: "✗"}
+        rows = ((marks[check.is_ok], check.code, check.detail) for check in run_checks(run, at=clock.now()))
+        return format_html_join(format_html("<br>"), "{} {}: {}", rows)
+
+    @admin.display(description=_("approvals"))
+    def approvals_given(self, run: PayoutRun) -> str:
+        """This function will say who approved the present totals, of how many."""
+        rows = run.approvals.filter(totals_hash=run.totals_hash).select_related("approved_by").order_by("approved_at")
+        names = ", ".join(str(row.approved_by) for row in rows) or "–"
+        return f"{names} ({len(rows)}/{approvals_needed(run)})"
+
+    @admin.display(description=_("items"))
+    def items_link(self, run: PayoutRun) -> SafeString:
+        """This function will lead to the items."""
+        url = reverse("admin:payments_payoutitem_changelist") + f"?run__id__exact={run.pk}"
+        return format_html('<a href="{}">{}</a>', url, run.item_count)
+
+
+def cancel_item(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will call one payout off."""
+    actions.cancel_item(item_id=item.pk, reason=reason, by=by, at=at)
+
+
+def came_back(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will book that the money is ours again."""
+    actions.record_came_back(item_id=item.pk, reason=reason, by=by, at=at)
+
+
+def arrived(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will note that the bank has it."""
+    actions.confirm_arrival(item_id=item.pk, by=by, at=at)
+
+
+@admin.register(PayoutItem)
+class PayoutItemAdmin(DecidingAdmin):
+    """One agent's payout each. Exceptions are the unknown and the held ones."""
+
+    list_display = ("planned_at", "agent", "amount", "state", "wait_reason", "hold_reason", "hold_until", "run")
+    list_filter = ("state", "run__rail", ("run", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("agent", "run")
+    search_fields = ("=id", "=run__id", "=agent__id", "transfer_ref")
+    decisions = (
+        Decision(
+            "arrived",
+            _("The bank has confirmed it"),
+            arrived,
+            _("Noted."),
+            is_offered=lambda item: item.state == ItemState.TRANSFERRED,
+        ),
+        Decision(
+            "cancel",
+            _("Call off"),
+            cancel_item,
+            _("Called off: the lines are payable again, approvals of the run are void."),
+            is_offered=lambda item: item.state in (ItemState.PLANNED, ItemState.HELD),
+            needs_reason=True,
+            reason_label=_("Reason, kept in the history"),
+            kind="danger",
+        ),
+        Decision(
+            "came_back",
+            _("The money came back to us"),
+            came_back,
+            _("Booked: the lines are payable again."),
+            is_offered=lambda item: item.state in (ItemState.TRANSFERRED, ItemState.ARRIVED, ItemState.RETURNED),
+            needs_reason=True,
+            reason_label=_("Reason and reference, kept in the history"),
+            kind="danger",
+        ),
+    )
+
+    @admin.display(description=_("amount"))
+    def amount(self, item: PayoutItem) -> str:
+        """This function will write the amount."""
+        return money_text(item.money)
+
+
+@admin.register(PayoutAttempt)
+class PayoutAttemptAdmin(OpsModelAdmin):
+    """Every try, with its key and what came of it."""
+
+    list_display = ("sent_at", "item", "number", "state", "last_outcome", "send_count", "last_detail")
+    list_filter = ("state", "last_outcome")
+    list_select_related = ("item",)
+    search_fields = ("=id", "=item__id", "idempotency_key", "remote_request_id")
+
+
+@admin.register(PayoutAccount)
+class PayoutAccountAdmin(OpsModelAdmin):
+    """Where agents are paid. No bank details are here."""
+
+    list_display = ("created_at", "agent", "rail", "country", "state", "last4", "usable_from")
+    list_filter = ("state", "rail", "country")
+    list_select_related = ("agent",)
+    search_fields = ("=id", "=agent__id", "remote_ref")
+    exclude = ("fingerprint",)
+
+
+@admin.register(Statement)
+class StatementAdmin(OpsModelAdmin):
+    """Issued statements by number."""
+
+    list_display = ("issued_at", "number", "agent", "sha256")
+    list_select_related = ("agent",)
+    search_fields = ("=id", "number", "=agent__id")
+    exclude = ("snapshot",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Statement]":
+        """This function will leave the snapshots in the database."""
+        rows: QuerySet[Statement] = super().get_queryset(request)
+        return rows.defer("snapshot")

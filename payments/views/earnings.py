@@ -1,0 +1,140 @@
+"""An agent's earnings: what is there, what is coming, and every line down to its minutes."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gigcx.kernel import clock
+from gigcx.web.access import AgentRequest, agent_page
+from gigcx.web.formats import amount_text, clock_text, day_text, moment_text, money_text
+from payments.models import Earning
+from payments.queries import (
+    agent_balance,
+    current_account,
+    earning_for,
+    earnings_for,
+    next_payout_at,
+    review_ends_next,
+)
+from payments.queries.minutes import HourOfWork, minutes_of
+from payments.queries.pages import page_of
+from payments.states import EarningState
+from payments.views import words
+
+PAGE = 40
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """This function will return the tabs of the earnings pages."""
+    pages = (
+        ("earnings", _("Earnings")),
+        ("payouts", _("Payouts")),
+        ("payout-account", _("Payout account")),
+    )
+    return [
+        {"label": label, "url": reverse(f"payments:{name}"), "is_current": name == current} for name, label in pages
+    ]
+
+
+@agent_page
+def earnings(request: AgentRequest) -> HttpResponse:
+    """This function will show balances, the week and the lines by day."""
+    at, agent_id = clock.now(), request.actor.agent_id
+    page = page_of(earnings_for(request.actor), by="worked_to", after=request.GET.get("after", ""), size=PAGE)
+    balances = agent_balance(agent_id, at=at)
+    context = {
+        "page_title": _("Earnings"),
+        "tabs": tabs("earnings"),
+        "balances": [_balance(one, agent_id, at) for one in balances],
+        "days": _days(page.rows, at),
+        "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
+        "needs_account": bool(balances) and current_account(agent_id) is None,
+    }
+    return render(request, "payments/earning_list.html", context)
+
+
+def _balance(one: Any, agent_id: UUID, at: Any) -> dict[str, Any]:
+    release = review_ends_next(agent_id)
+    return {
+        "currency": one.currency,
+        "available": amount_text(one.available),
+        "in_review": amount_text(one.in_review),
+        "on_its_way": amount_text(one.on_its_way),
+        "paid": amount_text(one.paid_this_year),
+        "release": _("next release %(when)s") % {"when": moment_text(release)} if release else "",
+        "next_payout": _("next payout %(when)s") % {"when": moment_text(next_payout_at(at))},
+    }
+
+
+def _days(rows: Sequence[Earning], at: Any) -> list[dict[str, Any]]:
+    zone = _zone()
+    found = groupby(rows, key=lambda row: row.worked_to.astimezone(zone).date())
+    return [
+        {"label": day_text(group[0].worked_to), "lines": [_row(row, at) for row in group]}
+        for group in (list(lines) for _day, lines in found)
+    ]
+
+
+def _row(row: Earning, at: Any) -> dict[str, Any]:
+    return {
+        "url": reverse("payments:earning", kwargs={"earning_id": row.pk}),
+        "what": row.program.name,
+        "how": words.what_was_done(row),
+        "amount": money_text(row.money),
+        "state": words.state_words(row, at),
+        "badge": words.badge_of(row.state),
+    }
+
+
+@agent_page
+def earning(request: AgentRequest, earning_id: UUID) -> HttpResponse:
+    """This function will explain one line: its steps, its minutes, its rule and its way to the bank."""
+    at = clock.now()
+    row = earning_for(request.actor, earning_id)
+    context = {
+        "page_title": _("%(amount)s, explained") % {"amount": money_text(row.money)},
+        "row": row,
+        "what": words.what_was_done(row),
+        "when": words.period_of(row),
+        "state": words.state_words(row, at),
+        "badge": words.badge_of(row.state),
+        "sums": words.sum_lines(row),
+        "rule": words.rule_of(row),
+        "hours": _picture(minutes_of(row, zone=_zone())),
+        "steps": words.way_to_the_bank(row, at),
+        "is_replaced": row.state == EarningState.REVERSED,
+    }
+    return render(request, "payments/earning_page.html", context)
+
+
+def _picture(hours: Sequence[HourOfWork]) -> dict[str, Any] | None:
+    """Rows of an SVG: one an hour, 216 units wide, paid stretches as bars."""
+    if not hours:
+        return None
+    rows = [
+        {
+            "label": clock_text(hour.starts_at),
+            "y": 4 + 30 * index,
+            "text_y": 18 + 30 * index,
+            "bars": [
+                {"x": f"{48 + 216 * bar.begins:.1f}", "width": f"{max(1, 216 * bar.share):.1f}", "css": bar.css}
+                for bar in hour.bars
+            ],
+            "minutes": f"{hour.paid_seconds // 60}",
+        }
+        for index, hour in enumerate(hours)
+    ]
+    spoken = ", ".join(f"{row['label']} {row['minutes']}" for row in rows)
+    return {"rows": rows, "height": 30 * len(rows) + 4, "label": _("Paid minutes by hour: %(list)s") % {"list": spoken}}
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(timezone.get_current_timezone_name())
