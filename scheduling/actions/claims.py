@@ -155,7 +155,13 @@ def _attempt(order: _Order) -> Claim:
 def _seated(order: _Order) -> Claim:
     """Steps 2 to 5."""
     calendar = lock_calendar(order.agent.pk)
-    _refuse_clashes(order, calendar)
+    held = held_around(order.agent.pk, order.shift.starts_at, order.shift.ends_at)
+    own = next((one.claim_id for one in held if one.shift_id == order.shift.pk), None)
+    if own is not None:  # pressed twice: the other press was faster while this one waited for the calendar
+        return Claim.objects.across_brands().get(pk=own)
+    refusal = refusal_for(order.period, held, limits_of(order.agent, calendar))
+    if refusal is not None:
+        raise refusal
     take_seat(order.shift.pk)
     claim = _inserted(order, calendar)
     trail.record("scheduling.claim_shift", claim, by=order.by, at=order.at, to_state=claim.state)
@@ -166,13 +172,6 @@ def _seated(order: _Order) -> Claim:
         agent_id=claim.agent_id,
     )
     return claim
-
-
-def _refuse_clashes(order: _Order, calendar: AgentCalendar) -> None:
-    held = held_around(order.agent.pk, order.shift.starts_at, order.shift.ends_at)
-    refusal = refusal_for(order.period, held, limits_of(order.agent, calendar))
-    if refusal is not None:
-        raise refusal
 
 
 def _inserted(order: _Order, calendar: AgentCalendar) -> Claim:

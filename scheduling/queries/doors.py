@@ -4,7 +4,7 @@ from uuid import UUID
 
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
-from recruiting.models import Program
+from recruiting.models import Agent, Program
 from scheduling.models import CapacityRequest, Claim, Quote, Shift, WorkSession
 from scheduling.states import SessionState, ShiftState
 
@@ -94,6 +94,19 @@ def program_of(actor: Actor, program_id: UUID) -> Program:
         NotFound: there is none, or it belongs to somebody else.
     """
     found = Program.objects.for_actor(actor).select_related("brand").filter(pk=program_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def worker_for(actor: Actor) -> Agent:
+    """This function will return the acting agent with person and calendar, in one query.
+
+    Raises:
+        NotFound: the actor is no agent.
+    """
+    rows = Agent.objects.across_brands().select_related("user", "calendar")
+    found = rows.filter(pk=actor.agent_id).first() if isinstance(actor, AgentActor) else None
     if found is None:
         raise NotFound
     return found

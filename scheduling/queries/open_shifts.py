@@ -54,24 +54,32 @@ class _Reader:
     cards: Mapping[UUID, RateCard]
 
 
-def open_shifts(agent: Agent, at: datetime) -> list[OpenShift]:
+def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = None) -> list[OpenShift]:
     """This function will return the coming shifts of the agent's programs in the next three weeks, soonest first.
 
-    The queries grow with the agent's programs, never with the shifts.
+    `held` is the agent's taken time where the caller has read it already. The queries grow with the agent's programs,
+    never with the shifts.
     """
     engagements = _engagements(agent)
     shifts = list(_coming_shifts(engagements, at))
     if not shifts:
         return []
-    calendar = AgentCalendar.objects.across_brands().filter(pk=agent.pk).first()
     reader = _Reader(
-        held=held_around(agent.pk, shifts[0].starts_at, max(shift.ends_at for shift in shifts)),
-        limits=limits_of(agent, calendar),
+        held=held_around(agent.pk, at, at + LOOKAHEAD) if held is None else held,
+        limits=limits_of(agent, calendar_of(agent)),
         tiers={one.program_id: one.tier for one in engagements},
         answers={program.pk: eligibility(agent, program, at) for program in _programs_of(shifts)},
         cards=_cards_of(shifts),
     )
     return [_judged(shift, reader) for shift in shifts]
+
+
+def calendar_of(agent: Agent) -> AgentCalendar | None:
+    """This function will return the agent's calendar row, or None before the first claim."""
+    try:
+        return agent.calendar
+    except AgentCalendar.DoesNotExist:
+        return None
 
 
 def _engagements(agent: Agent) -> list[Engagement]:

@@ -19,16 +19,15 @@ from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import amount_text, clock_text, duration_text, long_day_text, money_text, period_text
-from recruiting.queries import agent_for
 from recruiting.states import Tier
 from scheduling import actions
 from scheduling.actions.claims import SeenShift
 from scheduling.errors import PointsChanged
 from scheduling.forms import ClaimForm, ReleaseForm
 from scheduling.models import Claim
-from scheduling.queries.doors import claim_for
+from scheduling.queries.doors import claim_for, worker_for
 from scheduling.queries.hours import held_around, limits_of, minutes_in, week_of
-from scheduling.queries.open_shifts import OpenShift, open_shifts
+from scheduling.queries.open_shifts import LOOKAHEAD, OpenShift, calendar_of, open_shifts
 from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
 from scheduling.queries.releases import can_undo, release_cost
 from scheduling.queries.timelines import claim_timeline
@@ -57,14 +56,14 @@ _BADGES: Final = {
 def find(request: AgentRequest) -> HttpResponse:
     """This function will list the shifts the agent could take, by day."""
     at = clock.now()
-    agent = agent_for(request.actor)
-    found = open_shifts(agent, at)
+    agent = worker_for(request.actor)
+    held = held_around(agent.pk, at, at + LOOKAHEAD)
+    found = open_shifts(agent, at, held=held)
     chosen = request.GET.get("show", "")
     keep = _FILTERS.get(chosen, _FILTERS[""])
-    limits = limits_of(agent, None)
+    limits = limits_of(agent, calendar_of(agent))
     local_on = at.astimezone(limits.zone).date()
     week = week_of(local_on, limits.zone)
-    held = held_around(agent.pk, week.starts_at, week.ends_at)
     context = {
         "page_title": _("Open shifts"),
         "days": _days([one for one in found if keep(one)]),
@@ -177,7 +176,7 @@ def shift_claim(request: AgentRequest, shift_id: UUID) -> HttpResponse:
         raise Invalid(_("Open the list of shifts and press Claim there."))
     claim = actions.claim_shift(
         shift_id=shift_id,
-        agent=agent_for(request.actor),
+        agent=worker_for(request.actor),
         by=request.actor,
         at=clock.now(),
         idempotency_key=form.cleaned_data["key"],

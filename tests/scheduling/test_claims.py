@@ -176,8 +176,8 @@ def test_a_night_shift_on_a_change_night_lasts_its_real_hours(
 ) -> None:
     from zoneinfo import ZoneInfo
 
-    from scheduling.queries.hours import limits_of, minutes_in, week_of
     from gigcx.kernel.intervals import Period, from_wall
+    from scheduling.queries.hours import limits_of, minutes_in, week_of
     from scheduling.queries.prices import price_of_shift
 
     start = from_wall(evening.date(), evening.time(), ZoneInfo(zone))

@@ -106,9 +106,9 @@ def test_another_brands_pages_do_not_exist(globex_owner: BrandActor, chat: Progr
     assert signed_in(globex_owner.user).get(url(name, slug="acme")).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "at_most"), [("find", 30), ("schedule", 12)])
+@pytest.mark.parametrize(("name", "at_most"), [("find", 20), ("schedule", 12)])
 def test_an_agents_pages_ask_as_much_for_three_rows_as_for_one(
-    chat: Program, ada: Agent, at: datetime, name: str, at_most: int, django_assert_max_num_queries: object
+    chat: Program, ada: Agent, at: datetime, name: str, at_most: int
 ) -> None:
     client = signed_in(ada.user)
     request = plan.make_request(chat, at)
@@ -144,6 +144,7 @@ def _queries(client: Client, address: str) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    assert client.get(address).status_code == 200  # what a process keeps for good is kept now
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)

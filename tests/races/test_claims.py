@@ -1,0 +1,180 @@
+"""Sixty-four agents want twenty seats, one agent wants nine shifts at once: over HTTP, on a real server and database."""
+
+import http.client
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+
+from gigcx.accounts.models import User
+from gigcx.kernel import clock
+from gigcx.kernel.ids import uuid7
+from recruiting.models import Agent, Program
+from scheduling.models import Claim, Shift, WorkSession
+from scheduling.queries.sweeps import counters_out_of_step
+from scheduling.states import OCCUPYING
+from tests import cast
+from tests.factories import recruiting as recruit
+from tests.factories import scheduling as plan
+from tests.factories import vetting as vet
+from tests.scheduling.conftest import made_program
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+AGENTS, SEATS, THREADS = 64, 20, 16
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The real present: the server in the other threads reads the wall clock."""
+    return clock.now()
+
+
+@pytest.fixture
+def acme_chat(now: datetime) -> Program:
+    return made_program(cast.make_brand("Acme"), "Holiday Chat")
+
+
+@pytest.fixture
+def globex_voice(now: datetime) -> Program:
+    return made_program(cast.make_brand("Globex"), "Billing Voice")
+
+
+def certified(number: int, programs: list[Program], now: datetime) -> Agent:
+    user = User.objects.create_user(f"agent{number}@example.test", "x", full_name=f"Agent {number}", timezone="UTC")
+    agent = recruit.make_agent(user)
+    for program in programs:
+        vet.make_eligible(agent, program, now - timedelta(days=1))
+    return agent
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A signed-in browser that speaks real HTTP to the server at `netloc`."""
+
+    netloc: str
+    cookie: str
+    token: str
+
+    def post(self, path: str, **fields: object) -> tuple[int, str]:
+        """Send a form, and return status and text."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=60)
+        headers = {
+            "Cookie": self.cookie,
+            "X-CSRFToken": self.token,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        try:
+            connection.request("POST", path, urlencode(fields), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
+def browser_of(agent: Agent, server: Any) -> Browser:
+    client = Client()
+    client.force_login(agent.user)
+    token = get_random_string(32)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}"
+    return Browser(urlsplit(server.url).netloc, cookie, token)
+
+
+def press(browser: Browser, shift: Shift) -> tuple[int, str]:
+    """One press on Claim, and the answer."""
+    address = reverse("scheduling:shift-claim", kwargs={"shift_id": shift.pk})
+    return browser.post(address, key=uuid7().hex, version=1, pay_minor=1600)
+
+
+def all_at_once(presses: list[Callable[[], tuple[int, str]]]) -> list[tuple[int, str]]:
+    """Run the presses from threads that leave a gate together."""
+    gate = threading.Barrier(THREADS)
+    done: list[tuple[int, str]] = []
+
+    def run(part: list[Callable[[], tuple[int, str]]]) -> list[tuple[int, str]]:
+        gate.wait()
+        return [one() for one in part]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for answers in pool.map(run, [presses[start::THREADS] for start in range(THREADS)]):
+            done.extend(answers)
+    return done
+
+
+def sentences(text: str) -> str:
+    return re.sub(r"<[^>]+>", " ", text)
+
+
+def test_sixty_four_agents_get_exactly_twenty_seats_and_every_loser_is_told_why(
+    acme_chat: Program, now: datetime, live_server: Any
+) -> None:
+    start = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    shift = plan.make_shift(acme_chat, start, seats=SEATS)
+    clients = [browser_of(certified(number, [acme_chat], now), live_server) for number in range(AGENTS)]
+    answers = all_at_once([lambda client=client: press(client, shift) for client in clients])  # type: ignore[misc]
+    statuses = [status for status, _text in answers]
+    assert max(statuses) < 500
+    assert statuses.count(302) == SEATS
+    losers = [sentences(text) for status, text in answers if status != 302]
+    assert len(losers) == AGENTS - SEATS
+    assert all("Someone was faster" in text for text in losers)
+    claims = Claim.objects.across_brands().filter(shift=shift)
+    assert (claims.count(), claims.values("agent").distinct().count()) == (SEATS, SEATS)
+    assert counters_out_of_step() == []
+
+
+def test_one_agent_racing_nine_overlapping_shifts_of_two_brands_gets_one(
+    acme_chat: Program, globex_voice: Program, now: datetime, live_server: Any
+) -> None:
+    start = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    agent = certified(1, [acme_chat, globex_voice], now)
+    shifts = [
+        plan.make_shift(program, start + timedelta(minutes=15 * step), seats=5)
+        for step in range(9)
+        for program in [acme_chat if step % 2 else globex_voice]
+    ]
+    browsers = [browser_of(agent, live_server) for _shift in range(36)]
+    answers = all_at_once(
+        [lambda client=client, shift=shifts[n % 9]: press(client, shift) for n, client in enumerate(browsers)]  # type: ignore[misc]
+    )
+    held = Claim.objects.across_brands().filter(agent=agent, state__in=list(OCCUPYING))
+    assert max(status for status, _text in answers) < 500
+    assert held.count() == 1
+    assert sum(status == 302 for status, _text in answers) >= 1
+    assert all("You work" in sentences(text) for status, text in answers if status == 409)
+    assert sum(shift.filled for shift in Shift.objects.across_brands()) == 1
+    assert counters_out_of_step() == []
+
+
+def test_pressing_twice_at_once_makes_one_claim(acme_chat: Program, now: datetime, live_server: Any) -> None:
+    start = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    shift = plan.make_shift(acme_chat, start, seats=5)
+    agent = certified(1, [acme_chat], now)
+    browsers = [browser_of(agent, live_server) for _press in range(THREADS)]
+    answers = all_at_once([lambda client=client: press(client, shift) for client in browsers])  # type: ignore[misc]
+    assert [status for status, _text in answers] == [302] * THREADS
+    assert Claim.objects.across_brands().filter(agent=agent).count() == 1
+    assert counters_out_of_step() == []
+
+
+def test_two_devices_checking_in_at_once_make_one_session(acme_chat: Program, now: datetime, live_server: Any) -> None:
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    agent = certified(1, [acme_chat], now)
+    claim = plan.make_claim(agent, plan.make_shift(acme_chat, quarter, hours=2, state="started"))
+    address = reverse("scheduling:desk-check-in", kwargs={"claim_id": claim.pk})
+
+    browsers = [browser_of(agent, live_server) for _device in range(THREADS)]
+    answers = all_at_once([lambda client=client: client.post(address) for client in browsers])  # type: ignore[misc]
+    assert max(status for status, _text in answers) < 500
+    assert sum(status == 302 for status, _text in answers) == 1
+    assert WorkSession.objects.across_brands().filter(agent=agent).count() == 1
