@@ -84,7 +84,8 @@ def test_a_shift_goes_from_request_to_payout(
     # Ada finds it, sees what it pays, and claims a seat. The seat is counted once.
     as_ada = AgentActor(ada.user, ada.pk)
     (found,) = open_shifts(ada, TUESDAY)
-    claim = claim_shift(shift_id=found.shift_id, agent=ada, by=as_ada, at=TUESDAY)
+    assert found.pay_total.amount_minor == 4 * shift.rate_card.line("productive_hour").pay_minor
+    claim = claim_shift(shift_id=found.shift.pk, agent=ada, by=as_ada, at=TUESDAY)
     shift.refresh_from_db()
     assert (claim.state, shift.filled) == (ClaimState.CLAIMED, 1)
 
