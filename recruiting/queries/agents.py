@@ -23,8 +23,11 @@ def agent_for(actor: Actor) -> Agent:
 
 
 def agent_of_user(user: User) -> Agent | None:
-    """This function will return the person's agent profile, or None."""
-    return Agent.objects.across_brands().filter(user_id=user.pk).first()
+    """This function will return the person's agent profile, or None; asked once for each user object."""
+    try:
+        return user.agent
+    except Agent.DoesNotExist:
+        return None
 
 
 def skills_offered() -> QuerySet[Skill]:

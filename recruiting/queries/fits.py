@@ -23,7 +23,7 @@ from recruiting.matching import (
     week_minutes,
 )
 from recruiting.models import Agent, AgentLanguage, AgentSkill, AvailabilityRule, Engagement, Program, Skill
-from recruiting.states import Channel, Standing, Tier
+from recruiting.states import BENCH_STATES, Channel, Standing, Tier
 
 _TIERS = [str(tier) for tier in Tier]
 
@@ -45,9 +45,15 @@ def fits_of_agents(agents: Sequence[Agent], program: Program, at: datetime) -> d
     return {agent.pk: explain_fit(candidates[agent.pk], opening) for agent in agents}
 
 
-def fits_of_programs(agent: Agent, programs: Iterable[Program], at: datetime) -> dict[UUID, Fit]:
-    """This function will return the agent's fit to each program, in four queries however many programs."""
-    candidate = _candidates([agent.pk], [agent], week_start(at.date()))[agent.pk]
+def fits_of_programs(
+    agent: Agent, programs: Iterable[Program], at: datetime, best_tier: str | None = None
+) -> dict[UUID, Fit]:
+    """This function will return the agent's fit to each program, in four queries however many programs.
+
+    A caller that has the agent's engagements at hand gives `best_tier` and saves one.
+    """
+    tiers = None if best_tier is None else {agent.pk: best_tier}
+    candidate = _candidates([agent.pk], [agent], week_start(at.date()), tiers)[agent.pk]
     return {program.pk: explain_fit(candidate, opening_of(program, at)) for program in programs}
 
 
@@ -101,11 +107,19 @@ def language_name(tag: str) -> str:
     return str(name or tag)
 
 
-def _candidates(agent_ids: list[UUID], agents: Sequence[Agent], monday: date) -> dict[UUID, Candidate]:
+def best_tier_of(engagements: Iterable[Engagement]) -> str:
+    """This function will return the best tier on any bench in good standing, or nothing."""
+    good = [one.tier for one in engagements if one.state in BENCH_STATES and one.standing == Standing.GOOD]
+    return max(good, key=_TIERS.index, default="")
+
+
+def _candidates(
+    agent_ids: list[UUID], agents: Sequence[Agent], monday: date, known_tiers: Mapping[UUID, str] | None = None
+) -> dict[UUID, Candidate]:
     languages = _languages(agent_ids)
     skills = _skills(agent_ids)
     hours = _hours(agent_ids, monday)
-    tiers = _best_tiers(agent_ids)
+    tiers = _best_tiers(agent_ids) if known_tiers is None else known_tiers
     return {
         agent.pk: Candidate(
             languages=languages.get(agent.pk, {}),
@@ -144,12 +158,10 @@ def _hours(agent_ids: list[UUID], monday: date) -> dict[UUID, list[tuple[int, in
 
 def _best_tiers(agent_ids: list[UUID]) -> dict[UUID, str]:
     """The best tier anywhere in good standing: it says how well somebody works, never for whom."""
-    rows = Engagement.objects.across_brands().on_the_bench().filter(agent_id__in=agent_ids, standing=Standing.GOOD)
-    best: dict[UUID, str] = {}
-    for agent_id, tier in rows.values_list("agent_id", "tier"):
-        if _TIERS.index(tier) > _TIERS.index(best.get(agent_id, _TIERS[0])) or agent_id not in best:
-            best[agent_id] = tier
-    return best
+    own: dict[UUID, list[Engagement]] = {}
+    for row in Engagement.objects.across_brands().on_the_bench().filter(agent_id__in=agent_ids):
+        own.setdefault(row.agent_id, []).append(row)
+    return {agent_id: best_tier_of(rows) for agent_id, rows in own.items()}
 
 
 def _service_hours(program: Program, monday: date) -> list[tuple[int, int]] | None:

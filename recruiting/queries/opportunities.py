@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigcx.kernel.money import Money
-from recruiting.models import Agent, Engagement, Program, RateCard, ScreeningQuestion
+from recruiting.models import Agent, Engagement, Program, RateCard, RateCardLine, ScreeningQuestion
 from recruiting.queries.fits import (
     FitLine,
+    best_tier_of,
     channel_words,
     fits_of_programs,
     language_name,
@@ -22,6 +23,7 @@ from recruiting.queries.fits import (
     stored,
 )
 from recruiting.queries.programs import public_programs
+from recruiting.queries.rate_cards import active_rate_card
 from recruiting.registries import pay_label_source
 from recruiting.states import EngagementMode, EngagementState, LineKind, Tier
 
@@ -96,20 +98,20 @@ class OfferDetail:
 def offers(at: datetime) -> list[Offer]:
     """This function will return what anybody may apply to, newest first."""
     programs = list(public_programs())
-    cards, labels = _cards(programs, at), skill_labels()
-    return [_offer(program, cards.get(program.pk), labels) for program in programs]
+    prices, labels = _main_prices(programs, at), skill_labels()
+    return [_offer(program, prices.get(program.pk), labels) for program in programs]
 
 
 def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
     """This function will return what an agent may apply to, the best fit first, each with its reasons."""
     programs = list(public_programs())
-    cards, labels = _cards(programs, at), skill_labels()
-    fits = fits_of_programs(agent, programs, at)
+    prices, labels = _main_prices(programs, at), skill_labels()
     mine = _engagements(agent.pk)
+    fits = fits_of_programs(agent, programs, at, best_tier_of(mine.values()))
     found = [
         _offer(
             program,
-            cards.get(program.pk),
+            prices.get(program.pk),
             labels,
             score=fits[program.pk].score,
             lines=tuple(lines_with(stored(fits[program.pk]), labels)),
@@ -122,10 +124,10 @@ def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
 
 def offer_of(program: Program, at: datetime) -> OfferDetail:
     """This function will return everything an opportunity page states."""
-    card = _cards([program], at).get(program.pk)
+    card = active_rate_card(program.pk, at)
     questions = program.questions.filter(is_retired=False).order_by("position", "pk")
     return OfferDetail(
-        offer=_offer(program, card, skill_labels()),
+        offer=_offer(program, _main_of(program, pay_lines(card)), skill_labels()),
         pay_lines=pay_lines(card),
         tiers=_tiers(card),
         valid_from=card.valid_from if card else None,
@@ -139,7 +141,7 @@ def offer_for(agent: Agent, program: Program, at: datetime) -> Offer:
     fit = fits_of_programs(agent, [program], at)[program.pk]
     return _offer(
         program,
-        _cards([program], at).get(program.pk),
+        _main_prices([program], at).get(program.pk),
         labels,
         score=fit.score,
         lines=tuple(lines_with(stored(fit), labels)),
@@ -153,10 +155,7 @@ def pay_lines(card: RateCard | None) -> tuple[PayLine, ...]:
         return ()
     priced = {line.kind: line for line in card.lines.all()}
     known = [priced[kind] for kind in _PAY_ORDER if kind in priced]
-    return tuple(
-        PayLine(line.get_kind_display(), Money(line.pay_minor, card.pay_currency), line.get_unit_display())
-        for line in known
-    )
+    return tuple(_pay_line(line, card) for line in known)
 
 
 def requirement_words(program: Program, labels: Mapping[str, str]) -> tuple[str, ...]:
@@ -191,24 +190,41 @@ def _stretch(weekdays: Iterable[int], starts: str, ends: str) -> str:
 
 def _offer(
     program: Program,
-    card: RateCard | None,
+    pay: PayLine | None,
     labels: Mapping[str, str],
     *,
     score: int | None = None,
     lines: tuple[FitLine, ...] = (),
     engagement: Engagement | None = None,
 ) -> Offer:
-    priced = pay_lines(card)
-    kind = LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
-    main = next((line for line in priced if line.label == str(kind.label)), None)
     net = pay_label_source().pay_label(program.pk) or ""
     words = requirement_words(program, labels)
-    return Offer(program, main, net, words, service_words(program), score, lines, engagement)
+    return Offer(program, pay, net, words, service_words(program), score, lines, engagement)
 
 
-def _cards(programs: list[Program], at: datetime) -> dict[UUID, RateCard]:
-    cards = RateCard.objects.across_brands().filter(program__in=programs).in_force(at).with_lines()
-    return {card.program_id: card for card in cards.order_by("version")}
+def _main_kind(program: Program) -> LineKind:
+    return LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
+
+
+def _main_of(program: Program, lines: tuple[PayLine, ...]) -> PayLine | None:
+    label = str(_main_kind(program).label)
+    return next((line for line in lines if line.label == label), None)
+
+
+def _main_prices(programs: list[Program], at: datetime) -> dict[UUID, PayLine]:
+    """The main line of each program in one query: what a list shows needs no other."""
+    kinds = {program.pk: _main_kind(program) for program in programs}
+    cards = RateCard.objects.across_brands().filter(program__in=programs).in_force(at)
+    lines = RateCardLine.objects.across_brands().filter(card__in=cards, kind__in=set(kinds.values()))
+    return {
+        line.card.program_id: _pay_line(line, line.card)
+        for line in lines.select_related("card").order_by("card__version")
+        if line.kind == kinds[line.card.program_id]
+    }
+
+
+def _pay_line(line: RateCardLine, card: RateCard) -> PayLine:
+    return PayLine(line.get_kind_display(), Money(line.pay_minor, card.pay_currency), line.get_unit_display())
 
 
 def _engagements(agent_id: UUID) -> dict[UUID, Engagement]:

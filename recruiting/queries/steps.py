@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from gigcx.tenancy.actors import Actor, AgentActor
 from recruiting.models import Agent, Engagement, TermsAcceptance, TermsVersion
 from recruiting.queries.agents import agent_for
-from recruiting.queries.engagements import engagements_for
 from recruiting.states import JOINED_ENGAGEMENT_STATES, AgentState, EngagementState, VersionState
 
 LEARN_URL: Final = "/work/learn/"
@@ -47,7 +46,8 @@ def engagement_steps(actor: Actor, at: datetime) -> list[EngagementStep]:
     """This function will return every engagement of the agent with its next step, latest application first."""
     if not isinstance(actor, AgentActor):
         return []
-    engagements = list(engagements_for(actor))
+    rows = Engagement.objects.for_actor(actor).select_related("program__brand")
+    engagements = list(rows.order_by("-applied_at", "pk"))
     joined = [one.program_id for one in engagements if one.state in JOINED_ENGAGEMENT_STATES]
     asked = unaccepted_terms(actor.agent_id, joined, at)
     return [_step(engagement, asked.get(engagement.program_id)) for engagement in engagements]

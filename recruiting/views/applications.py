@@ -24,6 +24,7 @@ from recruiting.queries import (
     accepted_terms,
     active_terms,
     agent_for,
+    agent_of_user,
     engagement_for,
     engagement_of,
     engagement_steps,
@@ -56,8 +57,8 @@ def apply(request: HttpRequest, public_slug: str) -> HttpResponse:
 @require_GET
 def find(request: AgentRequest) -> HttpResponse:
     """This function will list opportunities, the best fit first, with why and what is missing."""
-    agent = agent_for(request.actor)
-    if agent.state in {AgentState.REGISTERED, AgentState.PROFILE_COMPLETE}:
+    agent = agent_of_user(request.user)
+    if agent is None or agent.state in {AgentState.REGISTERED, AgentState.PROFILE_COMPLETE}:
         return redirect("recruiting:agent-start")
     context = {"page_title": _("Find a program"), "offers": opportunities_for(agent, clock.now())}
     return render(request, "recruiting/opportunity_find.html", context)
