@@ -165,7 +165,7 @@ def test_a_viewer_reads_and_writes_nothing(acme: Brand, draft_page: Page) -> Non
 
 
 def test_globex_gets_404_for_the_pages_of_acme(
-    draft_page: Page, globex_owner: BrandActor, mallory: PersonActor, enrolment: Enrolment
+    enrolment: Enrolment, draft_page: Page, globex_owner: BrandActor, mallory: PersonActor
 ) -> None:
     version = draft_page.module.version
     check = train.check_of(draft_page)
@@ -191,7 +191,7 @@ def test_globex_gets_404_for_the_pages_of_acme(
 
 def test_minutes_and_pay_are_shown_before_enrolling(learner: Client, version: CourseVersion) -> None:
     page = learner.get(reverse("training:course-about", args=[version.course_id])).content.decode()
-    assert "6.00 USD" in page
+    assert "6.00\xa0USD" in page
     assert not Enrolment.objects.across_brands().exists()
 
 
@@ -212,7 +212,7 @@ def test_a_course_is_taken_from_offer_to_finish(learner: Client, version: Course
     home = learner.post(lesson_url(enrolment, second, "lesson-done"), follow=True).content.decode()
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.COMPLETED
-    assert "6.00 USD" in home
+    assert "6.00\xa0USD" in home
 
 
 def test_no_page_of_a_learner_holds_a_key(learner: Client, enrolment: Enrolment) -> None:

@@ -7,7 +7,7 @@ from training.pages.outlines import Chapter, Outline, Text, choice
 TONE: Final = Outline(
     title="Our tone of voice",
     summary="How we sound, with replies to compare and two to judge yourself.",
-    minutes=20,
+    minutes=10,
     chapters=(
         Chapter(
             "How we sound",
@@ -144,8 +144,8 @@ Never promise what you cannot do to end a conversation. It comes back to a colle
 
 PRODUCT: Final = Outline(
     title="What we sell",
-    summary="The range in half an hour: who buys it, what they ask, and what only looks like a fault.",
-    minutes=30,
+    summary="The range at a glance: who buys it, what they ask, and what only looks like a fault.",
+    minutes=10,
     chapters=(
         Chapter(
             "The range",
@@ -234,7 +234,7 @@ Say why you ask. “So that I send you the right part” turns a question into h
 RETURNS: Final = Outline(
     title="Returns, from the first word to the refund",
     summary="What may come back, by when, and how to say it when it may not.",
-    minutes=25,
+    minutes=10,
     chapters=(
         Chapter(
             "The rules",

@@ -27,8 +27,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class LearnerCounts:
-    """How many learn a course now, finished it, stopped."""
+    """How many enrolments a course has, and how many people learn it now, finished it, stopped."""
 
+    total: int
     open: int
     done: int
     stopped: int
@@ -48,6 +49,7 @@ def learner_counts(course: Course) -> LearnerCounts:
     """This function will count a course's learners, in one query."""
     rows = Enrolment.objects.for_brand(course.brand_id).filter(course=course)
     counts = rows.aggregate(
+        total=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN_ENROLMENT_STATES)),
         done=Count("agent", filter=Q(state=EnrolmentState.COMPLETED), distinct=True),
         stopped=Count("pk", filter=Q(state=EnrolmentState.WITHDRAWN)),

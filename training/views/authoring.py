@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError
+from gigcx.kernel.errors import DomainError, Invalid
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from training import actions, queries
-from training.errors import PageChanged
+from training.errors import PageChanged, VersionInReview, VersionNotOpen
 from training.forms import CheckForm, CourseSettingsForm, PageForm, TitleForm, check_initial
 from training.models import CourseVersion, Page
 from training.pages.checksums import text_checksum
@@ -203,7 +203,7 @@ def _save(request: BrandRequest, page: Page) -> HttpResponse:
         )
     except PageChanged as clash:
         return _answer_save(request, page, form, {"seen": seen, "clash": clash}, status=409)
-    except DomainError as refused:
+    except (Invalid, VersionInReview, VersionNotOpen) as refused:
         return _answer_save(request, page, form, {"seen": seen, "refusal": refused.message}, status=422)
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         messages.success(request, _("Saved."))

@@ -76,7 +76,10 @@ def course_detail(request: BrandRequest, course_id: UUID) -> HttpResponse:
     """This function will show one course: what is published, what is being written, who learns it."""
     course = queries.course_for(request.actor, course_id)
     versions = queries.versions_of(course)
-    learners = Paginator(queries.learners_of(course), PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = queries.learner_counts(course)
+    paginator = Paginator(queries.learners_of(course), PAGE_SIZE)
+    paginator.count = counts.total  # counted with the rest, in one query
+    learners = paginator.get_page(request.GET.get("page"))
     context = {
         "page_title": course.title,
         "course": course,
@@ -84,7 +87,7 @@ def course_detail(request: BrandRequest, course_id: UUID) -> HttpResponse:
         "published": _published(versions),
         "draft": next((version for version in versions if version.state in OPEN_DRAFT_STATES), None),
         "learners": learners,
-        "counts": queries.learner_counts(course),
+        "counts": counts,
         "may_write": request.actor.can(Permission.AUTHOR_CONTENT),
         **_money(course, _published(versions)),
     }
