@@ -162,6 +162,13 @@ def test_every_form_renders_through_the_same_field() -> None:
     assert "Nothing was saved yet" in html
 
 
+def test_a_button_is_as_wide_as_its_words_unless_told() -> None:
+    part = '{% block content %}{% include "_components/button.html" with label="Claim" KIND %}{% endblock %}'
+    assert "btn-block" not in render(part.replace("KIND", ""))
+    assert "btn-block" in render(part.replace("KIND", "wide=1"))
+    assert "btn-block" in render(part.replace("KIND", "block=1"))
+
+
 def test_a_block_part_escapes_its_title_and_keeps_its_body() -> None:
     html = render("{% card title=title %}<p>{{ title }}</p>{% endcard %}", title="<i>")
     assert html.count("&lt;i&gt;") == 2
