@@ -17,7 +17,7 @@ from tests.databases import copy_database, drop_database, url_of
 
 ROOT = Path(settings.BASE_DIR)
 BIN = Path(sys.executable).parent
-QUEUES = ",".join(settings.CELERY_QUEUES)
+QUEUES = ",".join(settings.QUEUES)
 
 
 @dataclass

@@ -34,7 +34,17 @@ class Command(BaseCommand):
         """This function will start what is due; a database that is away is waited for."""
         try:
             for sweep in ticking.take_due_slots(at=clock.now()):
-                sweep.start()
+                start(sweep)
         except DatabaseError as away:
             logger.warning("database away, trying again: %s", type(away).__name__)
             close_old_connections()
+
+
+def start(sweep: ticking.Sweep) -> None:
+    """This function will start one sweep; one that cannot start is logged and has its next slot."""
+    try:
+        sweep.start()
+    except DatabaseError:
+        raise
+    except Exception:  # a stage's fault must not stop every other stage's sweeps
+        logger.exception("sweep not started", extra={"kind": sweep.kind})
