@@ -147,7 +147,7 @@ def test_two_owners_who_remove_each_other_at_once_leave_one(acme_owner: BrandAct
     threads = [threading.Thread(target=remove, args=pair) for pair in pairs]
     [thread.start() for thread in threads]
     [thread.join(20) for thread in threads]
-    assert sorted(answers, key=str.lower)[-1] == "removed"
+    assert sorted(answers) in (["LastOwner", "removed"], ["DoesNotExist", "removed"])
     assert Membership.objects.filter(brand=acme_owner.brand, role="owner").count() == 1
 
 

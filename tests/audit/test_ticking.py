@@ -1,0 +1,108 @@
+"""Sweeps run once a slot, however many tickers there are."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import Settings
+
+from gigcx.audit import checks, ticking
+from gigcx.audit.management.commands.ticker import Command
+from gigcx.audit.models import PeriodicRun
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def no_sweeps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ticking, "_sweeps", {})
+    return
+
+
+def kinds_due(at: datetime) -> list[str]:
+    return [sweep.kind for sweep in ticking.take_due_slots(at=at)]
+
+
+def test_a_sweep_is_due_once_in_its_slot_and_again_in_the_next(no_sweeps: None, at: datetime) -> None:
+    ticking.sweep_every(15, "tests.often", lambda: None)
+    ticking.sweep_every(3600, "tests.seldom", lambda: None)
+    assert kinds_due(at) == ["tests.often", "tests.seldom"]
+    assert kinds_due(at + timedelta(seconds=14)) == []
+    assert kinds_due(at + timedelta(seconds=15)) == ["tests.often"]
+    assert kinds_due(at + timedelta(hours=1)) == ["tests.often", "tests.seldom"]
+    assert ticking.last_tick_at() == at + timedelta(hours=1)
+
+
+def test_slots_do_not_move_with_the_start_of_a_ticker(no_sweeps: None) -> None:
+    sweep = ticking.Sweep("tests.any", 900, lambda: None)
+    assert sweep.slot_at(datetime(2026, 11, 16, 12, 14, 59, tzinfo=UTC)) == datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_tickers_started_at_once_run_each_slot_once(no_sweeps: None, at: datetime) -> None:
+    for number in range(20):
+        ticking.sweep_every(60, f"tests.sweep_{number:02}", lambda: None)
+    start, taken = threading.Barrier(4), []
+
+    def tick() -> None:
+        start.wait()
+        try:
+            taken.extend(kinds_due(at))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tick) for _turn in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join(30) for thread in threads]
+    assert len(taken) == len(set(taken)) == 20
+    assert PeriodicRun.objects.count() == 20
+
+
+def test_a_sweep_that_cannot_start_does_not_stop_the_ticker(no_sweeps: None) -> None:
+    started: list[str] = []
+
+    def broken() -> None:
+        raise ConnectionError
+
+    ticking.sweep_every(60, "tests.a_broken", broken)
+    ticking.sweep_every(60, "tests.b_healthy", lambda: started.append("healthy"))
+    Command().tick()
+    assert started == ["healthy"]
+
+
+def test_old_marks_are_forgotten(no_sweeps: None, at: datetime) -> None:
+    ticking.sweep_every(60, "tests.sweep", lambda: None)
+    kinds_due(at)
+    assert ticking.forget_old_runs(at=at + timedelta(days=2)) == 0
+    assert ticking.forget_old_runs(at=at + timedelta(days=4)) == 1
+
+
+def test_the_ground_floor_registers_its_sweeps() -> None:
+    registered = {sweep.kind: sweep.every_seconds for sweep in ticking.sweeps()}
+    assert registered["audit.dispatch_outbox"] == 15
+    assert {"audit.forget_old_runs", "notify.send_due_letters", "web.forget_old_answers"} <= set(registered)
+
+
+def test_time_limits_stay_below_the_brokers_patience(settings: Settings) -> None:
+    assert checks.tasks_end_before_they_are_given_again(None) == []
+    settings.CELERY_TASK_TIME_LIMIT = 900
+    assert [error.id for error in checks.tasks_end_before_they_are_given_again(None)] == ["gigcx.E001"]
+
+
+def test_every_queue_a_task_names_is_served() -> None:
+    from gigcx.celery import app
+
+    app.loader.import_default_modules()
+    named = {task.queue for name, task in app.tasks.items() if not name.startswith("celery.")}
+    assert named <= set(settings.QUEUES)
+
+
+def test_the_table_of_facts_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("events")
+    printed = capsys.readouterr().out
+    assert "| `tenancy.member_invited` | `notify.invite_by_letter` |" in printed

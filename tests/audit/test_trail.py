@@ -1,0 +1,88 @@
+"""History cannot be changed, not even by us, and reads as sentences."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from gigcx.audit import trail
+from gigcx.audit.models import AuditEntry
+from gigcx.tenancy import actions
+from gigcx.tenancy.actors import BrandActor, SystemActor
+from gigcx.tenancy.models import Brand
+from gigcx.web import timeline
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entry(acme: Brand, acme_owner: BrandActor, at: datetime) -> AuditEntry:
+    return trail.record("tenancy.approve_brand", acme, by=acme_owner, at=at, reason="It exists.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entry: AuditEntry.objects.filter(pk=entry.pk).update(reason="never"),
+        lambda entry: entry.save(),
+        lambda entry: entry.delete(),
+        lambda entry: AuditEntry.objects.all().delete(),
+    ],
+    ids=["update", "save", "delete", "delete all"],
+)
+def test_the_database_refuses_to_change_or_delete_a_line(entry: AuditEntry, change: Any) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        change(entry)
+    assert AuditEntry.objects.get(pk=entry.pk).reason == "It exists."
+
+
+def test_the_database_refuses_to_empty_the_trail(entry: AuditEntry) -> None:
+    """The test databases may be emptied by the test runner, so the trigger is asked as if this were another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('gigcx_refuse_change'::regproc)")
+        body = cursor.fetchone()[0]
+        assert "'test\\_%'" in body
+        statements = body.replace("'test\\_%'", "'no such name'") + "; TRUNCATE audit_auditentry"
+        with pytest.raises(DatabaseError, match="append-only: TRUNCATE refused"), transaction.atomic():
+            cursor.execute(statements)
+    assert AuditEntry.objects.exists()
+
+
+def test_a_line_carries_who_what_and_the_request(client: Client, acme_owner: BrandActor) -> None:
+    client.force_login(acme_owner.user)
+    from gigcx.tenancy.forms import BrandForm
+
+    words = {**BrandForm.initial_of(acme_owner.brand), "about": "Tools."}
+    answer = client.post("/b/acme/settings/", words, headers={"X-Request-Id": "request-0001"})
+    assert answer.status_code == 302
+    line = AuditEntry.objects.get()
+    assert (line.action, line.actor_kind, line.actor_id) == ("tenancy.update_brand", "brand", acme_owner.user.pk)
+    assert line.request_id == answer["X-Request-Id"] == "request-0001"
+    assert (line.brand_id, line.subject_type) == (acme_owner.brand_id, "tenancy.brand")
+    assert line.changes == {"about": ["", "Tools."]}
+
+
+def test_an_offered_request_id_that_is_not_plain_is_replaced(client: Client) -> None:
+    assert client.get("/healthz", headers={"X-Request-Id": "a b; DROP"})["X-Request-Id"] != "a b; DROP"
+
+
+def test_history_reads_as_sentences(acme_owner: BrandActor, at: datetime) -> None:
+    key, _text = actions.make_api_key(name="Sync {who}", scopes=["view"], by=acme_owner, at=at)
+    trail.record("tenancy.bake_cake", key, by=SystemActor("sweep"), at=at)
+    lines = timeline.history_lines(key)
+    assert [line.title for line in lines] == ["April Acme made the API key “Sync {who}”", "sweep: bake cake"]
+    assert lines[0].at == at
+
+
+def test_every_phrase_belongs_to_an_action_that_exists() -> None:
+    from pathlib import Path
+
+    from django.conf import settings
+
+    sources = "".join(path.read_text() for path in Path(settings.BASE_DIR).glob("gigcx/*/action*/**/*.py"))
+    sources += "".join(path.read_text() for path in Path(settings.BASE_DIR).glob("gigcx/*/actions.py"))
+    own = [action for action in timeline.phrases() if action.split(".")[0] in {"tenancy", "accounts", "notify"}]
+    assert len(own) > 10
+    assert [action for action in own if f'"{action}"' not in sources] == []
