@@ -8,7 +8,9 @@ class VettingConfig(AppConfig):
 
     def ready(self) -> None:
         """This function will plug this stage into the house."""
+        from gigcx.web.registries import Chapter, add
         from vetting import panels
+        from vetting.demo import tell
         from vetting.providers.manual import ManualProvider
         from vetting.providers.requirements import ApprovalKind, AssessmentKind, IdentityKind, TermsKind
         from vetting.registries import register_kind, register_provider
@@ -19,6 +21,7 @@ class VettingConfig(AppConfig):
         _listen()
         _sweep()
         panels.register()
+        add(Chapter(20, "vetting", tell))
 
 
 def _listen() -> None:

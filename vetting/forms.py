@@ -1,6 +1,7 @@
 """Clean input. Nothing here writes."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from babel.core import Locale
@@ -84,7 +85,9 @@ class ItemForm(forms.Form):
     prompt = forms.CharField(
         label=_("Question"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
-    points = forms.DecimalField(label=_("Points"), min_value="0.25", max_value=100, decimal_places=2, initial=1)
+    points = forms.DecimalField(
+        label=_("Points"), min_value=Decimal("0.25"), max_value=100, decimal_places=2, initial=1
+    )
     skill = forms.SlugField(
         label=_("Skill"), required=False, max_length=60, help_text=_("Groups results, such as tone or accuracy.")
     )

@@ -14,7 +14,7 @@ from gigcx.web.formats import duration_text
 from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import Program
-from recruiting.queries import agent_for
+from recruiting.queries import agent_of_user
 from vetting.queries import (
     blueprint,
     entry_certification,
@@ -55,7 +55,8 @@ def _revocation_url() -> str:
 def _home_path(request: HttpRequest, actor: Actor, subject: Any, at: datetime) -> Mapping[str, Any] | None:
     if not isinstance(actor, AgentActor):
         return None
-    ahead = [path for path in paths_of(agent_for(actor), at) if not path.is_satisfied and path.current]
+    agent = agent_of_user(actor.user)
+    ahead = [path for path in paths_of(agent, at) if not path.is_satisfied and path.current] if agent else []
     if not ahead:
         return None
     path = ahead[0]

@@ -40,7 +40,7 @@ def record_evidence(
     """
     _refuse_nonsense(assurance, obtained_at, valid_until)
     facts = {"agent_id": agent_id, "kind": kind, "subject_key": subject_key, "assurance": assurance}
-    checksum = _checksum(facts, source_key, obtained_at, valid_until, dict(skills or {}))
+    checksum = checksum_of(facts, source_key, obtained_at, valid_until, dict(skills or {}))
     row = Evidence(
         **facts,
         source_key=source_key,
@@ -96,6 +96,7 @@ def _same_as_before(kept: Evidence, agent_id: UUID, kind: str, subject_key: str)
     return kept
 
 
-def _checksum(facts: Mapping[str, Any], source_key: str, *rest: Any) -> str:
+def checksum_of(facts: Mapping[str, Any], source_key: str, *rest: Any) -> str:
+    """This function will return the SHA-256, in hex, of what was recorded: facts, source, times and skills in that order."""
     body = json.dumps([sorted(facts.items()), source_key, *rest], default=str, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()

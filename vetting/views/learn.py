@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gigcx.kernel import clock
+from gigcx.kernel.errors import NotFound
 from gigcx.web import registries
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import day_text, duration_text
-from recruiting.queries import agent_for
+from recruiting.models import Agent
+from recruiting.queries import agent_of_user
 from vetting import actions
 from vetting.models import Certificate
 from vetting.queries import Progress, attempts_for, certificates_for, paths_of
@@ -32,7 +34,7 @@ WHO_ACTS = {
 def learn(request: AgentRequest) -> HttpResponse:
     """This function will show the way to every certificate the agent is working on."""
     at = clock.now()
-    paths = paths_of(agent_for(request.actor), at)
+    paths = paths_of(_me(request), at)
     ahead = [_path(path) for path in paths if path.certificate is None or not path.is_satisfied]
     for path in ahead[1:]:
         _quieten(path)
@@ -44,6 +46,13 @@ def learn(request: AgentRequest) -> HttpResponse:
         "panels": registries.render_panels("agent.learn", request, request.actor, at=at),
     }
     return render(request, "vetting/learn_page.html", context)
+
+
+def _me(request: AgentRequest) -> Agent:
+    agent = agent_of_user(request.actor.user)
+    if agent is None:
+        raise NotFound
+    return agent
 
 
 @agent_page
