@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Final
 
-from gigcx.kernel.money import round_minor
 from recruiting.matching.weeks import Span, minutes_in_common
 from recruiting.states import PROOF_RANK, Cefr, Channel, Proof, Tier
 
@@ -17,13 +15,9 @@ PROVEN_POINTS: Final = 10
 
 _CEFR_RANK: Final = {str(level): rank for rank, level in enumerate(Cefr)}
 _SPOKEN: Final = frozenset({Channel.VOICE})
-_CLAIM_COUNTS: Final = Fraction(4, 5)
-_TIER_SHARE: Final = {
-    str(Tier.NEW): Fraction(3, 10),
-    str(Tier.PROVEN): Fraction(6, 10),
-    str(Tier.TRUSTED): Fraction(9, 10),
-    str(Tier.LEAD): Fraction(1),
-}
+_CLAIM_FIFTHS: Final = 4
+_PROOF_FIFTHS: Final = 5
+_TIER_TENTHS: Final = {str(Tier.NEW): 3, str(Tier.PROVEN): 6, str(Tier.TRUSTED): 9, str(Tier.LEAD): 10}
 _ENOUGH_MINUTES: Final = 20 * 60
 
 
@@ -127,8 +121,8 @@ def _language(levels: LanguageLevels | None, wanted: Wanted, channels: frozenset
         return FitReason("language", wanted.key, "", wanted.level, 0, possible)
     has = min(_used_levels(levels, channels), key=lambda level: _CEFR_RANK[level])
     short_by = max(0, _CEFR_RANK[wanted.level] - _CEFR_RANK[has])
-    share = max(Fraction(0), 1 - Fraction(short_by, 2))
-    return FitReason("language", wanted.key, has, wanted.level, _points(share, possible), possible)
+    points = _points(max(0, 2 - short_by), 2, possible)
+    return FitReason("language", wanted.key, has, wanted.level, points, possible)
 
 
 def _used_levels(levels: LanguageLevels, channels: frozenset[str]) -> tuple[str, ...]:
@@ -152,17 +146,18 @@ def _skill(skill: SkillLevel | None, wanted: Wanted, possible: int) -> FitReason
     if skill is None:
         return FitReason("skill", wanted.key, "", wanted.level, 0, possible)
     is_proved = PROOF_RANK[skill.proved_by] > PROOF_RANK[Proof.CLAIMED]
-    share = min(Fraction(1), Fraction(skill.level, max(1, int(wanted.level))))
-    points = _points(share if is_proved else share * _CLAIM_COUNTS, possible)
+    needed = max(1, int(wanted.level))
+    fifths = _PROOF_FIFTHS if is_proved else _CLAIM_FIFTHS
+    points = _points(min(skill.level, needed) * fifths, needed * _PROOF_FIFTHS, possible)
     code = "skill" if is_proved else "skill_claimed"
     return FitReason(code, wanted.key, str(skill.level), wanted.level, points, possible)
 
 
 def _channels(candidate: Candidate, opening: Opening) -> FitReason:
     known = candidate.channels & opening.channels
-    share = Fraction(len(known), len(opening.channels)) if opening.channels else Fraction(1)
+    points = _points(len(known), len(opening.channels), CHANNEL_POINTS) if opening.channels else CHANNEL_POINTS
     needs, has = ",".join(sorted(opening.channels)), ",".join(sorted(known))
-    return FitReason("channels", needs, has, needs, _points(share, CHANNEL_POINTS), CHANNEL_POINTS)
+    return FitReason("channels", needs, has, needs, points, CHANNEL_POINTS)
 
 
 def _hours(candidate: Candidate, opening: Opening) -> FitReason:
@@ -170,7 +165,7 @@ def _hours(candidate: Candidate, opening: Opening) -> FitReason:
         return FitReason("hours_open", "", "", "", HOURS_POINTS // 2, HOURS_POINTS)
     together = _together(candidate.hours, opening.hours)
     enough = max(60, min(candidate.weekly_minutes_wanted, _ENOUGH_MINUTES))
-    points = _points(min(Fraction(1), Fraction(together, enough)), HOURS_POINTS)
+    points = _points(min(together, enough), enough, HOURS_POINTS)
     return FitReason("hours", "", str(together // 60), str(enough // 60), points, HOURS_POINTS)
 
 
@@ -181,8 +176,8 @@ def _together(hours: Sequence[Span], service_hours: Sequence[Span] | None) -> in
 
 
 def _proven(candidate: Candidate) -> FitReason:
-    share = _TIER_SHARE.get(candidate.best_tier, Fraction(0))
-    return FitReason("proven", "", candidate.best_tier, "", _points(share, PROVEN_POINTS), PROVEN_POINTS)
+    points = _points(_TIER_TENTHS.get(candidate.best_tier, 0), 10, PROVEN_POINTS)
+    return FitReason("proven", "", candidate.best_tier, "", points, PROVEN_POINTS)
 
 
 def _shares(total: int, parts: int) -> list[int]:
@@ -191,5 +186,6 @@ def _shares(total: int, parts: int) -> list[int]:
     return [whole + (1 if place < rest else 0) for place in range(parts)]
 
 
-def _points(share: Fraction, possible: int) -> int:
-    return round_minor(share * possible, "down")
+def _points(part: int, whole: int, possible: int) -> int:
+    """The share `part` of `whole` in points, rounded down: a point is only given when it is fully earned."""
+    return possible * part // whole
