@@ -6,11 +6,22 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from gigcx.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Anyone may sign up; what they may do is decided by their hats."""
+
+    def clean_email(self, email: str) -> str:
+        """This function will refuse an address that does not fit the table, instead of cutting it off."""
+        longest = User._meta.get_field("email").max_length
+        if longest is not None and len(email) > longest:
+            raise ValidationError(_("An e-mail address has at most %(n)d characters.") % {"n": longest})
+        return str(super().clean_email(email))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """This function will ask for the password again unless the person has signed in within the last five minutes."""
