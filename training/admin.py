@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
 
 from gigcx.web.admin_site import OpsModelAdmin
 from training import actions
@@ -47,7 +48,7 @@ class PageAdmin(OpsModelAdmin):
         return f"{page.module.version.course.title} {page.module.version}"
 
 
-class ProgressInline(admin.TabularInline):
+class ProgressInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
     """How far somebody is."""
 
     model = PageProgress

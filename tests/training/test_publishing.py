@@ -1,5 +1,6 @@
 """From draft to catalogue: who may, what is checked, and what publishing does and does not do."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -252,7 +253,7 @@ def test_only_the_moves_of_the_table_are_made(
     draft: CourseVersion, tina: BrandActor, rita: BrandActor, state: str
 ) -> None:
     _bring_to(draft, state, tina, rita)
-    attempts = {
+    attempts: dict[str, Callable[[], object]] = {
         CourseVersionState.IN_REVIEW: lambda: actions.request_review(course_version_id=draft.pk, by=tina, at=AT),
         CourseVersionState.APPROVED: lambda: actions.approve_version(course_version_id=draft.pk, by=rita, at=AT),
         CourseVersionState.PUBLISHED: lambda: publish(draft, rita),

@@ -24,7 +24,8 @@ AT = cast.MONDAY_NOON
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """Run every call in a thread of its own, all let go at one moment; an exception is the result."""
-    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
+    gate = threading.Barrier(len(calls))
+    results: list[object] = [None] * len(calls)
 
     def run(place: int, call: Callable[[], object]) -> None:
         gate.wait()
@@ -55,9 +56,9 @@ def _ready(agent: Agent, version: CourseVersion) -> tuple[Enrolment, AgentActor]
     me = recruit.agent_actor(agent)
     enrolment = actions.enroll(course_id=version.course_id, by=me, at=AT)
     first = train.pages_of(version)[0]
-    ids = {"enrolment_id": enrolment.pk, "by": me, "at": AT}
-    actions.answer_check(check_id=train.check_of(first).pk, client_seq=1, response={"options": ["a"]}, **ids)
-    actions.complete_page(page_id=first.pk, **ids)
+    check, right = train.check_of(first), {"options": ["a"]}
+    actions.answer_check(enrolment_id=enrolment.pk, check_id=check.pk, client_seq=1, response=right, by=me, at=AT)
+    actions.complete_page(enrolment_id=enrolment.pk, page_id=first.pk, by=me, at=AT)
     return enrolment, me
 
 

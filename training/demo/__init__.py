@@ -35,7 +35,7 @@ def tell(world: World) -> None:
         program = Program.objects.across_brands().select_related("brand").filter(name=name).first()
         if program is not None:
             version = _publish(world, program, outline)
-            _ask_for(version, at=world.at - timedelta(weeks=7, days=3))
+            _ask_for(version, at=world.at - timedelta(weeks=6, days=4))
             _learn(world, program, version)
     _leave_a_draft(world)
 
@@ -56,7 +56,7 @@ def _publish(world: World, program: Program, outline: Outline) -> CourseVersion:
     at += timedelta(days=3, hours=2)
     effect = publish_effect(approved, change=ChangeClass.MINOR, at=at)
     return actions.publish_course_version(
-        **ids, change=ChangeClass.MINOR, effect_digest=effect.digest, by=approver, at=at
+        course_version_id=version.pk, change=ChangeClass.MINOR, effect_digest=effect.digest, by=approver, at=at
     )
 
 
@@ -136,7 +136,7 @@ def _learn_one(
     world: World, engagement: Engagement, version: CourseVersion, lessons: Sequence[Any], *, share: Decimal | None
 ) -> None:
     accepted = engagement.accepted_at or engagement.applied_at
-    begun = max(accepted + timedelta(hours=20), world.at - timedelta(weeks=7, days=2))
+    begun = max(accepted + timedelta(hours=20), world.at - timedelta(weeks=6, days=3))
     begun += timedelta(hours=world.rng.uniform(0, 30))
     if share is None or begun + timedelta(hours=6) > world.at:
         return

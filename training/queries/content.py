@@ -205,7 +205,9 @@ def rendered(page: Page, body: str | None = None) -> pages.Rendered:
 def problems_of_page(page: Page, result: pages.Rendered) -> list[FoundProblem]:
     """This function will return what is wrong on a rendered page, in words, by line."""
     found = [
-        FoundProblem(page.pk, page.title, problem.line, problem.code, PageProblem(problem.code).label, problem.detail)
+        FoundProblem(
+            page.pk, page.title, problem.line, problem.code, str(PageProblem(problem.code).label), problem.detail
+        )
         for problem in result.problems
     ]
     unused = [check.key for check in page.checks.all() if check.key not in result.checks]

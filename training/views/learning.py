@@ -43,8 +43,8 @@ def course_about(request: AgentRequest, course_id: UUID) -> HttpResponse:
     if request.method == "POST":
         enrolment = actions.enroll(course_id=course_id, by=request.actor, at=clock.now())
         return _to_first_page(enrolment)
-    if enrolment := queries.open_enrolment_of(request.actor.agent_id, course_id):
-        return redirect("training:course-home", enrolment_id=enrolment.pk)
+    if begun := queries.open_enrolment_of(request.actor.agent_id, course_id):
+        return redirect("training:course-home", enrolment_id=begun.pk)
     rate = queries.training_rate(version.course.program_id, clock.now())
     context = {
         "page_title": version.course.title,
