@@ -58,7 +58,7 @@ class Watched:
         self.go("/account/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
-        self.page.click("main button[type=submit]")
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
     def check(self) -> None:
