@@ -34,4 +34,4 @@ def signed_in_recently(request: HttpRequest) -> bool:
     """This function will tell whether this session's sign-in is younger than the time one counts as re-authenticated."""
     records = get_authentication_records(request, request.user)
     newest = max((float(record.get("at", 0)) for record in records), default=0.0)
-    return time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT)

@@ -1,7 +1,9 @@
 """A queue that nobody answers at."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest import mock
 
 from gigcx.celery import app
 
@@ -9,13 +11,10 @@ from gigcx.celery import app
 @contextmanager
 def celery_points_nowhere() -> Iterator[None]:
     """For a while every hint meets a socket that does not exist."""
-    before = app.conf.broker_url
-    app.conf.broker_url = "redis+socket:///nowhere/valkey.sock"
-    app._pool = None
-    app.amqp._producer_pool = None
-    try:
+    nowhere = {"CELERY_BROKER_URL": "redis+socket:///nowhere/valkey.sock"}
+    with (
+        mock.patch.dict(os.environ, nowhere),
+        mock.patch.object(app, "_pool", None),
+        mock.patch.object(app.amqp, "_producer_pool", None),
+    ):
         yield
-    finally:
-        app.conf.broker_url = before
-        app._pool = None
-        app.amqp._producer_pool = None

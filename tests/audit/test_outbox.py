@@ -1,7 +1,6 @@
 """Facts reach their listeners at least once; a poisoned one parks and blocks nobody; a lost hint loses nothing."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,10 +27,9 @@ class BellRung(Event):
 
 
 @pytest.fixture(autouse=True)
-def no_other_listeners(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_other_listeners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_listeners", {})
     monkeypatch.setattr(outbox, "_everything", {})
-    return
 
 
 def deliveries() -> dict[str, str]:
@@ -190,8 +188,10 @@ def test_four_dispatchers_at_once_hand_each_fact_over_once(at: datetime) -> None
             connection.close()
 
     threads = [threading.Thread(target=work) for _turn in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join(60) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
     while dispatcher.dispatch_due(at=at):
         pass
     assert len(heard) == len(set(heard)) == 60

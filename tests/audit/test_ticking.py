@@ -1,7 +1,6 @@
 """Sweeps run once a slot, however many tickers there are."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,9 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def no_sweeps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ticking, "_sweeps", {})
-    return
 
 
 def kinds_due(at: datetime) -> list[str]:
@@ -57,8 +55,10 @@ def test_two_tickers_started_at_once_run_each_slot_once(no_sweeps: None, at: dat
             connection.close()
 
     threads = [threading.Thread(target=tick) for _turn in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
     assert len(taken) == len(set(taken)) == 20
     assert PeriodicRun.objects.count() == 20
 
@@ -98,7 +98,9 @@ def test_every_queue_a_task_names_is_served() -> None:
     from gigcx.celery import app
 
     app.loader.import_default_modules()
-    named = {task.queue for name, task in app.tasks.items() if not name.startswith("celery.")}
+    named = {
+        getattr(task, "queue", None) or "default" for name, task in app.tasks.items() if not name.startswith("celery.")
+    }
     assert named <= set(settings.QUEUES)
 
 

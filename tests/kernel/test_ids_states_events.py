@@ -25,8 +25,10 @@ def test_ids_made_one_after_the_other_rise_and_never_repeat() -> None:
 def test_ids_made_in_many_threads_never_repeat() -> None:
     made: list[UUID] = []
     threads = [threading.Thread(target=lambda: made.extend(uuid7() for _turn in range(2_000))) for _thread in range(8)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(set(made)) == 16_000
 
 

@@ -1,5 +1,6 @@
 """Founding a brand, its review by ops, and what it says about itself."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -106,7 +107,7 @@ def test_only_ops_decide(
 
 
 def test_every_pair_of_states_moves_or_is_refused(acme: Brand, olu: OpsActor, at: datetime) -> None:
-    tries = {
+    tries: dict[BrandState, Callable[[], Brand]] = {
         BrandState.ACTIVE: lambda: actions.reopen_brand(brand_id=acme.pk, by=olu, at=at),
         BrandState.IN_REVIEW: lambda: actions.submit_brand(brand_id=acme.pk, by=olu, at=at),
         BrandState.DECLINED: lambda: actions.decline_brand(brand_id=acme.pk, reason="no", by=olu, at=at),
@@ -141,10 +142,13 @@ def test_there_is_one_house_brand(at: datetime) -> None:
 
 def test_a_stale_page_overwrites_nothing(acme_owner: BrandActor, at: datetime) -> None:
     acme = acme_owner.brand
-    change = {"brand_id": acme.pk, "by": acme_owner, "at": at}
-    actions.update_brand(changes={"about": "Tools."}, seen={"about": ""}, **change)
+
+    def say(about: str) -> None:
+        actions.update_brand(brand_id=acme.pk, changes={"about": about}, seen={"about": ""}, by=acme_owner, at=at)
+
+    say("Tools.")
     with pytest.raises(Stale):
-        actions.update_brand(changes={"about": "Toys."}, seen={"about": ""}, **change)
+        say("Toys.")
     assert Brand.objects.get(pk=acme.pk).about == "Tools."
 
 
@@ -154,11 +158,10 @@ def test_the_currency_is_fixed_once_the_account_is_open(acme_owner: BrandActor, 
 
 
 def test_a_planner_and_another_brands_owner_change_nothing(acme: Brand, globex_owner: BrandActor, at: datetime) -> None:
-    change = {"brand_id": acme.pk, "changes": {"name": "Hacked"}, "seen": {}, "at": at}
-    with pytest.raises(NotAllowed):
-        actions.update_brand(by=cast.make_member(acme, "Pia Planner", "planner"), **change)
-    with pytest.raises(NotFound):
-        actions.update_brand(by=globex_owner, **change)
+    planner = cast.make_member(acme, "Pia Planner", "planner")
+    for actor, refusal in ((planner, NotAllowed), (globex_owner, NotFound)):
+        with pytest.raises(refusal):
+            actions.update_brand(brand_id=acme.pk, changes={"name": "Hacked"}, seen={}, by=actor, at=at)
     assert Brand.objects.get(pk=acme.pk).name == "Acme"
 
 

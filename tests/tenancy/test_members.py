@@ -145,8 +145,10 @@ def test_two_owners_who_remove_each_other_at_once_leave_one(acme_owner: BrandAct
 
     pairs = [(acme_owner, other), (other, acme_owner)]
     threads = [threading.Thread(target=remove, args=pair) for pair in pairs]
-    [thread.start() for thread in threads]
-    [thread.join(20) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
     assert sorted(answers) in (["LastOwner", "removed"], ["DoesNotExist", "removed"])
     assert Membership.objects.filter(brand=acme_owner.brand, role="owner").count() == 1
 
@@ -167,8 +169,10 @@ def test_one_link_used_twice_at_once_makes_one_member(acme_owner: BrandActor, be
             connection.close()
 
     threads = [threading.Thread(target=join) for _turn in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join(20) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
     assert sorted(answers) == ["joined", "spent"]
     assert Membership.objects.filter(user=ben.user).count() == 1
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from gigcx.accounts.models import User
 from gigcx.kernel.errors import NotAllowed, NotFound
 from gigcx.tenancy import actions
 from gigcx.tenancy.actors import NOBODY, Actor, AgentActor, BrandActor, OpsActor, PersonActor, SystemActor, require
@@ -38,7 +39,7 @@ def test_the_matrix_names_every_role() -> None:
 @pytest.mark.parametrize("role", MATRIX)
 def test_a_role_may_do_exactly_what_the_matrix_says(role: str, permission: Permission) -> None:
     brand = Brand(name="Acme", slug="acme")
-    actor = BrandActor(cast.User(full_name="Somebody"), brand, role)
+    actor = BrandActor(User(full_name="Somebody"), brand, role)
     is_allowed = permission.value in MATRIX[role]
     assert actor.can(permission) == is_allowed
     if is_allowed:
@@ -50,13 +51,13 @@ def test_a_role_may_do_exactly_what_the_matrix_says(role: str, permission: Permi
 
 @pytest.mark.parametrize("permission", list(Permission), ids=str)
 def test_an_owner_of_another_brand_learns_nothing(permission: Permission) -> None:
-    actor = BrandActor(cast.User(full_name="Gus"), Brand(name="Globex", slug="globex"), "owner")
+    actor = BrandActor(User(full_name="Gus"), Brand(name="Globex", slug="globex"), "owner")
     with pytest.raises(NotFound):
         require(actor, permission, brand_id=uuid4())
 
 
 def test_agents_persons_and_nobody_hold_no_brand_permission() -> None:
-    user = cast.User(full_name="Ada")
+    user = User(full_name="Ada")
     for actor in (AgentActor(user, uuid4()), PersonActor(user), NOBODY):
         assert not any(actor.can(permission) for permission in Permission)
         with pytest.raises(NotFound):
@@ -64,7 +65,7 @@ def test_agents_persons_and_nobody_hold_no_brand_permission() -> None:
 
 
 def test_ops_and_the_product_itself_may_act_everywhere() -> None:
-    for actor in (OpsActor(cast.User(full_name="Olu")), SystemActor("sweep")):
+    for actor in (OpsActor(User(full_name="Olu")), SystemActor("sweep")):
         require(actor, Permission.MANAGE_BRAND, brand_id=uuid4())
 
 
