@@ -56,7 +56,7 @@ class RateCardInline(LookInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """This function will fetch the lines too."""
-        return RateCard.objects.across_brands().with_lines().order_by("-version")  # type: ignore[return-value]  # narrower
+        return RateCard.objects.across_brands().with_lines().order_by("-version")
 
     @admin.display(description=_("agent earns / brand pays, minor units"))
     def prices(self, card: RateCard) -> str:

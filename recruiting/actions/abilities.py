@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -61,7 +61,7 @@ def claim_abilities(*, agent_id: UUID, abilities: Abilities, by: Actor, at: date
         require_move(AGENT_MOVES, agent.state, AgentState.PROFILE_COMPLETE)
         agent.state = AgentState.PROFILE_COMPLETE
     agent.save(update_fields=["channels", "state"])
-    moved = {"from_state": before, "to_state": agent.state} if before != agent.state else {}
+    moved: dict[str, Any] = {"from_state": before, "to_state": agent.state} if before != agent.state else {}
     record("recruiting.claim_abilities", agent, by=by, at=at, agent_id=agent.pk, **moved)
     return agent
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ def set_availability(*, agent_id: UUID, setup: Setup, by: Actor, at: datetime) -
     before = agent.state
     agent.state = _after_set_up(agent)
     agent.save(update_fields=["weekly_hours_wanted", "equipment", "state"])
-    moved = {"from_state": before, "to_state": agent.state} if before != agent.state else {}
+    moved: dict[str, Any] = {"from_state": before, "to_state": agent.state} if before != agent.state else {}
     record("recruiting.set_availability", agent, by=by, at=at, agent_id=agent.pk, **moved)
     return agent
 

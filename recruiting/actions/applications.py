@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -81,7 +81,10 @@ def apply_to_program(
     judged = _screened(program, answers)
     engagement = _applied(agent, program, earlier, source, at)
     _keep_answers(engagement, judged, at)
-    moved = {"from_state": EngagementState.DECLINED if earlier else "", "to_state": EngagementState.APPLIED}
+    moved: dict[str, Any] = {
+        "from_state": EngagementState.DECLINED if earlier else "",
+        "to_state": EngagementState.APPLIED,
+    }
     record("recruiting.apply_to_program", engagement, by=by, at=at, changes={"fit": engagement.fit_score}, **moved)
     fact = EngagementApplied(engagement_id=engagement.pk, agent_id=agent.pk, program_id=program.pk)
     publish(fact, at=at, brand_id=program.brand_id, agent_id=agent.pk)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -70,7 +70,7 @@ def publish_rate_card(
     require_move(VERSION_MOVES, card.state, VersionState.ACTIVE)
     card.state, card.valid_from = VersionState.ACTIVE, at
     card.save(update_fields=["state", "valid_from"])
-    moved = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
+    moved: dict[str, Any] = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
     lines = {kind: [price.pay_minor, price.bill_minor] for kind, price in draft.lines.items()}
     record("recruiting.publish_rate_card", card, by=by, at=at, changes={"lines": lines}, **moved)
     fact = RateCardPublished(program_id=program.pk, rate_card_id=card.pk)

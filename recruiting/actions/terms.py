@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def publish_terms(
         valid_from=at,
         created_at=at,
     )
-    moved = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
+    moved: dict[str, Any] = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
     record("recruiting.publish_terms", version, by=by, at=at, changes={"checksum": version.checksum}, **moved)
     fact = TermsPublished(program_id=program.pk, terms_version_id=version.pk, is_material=version.is_material)
     publish(fact, at=at, brand_id=program.brand_id)

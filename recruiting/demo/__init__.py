@@ -1,7 +1,7 @@
 """The first chapter of the demo world: programs go public, people sign up, apply and are taken on."""
 
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -50,7 +50,7 @@ def _open(world: World, offer: Offer) -> Program:
     brand = Brand.objects.get(slug=offer.brand_slug)
     owner, at = _owner(brand), _weeks_ago(world, 12)
     program = actions.create_program(brand_id=brand.pk, brief=offer.brief, by=owner, at=at)
-    ids = {"program_id": program.pk, "by": owner}
+    ids: dict[str, Any] = {"program_id": program.pk, "by": owner}
     actions.set_questions(questions=offer.questions, at=at, **ids)
     actions.publish_rate_card(draft=offer.rate_card, seen_version=0, at=at, **ids)
     actions.publish_terms(body=offer.terms, is_material=True, seen_version=0, at=at, **ids)

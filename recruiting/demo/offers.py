@@ -26,11 +26,8 @@ def _daily(starts: str, ends: str, days: range = range(7)) -> tuple[ServiceHours
 
 
 def _prices(hour: tuple[int, int], **others: tuple[int, int]) -> RateCardDraft:
-    lines = {
-        LineKind.PRODUCTIVE_HOUR: Price(*hour),
-        LineKind.AVAILABLE_HOUR: Price(*hour),
-        **{LineKind(kind): Price(*pair) for kind, pair in others.items()},
-    }
+    pairs = {LineKind.PRODUCTIVE_HOUR: hour, LineKind.AVAILABLE_HOUR: hour, **others}
+    lines = {str(kind): Price(*pair) for kind, pair in pairs.items()}
     return RateCardDraft(lines=lines, tier_multipliers=_TIERS)
 
 

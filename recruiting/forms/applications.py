@@ -25,7 +25,7 @@ class ApplicationForm(forms.Form):
 
 
 def _field(question: ScreeningQuestion) -> forms.Field:
-    words = {
+    words: dict[str, Any] = {
         "label": question.prompt,
         "help_text": _("Some answers rule this program out.") if question.is_knock_out else "",
     }

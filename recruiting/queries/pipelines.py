@@ -71,15 +71,14 @@ def bench(actor: Actor, program_id: UUID) -> EngagementQuerySet:
 
 def program_summaries(actor: Actor) -> list[ProgramSummary]:
     """This function will return the brand's programs with counts, those that work first, in one query."""
-    of_state = {
-        "applied": Q(engagements__state=EngagementState.APPLIED),
-        "in_training": Q(engagements__state=EngagementState.ACCEPTED),
-        "bench": Q(engagements__state__in=BENCH_STATES),
-    }
-    counts = {f"count_{name}": Count("engagements", filter=condition) for name, condition in of_state.items()}
-    rows = Program.objects.for_actor(actor).for_listing().annotate(**counts).order_by("name", "pk")
+    rows = Program.objects.for_actor(actor).for_listing().order_by("name", "pk")
+    rows = rows.annotate(
+        count_applied=Count("engagements", filter=Q(engagements__state=EngagementState.APPLIED)),
+        count_in_training=Count("engagements", filter=Q(engagements__state=EngagementState.ACCEPTED)),
+        count_bench=Count("engagements", filter=Q(engagements__state__in=BENCH_STATES)),
+    )
     summaries = [ProgramSummary(row, row.count_applied, row.count_in_training, row.count_bench) for row in rows]
-    return sorted(summaries, key=lambda one: _ORDER.index(one.program.state))
+    return sorted(summaries, key=lambda one: _ORDER.index(ProgramState(one.program.state)))
 
 
 def applicants_waiting(actor: BrandActor) -> list[Stage]:

@@ -1,6 +1,7 @@
 """Finding programs, applying, agreeing to terms, leaving."""
 
 from ipaddress import ip_address
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def apply(request: HttpRequest, public_slug: str) -> HttpResponse:
 @require_GET
 def find(request: AgentRequest) -> HttpResponse:
     """This function will list opportunities, the best fit first, with why and what is missing."""
-    agent = agent_of_user(request.user)
+    agent = agent_of_user(request.actor.user)
     if agent is None or agent.state in {AgentState.REGISTERED, AgentState.PROFILE_COMPLETE}:
         return redirect("recruiting:agent-start")
     context = {"page_title": _("Find a program"), "offers": opportunities_for(agent, clock.now())}
@@ -144,7 +145,7 @@ def _application(request: HttpRequest, actor: AgentActor, program: Program) -> H
 
 def _applied(form: ApplicationForm, actor: AgentActor, program: Program) -> str:
     """The words that greet the applicant, or nothing when the form shows a refusal."""
-    ids = {"agent_id": actor.agent_id, "program_id": program.pk}
+    ids: dict[str, Any] = {"agent_id": actor.agent_id, "program_id": program.pk}
     try:
         engagement = actions.apply_to_program(**ids, answers=form.answers(), by=actor, at=clock.now())
     except DomainError as refusal:

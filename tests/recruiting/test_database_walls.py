@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -73,7 +74,7 @@ def test_published_terms_and_their_acceptances_no_longer_change(acme: Brand) -> 
         ("certified", {"accepted_at": None}),
     ],
 )
-def test_a_state_without_its_facts_is_refused(acme: Brand, state: str, fields: dict[str, object]) -> None:
+def test_a_state_without_its_facts_is_refused(acme: Brand, state: str, fields: dict[str, Any]) -> None:
     program, ada = make.make_program(acme), make.make_agent("Ada Obi")
     with pytest.raises(IntegrityError), transaction.atomic():
         make.make_engagement(ada, program, state=state, **fields)

@@ -1,6 +1,7 @@
 """What visitors and agents see and do in the browser."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -114,7 +115,8 @@ def test_a_wrong_answer_is_named_and_what_was_typed_stays(
     client: Client, ada: Agent, step: str, changes: dict[str, object], field: str
 ) -> None:
     make.make_skill("live-chat")
-    whole = {"about": ABOUT, "abilities": ABILITIES, "hours": HOURS}[step]
+    forms: dict[str, Any] = {"about": ABOUT, "abilities": ABILITIES, "hours": HOURS}
+    whole: dict[str, object] = forms[step]
     answer = client.post(url("profile-edit", step), {**whole, **changes})
     assert answer.status_code == 422
     assert answer.context["form"].errors[field]
