@@ -1,3 +1,30 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scheduling.api import brand, me
+
+_BRAND = "brands/<slug:slug>"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{_BRAND}/capacity-requests/", brand.RequestList.as_view(), name="api-capacity-request-list"),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/",
+        brand.RequestDetail.as_view(),
+        name="api-capacity-request-detail",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/intervals/",
+        brand.RequestIntervals.as_view(),
+        name="api-capacity-request-intervals",
+    ),
+    path(f"{_BRAND}/shifts/", brand.ShiftList.as_view(), name="api-shift-list"),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/", brand.ShiftDetail.as_view(), name="api-shift-detail"),
+    path(f"{_BRAND}/claims/", brand.ClaimList.as_view(), name="api-claim-list"),
+    path(f"{_BRAND}/claims/<uuid:claim_id>/", brand.ClaimDetail.as_view(), name="api-claim-detail"),
+    path(f"{_BRAND}/claims/<uuid:claim_id>/verify/", brand.ClaimVerify.as_view(), name="api-claim-verify"),
+    path("me/open-shifts/", me.MyOpenShifts.as_view(), name="api-my-open-shift-list"),
+    path("me/shifts/<uuid:shift_id>/claim/", me.MyShiftClaim.as_view(), name="api-my-shift-claim"),
+    path("me/claims/", me.MyClaims.as_view(), name="api-my-claim-list"),
+    path("me/claims/<uuid:claim_id>/release-cost/", me.MyReleaseCost.as_view(), name="api-my-claim-release-cost"),
+    path("me/claims/<uuid:claim_id>/release/", me.MyClaimRelease.as_view(), name="api-my-claim-release"),
+    path("me/claims/<uuid:claim_id>/undo/", me.MyClaimUndo.as_view(), name="api-my-claim-undo"),
+    path("me/work-sessions/<uuid:session_id>/beat/", me.MySessionBeat.as_view(), name="api-my-work-session-beat"),
+]

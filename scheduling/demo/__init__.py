@@ -10,11 +10,12 @@ from typing import Final
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import day_of, week_start, zone_of
 from gigcx.tenancy.actors import AgentActor, BrandActor, SystemActor
-from gigcx.tenancy.models import Membership
+from gigcx.tenancy.models import Brand, Membership
 from gigcx.web.demo import World
 from recruiting.models import Agent, Engagement, Program
 from recruiting.states import BENCH_STATES
 from scheduling import actions
+from scheduling.actions.verification import lock_moment
 from scheduling.demo.crowd import Crowd
 from scheduling.demo.demand import demand_of
 from scheduling.models import CapacityRequest, Shift
@@ -93,7 +94,8 @@ def _run_clock(world: World) -> None:
     for shift_id in shifts_to_end(at=world.at):
         actions.end_shift(shift_id=shift_id, by=CLOCK, at=world.at)
     for brand_id, monday in weeks_to_lock(at=world.at):
-        actions.lock_timesheet(brand_id=brand_id, week_starts_on=monday, by=CLOCK, at=world.at)
+        locked_at = min(lock_moment(Brand.objects.get(pk=brand_id), monday), world.at)
+        actions.lock_timesheet(brand_id=brand_id, week_starts_on=monday, by=CLOCK, at=locked_at)
 
 
 def _follow_ada(world: World) -> None:

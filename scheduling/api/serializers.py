@@ -1,0 +1,167 @@
+"""Shapes of requests, shifts, claims and sessions for machines."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
+from scheduling.models.demand import MAX_AGENTS
+
+
+class CapacityRequestSerializer(serializers.ModelSerializer[CapacityRequest]):
+    """A capacity request."""
+
+    program_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = CapacityRequest
+        fields = (
+            "id",
+            "number",
+            "program_id",
+            "channel",
+            "timezone",
+            "week_starts_on",
+            "state",
+            "version",
+            "published_at",
+        )
+        read_only_fields = fields
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    """Which week of which program to pencil."""
+
+    program_id = serializers.UUIDField()
+    channel = serializers.CharField(max_length=20)
+    week_starts_on = serializers.DateField(help_text="A Monday.")
+
+
+class IntervalSerializer(serializers.Serializer[Any]):
+    """So many agents over a half-open period."""
+
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    agents = serializers.IntegerField(min_value=0, max_value=MAX_AGENTS)
+
+
+class IntervalsSerializer(serializers.Serializer[Any]):
+    """Demand, and the version of the request it was made for."""
+
+    version = serializers.IntegerField(required=False)
+    intervals = IntervalSerializer(many=True, allow_empty=False)
+
+
+class ShiftSerializer(serializers.ModelSerializer[Shift]):
+    """A shift and how full it is."""
+
+    program_id = serializers.UUIDField(read_only=True)
+    request_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = Shift
+        fields = (
+            "id",
+            "program_id",
+            "request_id",
+            "channel",
+            "starts_at",
+            "ends_at",
+            "timezone",
+            "local_on",
+            "seats",
+            "filled",
+            "reserved",
+            "state",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class ClaimSerializer(serializers.ModelSerializer[Claim]):
+    """A claim on one seat."""
+
+    shift_id = serializers.UUIDField(read_only=True)
+    agent_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id",
+            "shift_id",
+            "agent_id",
+            "kind",
+            "source",
+            "state",
+            "starts_at",
+            "ends_at",
+            "claimed_at",
+            "undo_until",
+            "checked_in_at",
+            "left_at",
+            "points",
+            "version",
+            "verified_at",
+        )
+        read_only_fields = fields
+
+
+class OpenShiftSerializer(serializers.Serializer[Any]):
+    """A coming shift for the asking agent; only status "open" can be claimed."""
+
+    shift_id = serializers.UUIDField(source="shift.pk")
+    program = serializers.CharField(source="shift.program.name")
+    starts_at = serializers.DateTimeField(source="shift.starts_at")
+    ends_at = serializers.DateTimeField(source="shift.ends_at")
+    version = serializers.IntegerField(source="shift.version")
+    availability = serializers.CharField(source="status", help_text="open, yours, full, busy, hours or not_yet.")
+    reason = serializers.CharField()
+    seats_left = serializers.IntegerField()
+    pay_per_hour_minor = serializers.IntegerField(source="pay_per_hour.amount_minor")
+    pay_total_minor = serializers.IntegerField(source="pay_total.amount_minor")
+    currency = serializers.CharField(source="pay_total.currency")
+
+
+class OpenShiftsSerializer(serializers.Serializer[Any]):
+    """The shifts of the next three weeks, soonest first."""
+
+    results = OpenShiftSerializer(many=True)
+
+
+class SeenSerializer(serializers.Serializer[Any]):
+    """What was seen before claiming; leave it out to take the shift as it is."""
+
+    version = serializers.IntegerField(required=False)
+    pay_per_hour_minor = serializers.IntegerField(required=False)
+
+
+class AcceptedPointsSerializer(serializers.Serializer[Any]):
+    """The cost in points that was shown, zero or less."""
+
+    accepted_points = serializers.IntegerField()
+
+
+class ReleaseCostSerializer(serializers.Serializer[Any]):
+    """What giving the seat back costs now."""
+
+    points = serializers.IntegerField()
+    sentence = serializers.CharField()
+    changes_at = serializers.DateTimeField(allow_null=True)
+    is_undo = serializers.BooleanField()
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    """The device that the session runs on."""
+
+    device = serializers.CharField(max_length=64)
+
+
+class WorkSessionSerializer(serializers.ModelSerializer[WorkSession]):
+    """A stay at the desk."""
+
+    claim_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = WorkSession
+        fields = ("id", "claim_id", "state", "started_at", "last_seen_at", "ended_at")
+        read_only_fields = fields
