@@ -38,7 +38,7 @@ call back the number in the contract.
                             (
                                 "You offer to call back the number in the contract, or to wait until he is on the line.",
                                 True,
-                                "Right. It protects him, and you offered a way.",
+                                "It protects him, and you offered a way.",
                             ),
                             (
                                 "You tell her the amount, but not the single calls.",

@@ -47,7 +47,7 @@ You will never see one and must never ask for one. If a customer types one, say 
                             (
                                 "“It should be with you on the 21st, in good time for your dad.”",
                                 True,
-                                "Right: the worry first, and you took up the dad. The order number can follow.",
+                                "The worry first, and you took up the dad. The order number can follow.",
                             ),
                             (
                                 "“Hello and thank you for contacting Alder & Wren. May I have your order number?”",
@@ -95,7 +95,7 @@ is glad of it.
                             (
                                 "The L, with a gift receipt so that she can exchange it.",
                                 True,
-                                "Right: knit shrinks a little, and the receipt takes the worry away.",
+                                "Knit shrinks a little, and the receipt takes the worry away.",
                             ),
                             ("The M: it stretches.", False, "Our knit shrinks at the first wash and does not stretch."),
                             (
@@ -138,7 +138,7 @@ a faulty piece is replaced at any time, worn or not.
                         choice(
                             "holiday-window",
                             "Bought on 3 November, delivered on 6 November. Until when may it come back?",
-                            ("15 January", True, "Right: bought in the holiday window, so the 30 days do not matter."),
+                            ("15 January", True, "Bought in the holiday window, so the 30 days do not matter."),
                             (
                                 "6 December",
                                 False,

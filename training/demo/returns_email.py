@@ -80,7 +80,7 @@ reason; they do not accept a paragraph number.
                             (
                                 "A kind no with its reason, and the repair kit.",
                                 True,
-                                "Right. Once, clearly, and with something that helps.",
+                                "Once, clearly, and with something that helps.",
                             ),
                             (
                                 "A refund, because the customer writes so nicely.",

@@ -46,7 +46,7 @@ Thanks, Sam. I can't find an order under that number. Could you check the last t
                             (
                                 "“I’m sorry the gift missed the day it was meant for.”",
                                 True,
-                                "Right: you show that you understood what being late meant to her.",
+                                "You show that you understood what being late meant to her.",
                             ),
                             (
                                 "“Deliveries can take up to five working days.”",
@@ -190,7 +190,7 @@ Until it is packed, yes. After that it is a return.
                             (
                                 "It is packed, so I’ll set up a free return and reserve the other colour for you.",
                                 True,
-                                "Right: packed means it can no longer change, and you offered the way round.",
+                                "Packed means it can no longer change, and you offered the way round.",
                             ),
                             (
                                 "I’ve changed it for you.",
@@ -262,7 +262,7 @@ Count from the day of **delivery**, not of the order. The day is on the order, u
                             (
                                 "A refund: it is day 29 after delivery.",
                                 True,
-                                "Right. The count begins with delivery, on 6 March.",
+                                "The count begins with delivery, on 6 March.",
                             ),
                             (
                                 "Credit only: the 30 days are over.",
@@ -308,7 +308,7 @@ after it reaches us. Did the smaller size fit better?
                             (
                                 "Thank her and go on. The reason never decides.",
                                 True,
-                                "Right: we ask in order to learn, not to judge.",
+                                "We ask in order to learn, not to judge.",
                             ),
                             (
                                 "Explain that a reason is needed.",
