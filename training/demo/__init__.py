@@ -135,9 +135,7 @@ def _share(engagement: Engagement, place: int) -> Decimal | None:
 def _learn_one(
     world: World, engagement: Engagement, version: CourseVersion, lessons: Sequence[Any], *, share: Decimal | None
 ) -> None:
-    accepted = engagement.accepted_at or engagement.applied_at
-    begun = max(accepted + timedelta(hours=20), world.at - timedelta(weeks=6, days=3))
-    begun += timedelta(hours=world.rng.uniform(0, 30))
+    begun = _begun(world, engagement, share)
     if share is None or begun + timedelta(hours=6) > world.at:
         return
     me = AgentActor(engagement.agent.user, engagement.agent_id)
@@ -147,6 +145,15 @@ def _learn_one(
     if share == 1:
         actions.complete_enrolment(enrolment_id=enrolment.pk, by=me, at=ended)
         _judge(engagement, ended)
+
+
+def _begun(world: World, engagement: Engagement, share: Decimal | None) -> datetime:
+    """Whoever is in the middle began this week; the others in the days after the course was asked for."""
+    if share != 1:
+        return world.at - timedelta(hours=world.rng.uniform(8, 130))
+    accepted = engagement.accepted_at or engagement.applied_at
+    soonest = max(accepted + timedelta(hours=20), world.at - timedelta(weeks=6, days=3))
+    return soonest + timedelta(hours=world.rng.triangular(0, 150, 20))
 
 
 def _lessons(version: CourseVersion) -> list[tuple[Page, list[KnowledgeCheckKey]]]:
