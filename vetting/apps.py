@@ -28,6 +28,7 @@ def _listen() -> None:
     from gigcx.audit.outbox import listen
     from recruiting import events as recruiting
     from vetting import events, handlers
+    from vetting.handlers import notices
 
     listen(events.AttemptSubmitted, "vetting.send_to_grading", handlers.send_to_grading)
     listen(events.EvidenceRecorded, "vetting.judge_agent", handlers.judge_agent)
@@ -38,6 +39,7 @@ def _listen() -> None:
     listen(recruiting.TermsAccepted, "vetting.keep_accepted_terms", handlers.keep_accepted_terms)
     listen(recruiting.TermsPublished, "vetting.judge_program_soon", handlers.judge_program_soon)
     listen(recruiting.StandingRecorded, "vetting.judge_standing", handlers.judge_standing)
+    notices.register()
 
 
 def _sweep() -> None:

@@ -32,6 +32,7 @@ from vetting.events import AttemptSubmitted
 from vetting.grading import ItemProblem, clean_response
 from vetting.grading.drawing import draw, order_options
 from vetting.models import AssessmentVersion, Attempt, AttemptItem, Evidence, Response
+from vetting.models.attempts import AttemptQuerySet
 from vetting.policies import can_sit_attempt
 from vetting.states import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptState
 
@@ -200,7 +201,7 @@ def _live_version(assessment_id: UUID) -> AssessmentVersion:
     return version
 
 
-def _earlier(person_id: UUID, assessment_id: UUID) -> Any:
+def _earlier(person_id: UUID, assessment_id: UUID) -> AttemptQuerySet:
     rows = Attempt.objects.across_brands().filter(person_id=person_id, assessment_id=assessment_id)
     return rows.order_by("number")
 

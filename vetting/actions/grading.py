@@ -87,10 +87,9 @@ def _locked(attempt_id: UUID) -> Attempt:
 def _answered_items(attempt: Attempt) -> list[AttemptItem]:
     newest_first = Response.objects.across_brands().order_by("-client_seq")
     keys = ItemKey.objects.across_brands().order_by("-n")
-    rows = attempt.items.select_related("item_version__item").prefetch_related(
-        Prefetch("responses", newest_first), Prefetch("item_version__keys", keys)
-    )
-    return list(rows.order_by("position"))
+    rows = attempt.items.select_related("item_version__item").order_by("position")
+    with_answers = rows.prefetch_related(Prefetch("responses", newest_first))
+    return list(with_answers.prefetch_related(Prefetch("item_version__keys", keys)))
 
 
 def _grade_item(item: AttemptItem, at: datetime) -> None:

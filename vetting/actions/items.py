@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
@@ -16,12 +17,14 @@ from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, BrandActor, OpsActor, require
-from gigcx.tenancy.models import Membership
+from gigcx.tenancy.models import BrandOwnedModel, Membership
 from gigcx.tenancy.roles import ROLES, Permission
 from vetting.errors import ItemInvalid, OwnWork, VersionFrozen
 from vetting.grading import ItemProblem, clean_item
 from vetting.models import Item, ItemBank, ItemKey, ItemVersion
 from vetting.states import ITEM_VERSION_MOVES, VersionState
+
+T = TypeVar("T", bound=BrandOwnedModel)
 
 
 @transaction.atomic
@@ -166,7 +169,7 @@ def retire_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Item:
     return item
 
 
-def other_reviewers(brand_id: UUID, by: Actor) -> "Any":
+def other_reviewers(brand_id: UUID, by: Actor) -> QuerySet[Membership]:
     """This function will return the memberships of other people who may publish content in the brand."""
     roles = [role.code for role in ROLES.values() if Permission.APPROVE_CONTENT in role.permissions]
     rows = Membership.objects.filter(brand_id=brand_id, role__in=roles, user__is_active=True)
@@ -179,7 +182,7 @@ def _person(by: Actor) -> Any:
     return by.user
 
 
-def _of_brand(thing: Any, by: Actor) -> Any:
+def _of_brand(thing: T | None, by: Actor) -> T:
     if thing is None:
         raise NotFound
     require(by, Permission.AUTHOR_CONTENT, brand_id=thing.brand_id)

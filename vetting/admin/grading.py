@@ -1,6 +1,6 @@
 """Answers that wait for a person, and the tables of sittings."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from gigcx.accounts.models import User
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import OpsActor
@@ -35,7 +36,7 @@ class RatingTaskAdmin(OpsModelAdmin):
 
     def rate(self, request: HttpRequest, task_id: UUID) -> HttpResponse:
         """This function will show one answer and take the points."""
-        task = RatingTask.objects.for_actor(OpsActor(request.user)).filter(pk=task_id).first()
+        task = RatingTask.objects.for_actor(OpsActor(cast(User, request.user))).filter(pk=task_id).first()
         if task is None:
             raise NotFound
         form = RatingForm(request.POST or None)
@@ -67,7 +68,7 @@ def _rated(request: HttpRequest, task: RatingTask, form: RatingForm) -> bool:
             task_id=task.pk,
             points=form.cleaned_data["points"],
             note=form.cleaned_data["note"],
-            by=OpsActor(request.user),
+            by=OpsActor(cast(User, request.user)),
             at=clock.now(),
         )
     except DomainError as refused:

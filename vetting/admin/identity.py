@@ -1,6 +1,6 @@
 """Identity checks: the review page, the images, and their tables."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from gigcx.accounts.models import User
 from gigcx.audit.trail import history_of
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
@@ -47,7 +48,7 @@ class IdentityCheckAdmin(OpsModelAdmin):
 
     def review(self, request: HttpRequest, check_id: UUID) -> HttpResponse:
         """This function will show a check and take this person's verdict."""
-        by = OpsActor(request.user)
+        by = OpsActor(cast(User, request.user))
         check = identity_check_for(by, check_id)
         form = ReviewForm([(code, _(words)) for code, words in REASONS.items()], request.POST or None)
         if request.method == "POST" and form.is_valid() and self._reviewed(request, check, form, by):
@@ -62,7 +63,7 @@ class IdentityCheckAdmin(OpsModelAdmin):
 
     def image(self, request: HttpRequest, check_id: UUID, document_id: UUID) -> HttpResponse:
         """This function will write the look down, then show the image with the reviewer's name across it."""
-        by = OpsActor(request.user)
+        by = OpsActor(cast(User, request.user))
         document, content = actions.open_document(
             document_id=document_id, reason="identity review", by=by, at=clock.now()
         )

@@ -165,8 +165,9 @@ def _identity(check: IdentityCheck) -> AgentIdentity:
 
 
 def _review(check: IdentityCheck, ops: OpsActor) -> IdentityReview:
+    at = check.decided_at or check.requested_at
     return IdentityReview(
-        check_of=check, reviewed_by=ops.user, verdict="approve", checklist={"name": True}, reviewed_at=check.decided_at
+        check_of=check, reviewed_by=ops.user, verdict="approve", checklist={"name": True}, reviewed_at=at
     )
 
 

@@ -59,7 +59,7 @@ def public_certificate(public_id: UUID, at: datetime) -> PublicCertificate:
     return PublicCertificate(
         public_id=certificate.public_id,
         is_valid=counts and certificate.valid_from <= at < certificate.expires_at,
-        state=CertificateState(certificate.state).label,
+        state=str(CertificateState(certificate.state).label),
         certification=certificate.certification.name,
         program=certificate.program.name,
         brand=certificate.brand.name,

@@ -63,7 +63,7 @@ def _plans(certification_ids: Sequence[UUID]) -> dict[UUID, Blueprint]:
     rows = CertificationVersion.objects.across_brands().filter(
         certification_id__in=certification_ids, state=VersionState.LIVE
     )
-    rows = rows.prefetch_related(Prefetch("requirements", requirements), Prefetch("groups", groups))
+    rows = rows.prefetch_related(Prefetch("requirements", requirements)).prefetch_related(Prefetch("groups", groups))
     return {row.certification_id: _plan(row) for row in rows.order_by("pk")}
 
 

@@ -54,7 +54,7 @@ def bounded_upload(
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and _stated_size(request) > MAX_BYTES * _FILES + _SLACK:
                 return too_large(request, *args, **kwargs)
-            request.upload_handlers = [InMemoryHandler(request)]  # type: ignore[assignment]  # any handler fits
+            request.upload_handlers = [InMemoryHandler(request)]
             return protected(request, *args, **kwargs)
 
         return inner
