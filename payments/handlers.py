@@ -1,4 +1,7 @@
-"""Facts of earlier stages that become money. Each may be heard twice; the second time changes nothing."""
+"""Facts of earlier stages that become money. Each may be heard twice; the second time changes nothing.
+
+Money is dated by the moment of the fact, not of its hearing: a delivery that comes late pays as if it had come in time.
+"""
 
 from typing import Final
 
@@ -14,13 +17,18 @@ PRICING: Final = SystemActor("pricing")
 
 def accrue_shift(event: ShiftVerified, delivered: Delivered) -> None:
     """This function will pay a verified claim."""
-    actions.accrue_claim(claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.at)
+    actions.accrue_claim(
+        claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.occurred_at
+    )
 
 
 def accrue_training(event: TrainingTimeEarned, delivered: Delivered) -> None:
     """This function will pay training time."""
     actions.accrue_training(
-        training_time_id=event.training_time_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.at
+        training_time_id=event.training_time_id,
+        source_event_id=delivered.event_id,
+        by=PRICING,
+        at=delivered.occurred_at,
     )
 
 
@@ -32,5 +40,5 @@ def accrue_bounty(event: CertificateIssued, delivered: Delivered) -> None:
         certification_version_id=event.certification_version_id,
         source_event_id=delivered.event_id,
         by=PRICING,
-        at=delivered.at,
+        at=delivered.occurred_at,
     )

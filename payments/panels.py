@@ -38,6 +38,7 @@ def register() -> None:
     add(Panel("agent.home", 20, "payments/_home_money.html", home_money))
     add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
     add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
+    add(Chapter(8, "billing terms", demo.tell_terms))
     add(Chapter(50, "payments", demo.tell))
     _add_queues()
     _tell_people()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +32,49 @@ REQUEST_HOLD: Final = "scheduling.capacity_request"
 _REVERSIBLE: Final = {EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE}
 
 
+class Agreed:
+    """What was agreed for some work: cards, terms, intervals and the request that holds its money. Each read once."""
+
+    def __init__(self) -> None:
+        self.card = lru_cache(maxsize=None)(card_by_id)
+        self.terms_id = lru_cache(maxsize=None)(_terms_id)
+        self.interval_minutes = lru_cache(maxsize=None)(_interval_minutes)
+        self.request_id = lru_cache(maxsize=None)(_request_of)
+
+
+def _terms_id(agent_id: UUID, program_id: UUID) -> UUID | None:
+    terms = accepted_terms(agent_id, program_id)
+    return terms.pk if terms else None
+
+
+def _interval_minutes(program_id: UUID) -> int:
+    return Program.objects.across_brands().values_list("interval_minutes", flat=True).get(pk=program_id)
+
+
+def _request_of(shift_id: UUID) -> UUID:
+    return Shift.objects.across_brands().values_list("request_id", flat=True).get(pk=shift_id)
+
+
+@transaction.atomic
+def accrue_claims(*, claim_ids: Sequence[UUID], by: Actor, at: datetime) -> list[Earning]:
+    """This function will pay many verified claims nobody has priced before, with one posting for all of them.
+
+    Claims that have lines already are left to `accrue_claim`, which knows how to correct.
+
+    Raises:
+        NoSnapshot, NegativeMargin, FxRateMissing: as for one.
+    """
+    known = Earning.objects.across_brands().filter(source_kind="claim", source_id__in=claim_ids)
+    told = set(known.values_list("source_id", flat=True))
+    agreed, lines = Agreed(), []
+    for claim in Claim.objects.across_brands().filter(pk__in=set(claim_ids) - told).order_by("pk"):
+        work = payable_minutes(claim.pk)
+        fresh = _claim_lines(work, agreed, None, at)
+        trail.record(PRICED, claim, by=by, at=at, changes={"version": work.version, "lines": len(fresh)})
+        lines += fresh
+    return accrue(lines, by=by, at=at)
+
+
 @transaction.atomic
 def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at: datetime) -> list[Earning]:
     """This function will pay the present version of a verified claim: its time, and floors by cause.
@@ -47,8 +91,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
     earlier = _lines_of(claim_id)
     if is_priced(claim_id, work.version):
         return []
-    card = card_by_id(work.rate_card_id)
-    lines = _claim_lines(work, card, source_event_id, at)
+    lines = _claim_lines(work, Agreed(), source_event_id, at)
     if earlier:
         lines = _replacing(earlier, lines, by=by, at=at)
     claim = Claim.objects.across_brands().get(pk=claim_id)
@@ -61,18 +104,19 @@ def _lines_of(claim_id: UUID) -> list[Earning]:
     return list(rows.exclude(state=EarningState.REVERSED).select_for_update(of=("self",)).order_by("pk"))
 
 
-def _claim_lines(work: PayableWork, card: Card, source_event_id: UUID | None, at: datetime) -> list[WorkLine]:
+def _claim_lines(work: PayableWork, agreed: Agreed, source_event_id: UUID | None, at: datetime) -> list[WorkLine]:
+    card: Card = agreed.card(work.rate_card_id)
     require_one_currency(card)
     if not work.spans:
         return []
     spans = [Span(one.starts_at, one.ends_at, one.seconds, one.state, one.cause, one.payer) for one in work.spans]
     tier_bp = card.tier_bp(work.tier)
-    common = _common(work, card, tier_bp, source_event_id, at)
+    common = _common(work, card, agreed, at) | {"source_event_id": source_event_id}
     lines: list[WorkLine] = []
     price = price_time(card, spans, tier_bp=tier_bp, tier=work.tier)
     if price is not None and price.pay_minor:
         lines.append(_line(common, EarningKind.TIME, Cause.WORK, price, part="all"))
-    minutes = Program.objects.across_brands().values_list("interval_minutes", flat=True).get(pk=work.program_id)
+    minutes = agreed.interval_minutes(work.program_id)
     lines += [
         _line(common, EarningKind.FLOOR, top_up.cause, top_up.price, part=top_up.cause)
         for top_up in floor_top_ups(card, spans, interval_minutes=minutes, tier_bp=tier_bp)
@@ -80,8 +124,7 @@ def _claim_lines(work: PayableWork, card: Card, source_event_id: UUID | None, at
     return lines
 
 
-def _common(work: PayableWork, card: Card, tier_bp: int, source_event_id: UUID | None, at: datetime) -> dict[str, Any]:
-    terms = accepted_terms(work.agent_id, work.program_id)
+def _common(work: PayableWork, card: Card, agreed: Agreed, at: datetime) -> dict[str, Any]:
     worked_from = work.worked_from or work.spans[0].starts_at
     worked_to = work.worked_to or worked_from
     return {
@@ -98,15 +141,10 @@ def _common(work: PayableWork, card: Card, tier_bp: int, source_event_id: UUID |
         "worked_to": worked_to,
         "worked_seconds": work.worked_seconds,
         "review_ends_at": max(at, worked_to + REVIEW_AFTER_WORK),
-        "tier_bp": tier_bp,
-        "terms_version_id": terms.pk if terms else None,
-        "source_event_id": source_event_id,
-        "hold_sources": (("shift", work.shift_id), (REQUEST_HOLD, _request_of(work.shift_id))),
+        "tier_bp": card.tier_bp(work.tier),
+        "terms_version_id": agreed.terms_id(work.agent_id, work.program_id),
+        "hold_sources": (("shift", work.shift_id), (REQUEST_HOLD, agreed.request_id(work.shift_id))),
     }
-
-
-def _request_of(shift_id: UUID) -> UUID:
-    return Shift.objects.across_brands().values_list("request_id", flat=True).get(pk=shift_id)
 
 
 def _line(common: dict[str, Any], kind: str, cause: str, price: Price, *, part: str) -> WorkLine:

@@ -1,0 +1,32 @@
+"""The Stripe client, built from settings after mode and key were judged."""
+
+from typing import Final
+
+import stripe
+from django.conf import settings
+
+from payments.gateways.modes import require_sound_mode
+
+_TIMEOUT_SECONDS: Final = 10
+
+
+def client_for_reads() -> stripe.StripeClient:
+    """This function will return a client that asks again twice by itself: reading changes nothing."""
+    return _client(retries=2)
+
+
+def client_for_writes() -> stripe.StripeClient:
+    """This function will return a client that never asks again by itself: one row of ours is one request."""
+    return _client(retries=0)
+
+
+def _client(*, retries: int) -> stripe.StripeClient:
+    require_sound_mode()
+    http = stripe.RequestsClient(timeout=_TIMEOUT_SECONDS)
+    base = settings.STRIPE_API_BASE
+    if not base:
+        return stripe.StripeClient(settings.STRIPE_API_KEY, max_network_retries=retries, http_client=http)
+    addresses: stripe.BaseAddresses = {"api": base, "connect": base, "files": base, "meter_events": base}
+    return stripe.StripeClient(
+        settings.STRIPE_API_KEY, base_addresses=addresses, max_network_retries=retries, http_client=http
+    )

@@ -1,0 +1,122 @@
+"""A product that could move the wrong money does not start; and no float comes near money."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from payments.gateways import mode_problems, rail_of
+from payments.gateways.guard import InsideTransaction
+from payments.gateways.modes import check_mode
+from payments.gateways.protocol import PayoutRail
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "base", "is_debug", "is_sound"),
+    [
+        ("sandbox", "", "", False, True),
+        ("sandbox", "sk_test_x", "", False, False),
+        ("sandbox", "sk_live_x", "", False, False),
+        ("test", "sk_test_x", "http://localhost:1", True, True),
+        ("test", "rk_test_x", "", False, True),
+        ("test", "sk_live_x", "", False, False),
+        ("test", "", "", False, False),
+        ("live", "sk_live_x", "", False, True),
+        ("live", "rk_live_x", "", False, True),
+        ("live", "sk_test_x", "", False, False),
+        ("live", "sk_live_x", "http://localhost:1", False, False),
+        ("live", "sk_live_x", "", True, False),
+        ("playground", "", "", False, False),
+    ],
+)
+def test_only_keys_that_fit_the_mode_are_accepted(
+    mode: str, key: str, base: str, is_debug: bool, is_sound: bool
+) -> None:
+    assert (mode_problems(mode=mode, key=key, base=base, is_debug=is_debug) == []) == is_sound
+
+
+def test_a_gateway_is_not_built_with_the_wrong_key(settings: Any) -> None:
+    settings.STRIPE_API_KEY = "sk_test_x"
+    with pytest.raises(ImproperlyConfigured):
+        rail_of("sandbox")
+    assert [error.id for error in check_mode(None)] == ["payments.E001"]
+
+
+def test_a_sandbox_with_a_stripe_key_does_not_start() -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "gigcx.settings.prod",
+        "PAYMENTS_MODE": "sandbox",
+        "STRIPE_API_KEY": "sk_test_x",
+        "SECRET_KEY": "x",
+        "VAULT_KEYS": "x",
+        "FINGERPRINT_KEY": "x",
+    }
+    started = subprocess.run(  # noqa: S603  our own interpreter and words
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert started.returncode != 0
+    assert "PAYMENTS_MODE is sandbox" in started.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda rail: rail.balance("USD"),
+        lambda rail: rail.find(None),
+        lambda rail: rail.payments_since(None),
+        lambda rail: rail.account_facts("x"),
+        lambda rail: rail.send(None, key="x"),
+        lambda rail: rail.open_account(account_id=None, country="US", email="", key="x"),
+    ],
+)
+def test_no_rail_is_asked_inside_a_transaction(ask: Any) -> None:
+    rail: PayoutRail = rail_of("sandbox")
+    with pytest.raises(InsideTransaction), transaction.atomic():
+        ask(rail)
+
+
+def sources() -> list[Path]:
+    return [path for path in (ROOT / "payments").rglob("*.py") if "migrations" not in path.parts]
+
+
+# Widths of pictures, shares of an hour and text of a clock: never money.
+_PICTURES = {"views/earnings.py", "queries/minutes.py", "panels.py"}
+
+
+def test_no_float_comes_near_money() -> None:
+    found = []
+    for path in sources():
+        name = str(path.relative_to(ROOT / "payments"))
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
+            is_call = isinstance(node, ast.Name) and node.id == "float"
+            if (is_float or is_call) and name not in _PICTURES and not name.startswith("ledger/retries"):
+                found.append(f"{name}:{node.lineno}")
+    assert found == []
+
+
+def test_stripe_is_imported_in_one_package_only() -> None:
+    found = {
+        str(path.relative_to(ROOT / "payments").parent)
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Import) and any(one.name.split(".")[0] == "stripe" for one in node.names))
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "stripe")
+    }
+    assert found == {"gateways/stripe"}
