@@ -8,9 +8,12 @@ class RecruitingConfig(AppConfig):
 
     def ready(self) -> None:
         """This function will bring what recruiting has to the shared pages."""
+        from gigcx.audit.hints import hint
+        from gigcx.audit.ticking import sweep_every
         from gigcx.web.registries import Chapter, add
-        from recruiting import panels
+        from recruiting import panels, tasks
         from recruiting.demo import tell
 
         panels.register()
+        sweep_every(300, "recruiting.resume_rested_agents", lambda: hint(tasks.resume_rested_agents))
         add(Chapter(10, "recruiting", tell))

@@ -17,6 +17,7 @@ from recruiting.actions.agents import (
     pause_agent,
     register_agent,
     resume_agent,
+    resume_rested_agents,
     set_availability,
 )
 from recruiting.actions.applications import apply_to_program
@@ -102,6 +103,7 @@ __all__ = [
     "register_agent",
     "resume_agent",
     "resume_program",
+    "resume_rested_agents",
     "return_program",
     "set_availability",
     "set_questions",

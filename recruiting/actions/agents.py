@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from gigcx.accounts.models import User
@@ -24,7 +23,7 @@ from recruiting.actions.wording import chosen, many_lines, one_line, whole
 from recruiting.errors import AlreadyAgent, HandleTaken
 from recruiting.events import AgentRegistered
 from recruiting.models import Agent, AvailabilityRule
-from recruiting.policies import can_register_agent, require_agent
+from recruiting.policies import can_register_agent, require_agent, require_product
 from recruiting.states import AGENT_MOVES, AgentState, Channel
 
 EQUIPMENT: Final = ("computer", "headset", "second_screen", "wired_internet", "quiet_room")
@@ -74,7 +73,7 @@ def register_agent(*, user: User, by: Actor, at: datetime) -> Agent:
     User.objects.select_for_update().get(pk=user.pk)
     if Agent.objects.across_brands().filter(user=user).exists():
         raise AlreadyAgent
-    agent = Agent.objects.create(user=user, handle=_first_handle(user), created_at=at)
+    agent = Agent.objects.create(user=user, handle=_first_handle(), created_at=at)
     record("recruiting.register_agent", agent, by=by, at=at, agent_id=agent.pk, to_state=agent.state)
     publish(AgentRegistered(agent_id=agent.pk), at=at, agent_id=agent.pk)
     return agent
@@ -154,6 +153,28 @@ def resume_agent(*, agent_id: UUID, by: Actor, at: datetime) -> Agent:
     return _moved(agent, AgentState.ACTIVE, action="recruiting.resume_agent", until=None, by=by, at=at)
 
 
+def resume_rested_agents(*, by: Actor, at: datetime, most: int = 200) -> int:
+    """Bring back agents whose break has ended, and return how many. Each is a transaction of its own.
+
+    Raises:
+        NotFound: neither the product nor ops asks.
+    """
+    require_product(by)
+    rested = Agent.objects.across_brands().filter(state=AgentState.PAUSED, paused_until__lte=at)
+    ids = list(rested.order_by("paused_until", "pk").values_list("pk", flat=True)[:most])
+    for agent_id in ids:
+        _resume_if_rested(agent_id, by=by, at=at)
+    return len(ids)
+
+
+@transaction.atomic
+def _resume_if_rested(agent_id: UUID, *, by: Actor, at: datetime) -> None:
+    agent = locked_agent(agent_id)
+    is_rested = agent.paused_until is not None and agent.paused_until <= at
+    if agent.state == AgentState.PAUSED and is_rested:
+        _moved(agent, AgentState.ACTIVE, action="recruiting.resume_agent", until=None, by=by, at=at)
+
+
 def locked_agent(agent_id: UUID) -> Agent:
     """This function will lock an agent's row until the transaction ends. Raises NotFound."""
     rows = Agent.objects.across_brands().select_for_update(of=("self",)).select_related("user")
@@ -185,10 +206,9 @@ def _after_set_up(agent: Agent) -> str:
     return AgentState.ACTIVE
 
 
-def _first_handle(user: User) -> str:
-    """A first name and four signs; names without Latin letters begin with "agent"."""
-    stem = slugify(user.get_short_name())[:24] or "agent"
-    return f"{stem}-{uuid7().hex[-6:]}"
+def _first_handle() -> str:
+    """A handle that tells nothing of the name: brands see it until they accept the person."""
+    return f"agent-{uuid7().hex[-8:]}"
 
 
 def _free_handle(agent: Agent, wanted: str) -> str:

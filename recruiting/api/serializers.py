@@ -20,7 +20,7 @@ class SkillSerializer(serializers.ModelSerializer[AgentSkill]):
     """A skill from 1 to 5 and how it is known."""
 
     key = serializers.CharField(source="skill.key")
-    label = serializers.CharField(source="skill.label")
+    label = serializers.CharField(source="skill.label")  # type: ignore[assignment]  # the member is called like an option of serializers
 
     class Meta:
         model = AgentSkill

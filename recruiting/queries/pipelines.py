@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -77,8 +78,13 @@ def program_summaries(actor: Actor) -> list[ProgramSummary]:
         count_in_training=Count("engagements", filter=Q(engagements__state=EngagementState.ACCEPTED)),
         count_bench=Count("engagements", filter=Q(engagements__state__in=BENCH_STATES)),
     )
-    summaries = [ProgramSummary(row, row.count_applied, row.count_in_training, row.count_bench) for row in rows]
+    summaries = [_summary(row) for row in rows]
     return sorted(summaries, key=lambda one: _ORDER.index(ProgramState(one.program.state)))
+
+
+def _summary(program: Any) -> ProgramSummary:
+    """Reads the annotations of `program_summaries`, which types do not see."""
+    return ProgramSummary(program, program.count_applied, program.count_in_training, program.count_bench)
 
 
 def applicants_waiting(actor: BrandActor) -> list[Stage]:

@@ -34,7 +34,15 @@ from recruiting.queries import (
 from recruiting.states import BENCH_STATES, JOINED_ENGAGEMENT_STATES, OPEN_ENGAGEMENT_STATES, EngagementState
 
 PAGE_SIZE: Final = 25
-_SHOWN_STATES: Final = tuple(state for state in EngagementState if state != EngagementState.WAITLISTED)
+_SHOWN_STATES: Final = (
+    EngagementState.APPLIED,
+    EngagementState.ACCEPTED,
+    EngagementState.CERTIFIED,
+    EngagementState.PRODUCTIVE,
+    EngagementState.LAPSED,
+    EngagementState.DECLINED,
+    EngagementState.ENDED,
+)
 _DEEDS: Final[dict[str, tuple[Callable[..., Engagement], Any]]] = {
     "favor": (actions.favor_agent, gettext_lazy("A favorite now.")),
     "unfavor": (actions.unfavor_agent, gettext_lazy("No longer a favorite.")),
@@ -187,13 +195,13 @@ def _row(engagement: Engagement, lines: list[FitLine]) -> dict[str, Any]:
 
 def _stage_tabs(request: BrandRequest, current: str) -> list[dict[str, Any]]:
     query = request.GET.copy()
+    query.pop("page", None)
+    found = {stage.state: stage for stage in pipeline(request.actor, _uuid(request.GET.get("program", "")))}
     tabs = []
-    for stage in pipeline(request.actor, _uuid(request.GET.get("program", ""))):
-        if stage.state in _SHOWN_STATES:
-            query["stage"] = stage.state
-            query.pop("page", None)
-            url = f"?{query.urlencode()}"
-            tabs.append({"label": stage.label, "url": url, "is_current": stage.state == current, "count": stage.count})
+    for state in _SHOWN_STATES:
+        query["stage"] = str(state)
+        count, url = found[state].count, f"?{query.urlencode()}"
+        tabs.append({"label": state.label, "url": url, "is_current": state == current, "count": count})
     return tabs
 
 

@@ -1,6 +1,8 @@
 """Opening and filling in an agent's profile."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,7 @@ def ada(db: None, at: datetime) -> Agent:
 
 
 def test_a_person_registers_once(ada: Agent, at: datetime) -> None:
-    assert (ada.state, ada.handle.startswith("ada-")) == (AgentState.REGISTERED, True)
+    assert (ada.state, ada.handle.startswith("agent-")) == (AgentState.REGISTERED, True)
     assert OutboxEvent.objects.get(type="recruiting.agent_registered").payload == {"agent_id": str(ada.pk)}
     with pytest.raises(AlreadyAgent):
         actions.register_agent(user=ada.user, by=PersonActor(ada.user), at=at)
@@ -146,7 +148,13 @@ def test_wrong_hours_are_named(ada: Agent, at: datetime, setup: actions.Setup, f
 
 def test_what_was_proved_is_not_overwritten_by_a_claim_or_a_weaker_proof(ada: Agent, at: datetime) -> None:
     me = make.agent_actor(ada)
-    proof = {"agent_id": ada.pk, "skill_key": "live-chat", "evidence_ref": "attempt:1", "by": PRODUCT, "at": at}
+    proof: dict[str, Any] = {
+        "agent_id": ada.pk,
+        "skill_key": "live-chat",
+        "evidence_ref": "attempt:1",
+        "by": PRODUCT,
+        "at": at,
+    }
     actions.record_skill(level=3, proved_by="certified", **proof)
     actions.complete_profile(agent_id=ada.pk, about=ABOUT, abilities=ABILITIES, by=me, at=at)
     assert ada.skills.get().level == 3
@@ -193,17 +201,31 @@ def test_a_break_begins_and_ends(db: None, at: datetime) -> None:
     assert (back.state, back.paused_until) == ("active", None)
 
 
+def test_a_break_with_an_end_is_over_by_itself_once(db: None, at: datetime) -> None:
+    ada, bo = make.make_agent("Ada Obi"), make.make_agent("Bo Lindqvist")
+    actions.pause_agent(agent_id=ada.pk, until=at + timedelta(hours=1), by=PRODUCT, at=at)
+    actions.pause_agent(agent_id=bo.pk, until=None, by=PRODUCT, at=at)
+    assert actions.resume_rested_agents(by=PRODUCT, at=at) == 0
+    assert actions.resume_rested_agents(by=PRODUCT, at=at + timedelta(hours=1)) == 1
+    assert actions.resume_rested_agents(by=PRODUCT, at=at + timedelta(hours=1)) == 0
+    states = dict(Agent.objects.across_brands().values_list("pk", "state"))
+    assert states == {ada.pk: "active", bo.pk: "paused"}
+    with pytest.raises(NotFound):
+        actions.resume_rested_agents(by=make.agent_actor(ada), at=at)
+
+
 def test_nobody_else_changes_a_profile(ada: Agent, acme_owner: BrandActor, at: datetime) -> None:
     bo = make.agent_actor(make.make_agent("Bo Lindqvist"))
-    ids = {"agent_id": ada.pk, "at": at}
+    ids: dict[str, Any] = {"agent_id": ada.pk, "at": at}
+    calls: tuple[Callable[[Any], object], ...] = (
+        lambda by: actions.describe_agent(about=ABOUT, by=by, **ids),
+        lambda by: actions.claim_abilities(abilities=ABILITIES, by=by, **ids),
+        lambda by: actions.set_availability(setup=SETUP, by=by, **ids),
+        lambda by: actions.pause_agent(until=None, by=by, **ids),
+        lambda by: actions.resume_agent(by=by, **ids),
+    )
     for actor in (bo, acme_owner, cast.outsider()):
-        for call in (
-            lambda by: actions.describe_agent(about=ABOUT, by=by, **ids),
-            lambda by: actions.claim_abilities(abilities=ABILITIES, by=by, **ids),
-            lambda by: actions.set_availability(setup=SETUP, by=by, **ids),
-            lambda by: actions.pause_agent(until=None, by=by, **ids),
-            lambda by: actions.resume_agent(by=by, **ids),
-        ):
+        for call in calls:
             with pytest.raises(NotFound):
                 call(actor)
 

@@ -222,7 +222,9 @@ def test_wrong_prices_are_named_by_line_and_none_is_kept(
 
 def test_a_referral_may_be_paid_by_the_platform_alone(acme: Brand, acme_owner: BrandActor, at: datetime) -> None:
     program = make.make_program(acme)
-    card = publish_prices(program, acme_owner, at, **PRICES, referral=actions.Price(5000, 0))
+    card = publish_prices(
+        program, acme_owner, at, productive_hour=actions.Price(1400, 1990), referral=actions.Price(5000, 0)
+    )
     assert card.state == "active"
 
 
@@ -241,7 +243,7 @@ def test_two_currencies_and_a_wild_multiplier_are_refused(acme: Brand, acme_owne
         ({"tier_multipliers": {"lead": 90_000}}, "tier_multipliers"),
         ({"rounding": "sideways"}, "rounding"),
     ):
-        draft = actions.RateCardDraft(lines=PRICES, **more)  # type: ignore[arg-type]  # wrong on purpose
+        draft = actions.RateCardDraft(lines=PRICES, **more)
         with pytest.raises(Invalid) as refusal:
             actions.publish_rate_card(program_id=program.pk, draft=draft, seen_version=0, by=acme_owner, at=at)
         assert refusal.value.field == field
@@ -255,7 +257,13 @@ def test_a_material_change_asks_again_and_a_matter_of_wording_does_not(
     me = make.agent_actor(ada)
 
     def agree(version: TermsVersion) -> TermsAcceptance:
-        ids = {"agent_id": ada.pk, "terms_version_id": version.pk, "ip": "192.0.2.1", "by": me, "at": at}
+        ids: dict[str, Any] = {
+            "agent_id": ada.pk,
+            "terms_version_id": version.pk,
+            "ip": "192.0.2.1",
+            "by": me,
+            "at": at,
+        }
         return actions.accept_terms(name_typed="ADA  obi", **ids)
 
     first = publish_terms(program, acme_owner, at - timedelta(days=2), is_material=False)
