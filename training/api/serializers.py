@@ -51,7 +51,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     class Meta:
         model = Enrolment
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "agent_id",
             "course_id",
