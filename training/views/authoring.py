@@ -150,7 +150,10 @@ def check_new(request: BrandRequest, page_id: UUID) -> HttpResponse:
             _put_error(form, refused)
         else:
             key = form.cleaned_data["key"]
-            messages.success(request, _("Question added. Show it in the text with :::check %(key)s") % {"key": key})
+            messages.success(
+                request,
+                _("Question added. Place it in the text: a line :::check %(key)s, and ::: on the next.") % {"key": key},
+            )
             return _to_page(request, page.pk)
     context = {"page_title": _("New question"), "page": page, "form": form}
     return render(request, "training/check_edit.html", context, status=422 if form.errors else 200)
