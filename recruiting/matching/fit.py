@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recruiting.matching.weeks import Span, minutes_in_common
-from recruiting.states import PROOF_RANK, Cefr, Channel, Proof, Tier
 
 LANGUAGE_POINTS: Final = 30
 SKILL_POINTS: Final = 30
@@ -13,11 +12,14 @@ CHANNEL_POINTS: Final = 10
 HOURS_POINTS: Final = 20
 PROVEN_POINTS: Final = 10
 
-_CEFR_RANK: Final = {str(level): rank for rank, level in enumerate(Cefr)}
-_SPOKEN: Final = frozenset({Channel.VOICE})
+CEFR_LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2")
+TIER_TENTHS: Final = {"new": 3, "proven": 6, "trusted": 9, "lead": 10}
+UNPROVED: Final = "claimed"
+SPOKEN: Final = frozenset({"voice"})
+
+_CEFR_RANK: Final = {level: rank for rank, level in enumerate(CEFR_LEVELS)}
 _CLAIM_FIFTHS: Final = 4
 _PROOF_FIFTHS: Final = 5
-_TIER_TENTHS: Final = {str(Tier.NEW): 3, str(Tier.PROVEN): 6, str(Tier.TRUSTED): 9, str(Tier.LEAD): 10}
 _ENOUGH_MINUTES: Final = 20 * 60
 
 
@@ -127,8 +129,8 @@ def _language(levels: LanguageLevels | None, wanted: Wanted, channels: frozenset
 
 def _used_levels(levels: LanguageLevels, channels: frozenset[str]) -> tuple[str, ...]:
     """Voice is listened to and spoken, all else is read and written; a program without channels uses all four."""
-    spoken = (levels.listening, levels.speaking) if channels & _SPOKEN or not channels else ()
-    written = (levels.reading, levels.writing) if channels - _SPOKEN or not channels else ()
+    spoken = (levels.listening, levels.speaking) if channels & SPOKEN or not channels else ()
+    written = (levels.reading, levels.writing) if channels - SPOKEN or not channels else ()
     return (*spoken, *written)
 
 
@@ -145,7 +147,7 @@ def _skills(candidate: Candidate, opening: Opening) -> tuple[FitReason, ...]:
 def _skill(skill: SkillLevel | None, wanted: Wanted, possible: int) -> FitReason:
     if skill is None:
         return FitReason("skill", wanted.key, "", wanted.level, 0, possible)
-    is_proved = PROOF_RANK[skill.proved_by] > PROOF_RANK[Proof.CLAIMED]
+    is_proved = skill.proved_by != UNPROVED
     needed = max(1, int(wanted.level))
     fifths = _PROOF_FIFTHS if is_proved else _CLAIM_FIFTHS
     points = _points(min(skill.level, needed) * fifths, needed * _PROOF_FIFTHS, possible)
@@ -176,7 +178,7 @@ def _together(hours: Sequence[Span], service_hours: Sequence[Span] | None) -> in
 
 
 def _proven(candidate: Candidate) -> FitReason:
-    points = _points(_TIER_TENTHS.get(candidate.best_tier, 0), 10, PROVEN_POINTS)
+    points = _points(TIER_TENTHS.get(candidate.best_tier, 0), 10, PROVEN_POINTS)
     return FitReason("proven", "", candidate.best_tier, "", points, PROVEN_POINTS)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from recruiting.states import QuestionKind
+YES_NO: Final = "yes_no"
+CHOICE: Final = "choice"
+NUMBER: Final = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,11 @@ def _problem(question: Question, answer: str) -> str:
         return "missing"
     if len(answer) > 1000:
         return "too_long"
-    if question.kind == QuestionKind.YES_NO:
+    if question.kind == YES_NO:
         return "" if answer in {"yes", "no"} else "not_offered"
-    if question.kind == QuestionKind.CHOICE:
+    if question.kind == CHOICE:
         return "" if answer in question.options else "not_offered"
-    if question.kind == QuestionKind.NUMBER:
+    if question.kind == NUMBER:
         return "" if answer.isascii() and answer.isdigit() and len(answer) <= 6 else "not_a_number"
     return ""
 

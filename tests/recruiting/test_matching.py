@@ -17,11 +17,13 @@ from recruiting.matching import (
     Stretch,
     Wanted,
     explain_fit,
+    fit,
     minutes_in_common,
     screen,
+    screening,
     week_minutes,
 )
-from recruiting.states import Cefr, Proof, Tier
+from recruiting.states import Cefr, Channel, Proof, QuestionKind, Tier
 
 MONDAY = date(2026, 11, 16)
 CHAT = Opening(
@@ -32,6 +34,14 @@ LEVELS = LanguageLevels("C1", "B1", "B2", "A2")
 
 def points(candidate: Candidate, opening: Opening, code: str) -> int:
     return sum(reason.points for reason in explain_fit(candidate, opening).reasons if reason.code == code)
+
+
+def test_the_pure_room_knows_the_words_of_the_tables() -> None:
+    assert list(fit.CEFR_LEVELS) == Cefr.values
+    assert list(fit.TIER_TENTHS) == Tier.values
+    assert Proof.values[0] == fit.UNPROVED
+    assert set(Channel.values) > fit.SPOKEN
+    assert {screening.YES_NO, screening.CHOICE, screening.NUMBER} == set(QuestionKind.values) - {QuestionKind.TEXT}
 
 
 def test_somebody_who_meets_everything_proved_and_leads_gets_a_hundred() -> None:
@@ -46,9 +56,9 @@ def test_somebody_who_meets_everything_proved_and_leads_gets_a_hundred() -> None
 
 
 def test_somebody_of_whom_nothing_is_known_gets_the_points_of_open_hours_alone() -> None:
-    fit = explain_fit(Candidate(), CHAT)
-    assert fit.score == 10
-    assert [reason.code for reason in fit.reasons if reason.points] == ["hours_open"]
+    found = explain_fit(Candidate(), CHAT)
+    assert found.score == 10
+    assert [reason.code for reason in found.reasons if reason.points] == ["hours_open"]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +86,9 @@ def test_a_skill_that_is_only_claimed_counts_four_fifths() -> None:
 
 def test_points_that_do_not_divide_are_shared_without_loss() -> None:
     opening = Opening(skills=[Wanted(key, "1") for key in "abcd"])
-    fit = explain_fit(Candidate(), opening)
-    assert [reason.possible for reason in fit.reasons if reason.code == "skill"] == [8, 8, 7, 7]
-    assert sum(reason.possible for reason in fit.reasons) == 100
+    found = explain_fit(Candidate(), opening)
+    assert [reason.possible for reason in found.reasons if reason.code == "skill"] == [8, 8, 7, 7]
+    assert sum(reason.possible for reason in found.reasons) == 100
 
 
 def test_hours_count_where_they_lie_within_the_program_s_in_its_own_zone() -> None:
@@ -125,11 +135,11 @@ openings = st.builds(
 
 @given(candidates, openings)
 def test_a_score_is_the_sum_of_its_reasons_and_never_leaves_its_range(candidate: Candidate, opening: Opening) -> None:
-    fit = explain_fit(candidate, opening)
-    assert fit.score == sum(reason.points for reason in fit.reasons)
-    assert sum(reason.possible for reason in fit.reasons) == 100
-    assert all(0 <= reason.points <= reason.possible for reason in fit.reasons)
-    assert explain_fit(candidate, opening) == fit
+    found = explain_fit(candidate, opening)
+    assert found.score == sum(reason.points for reason in found.reasons)
+    assert sum(reason.possible for reason in found.reasons) == 100
+    assert all(0 <= reason.points <= reason.possible for reason in found.reasons)
+    assert explain_fit(candidate, opening) == found
 
 
 @given(candidates, openings, st.sampled_from(["a", "b", "c"]))
