@@ -190,16 +190,14 @@ class RailState(TextChoices):
     FROZEN = "frozen", _("Frozen")
 
 
-E, I, R = EarningState, ItemState, RunState
-
 EARNING_MOVES = moves(
     {
-        E.ACCRUED: [E.HELD, E.PAYABLE, E.REVERSED],
-        E.HELD: [E.ACCRUED, E.PAYABLE, E.REVERSED],
-        E.PAYABLE: [E.IN_PAYOUT, E.REVERSED],
-        E.IN_PAYOUT: [E.PAYABLE, E.PAID],
-        E.PAID: [E.PAYABLE],
-        E.REVERSED: [],
+        EarningState.ACCRUED: [EarningState.HELD, EarningState.PAYABLE, EarningState.REVERSED],
+        EarningState.HELD: [EarningState.ACCRUED, EarningState.PAYABLE, EarningState.REVERSED],
+        EarningState.PAYABLE: [EarningState.IN_PAYOUT, EarningState.REVERSED],
+        EarningState.IN_PAYOUT: [EarningState.PAYABLE, EarningState.PAID],
+        EarningState.PAID: [EarningState.PAYABLE],
+        EarningState.REVERSED: [],
     }
 )
 CHARGE_MOVES = moves(
@@ -238,22 +236,22 @@ ACCOUNT_MOVES = moves(
 )
 RUN_MOVES = moves(
     {
-        R.PLANNED: [R.APPROVED, R.CANCELLED],
-        R.APPROVED: [R.EXECUTING, R.STOPPING],
-        R.EXECUTING: [R.PAUSED, R.STOPPING, R.CLOSED],
-        R.PAUSED: [R.EXECUTING, R.STOPPING],
-        R.STOPPING: [R.CLOSED],
+        RunState.PLANNED: [RunState.APPROVED, RunState.CANCELLED],
+        RunState.APPROVED: [RunState.EXECUTING, RunState.STOPPING],
+        RunState.EXECUTING: [RunState.PAUSED, RunState.STOPPING, RunState.CLOSED],
+        RunState.PAUSED: [RunState.EXECUTING, RunState.STOPPING],
+        RunState.STOPPING: [RunState.CLOSED],
     }
 )
 ITEM_MOVES = moves(
     {
-        I.PLANNED: [I.SENDING, I.HELD, I.CANCELLED],
-        I.SENDING: [I.TRANSFERRED, I.UNKNOWN, I.PLANNED, I.HELD],
-        I.UNKNOWN: [I.SENDING, I.TRANSFERRED, I.PLANNED],
-        I.HELD: [I.PLANNED, I.CANCELLED],
-        I.TRANSFERRED: [I.ARRIVED, I.RETURNED, I.CAME_BACK],
-        I.ARRIVED: [I.RETURNED, I.CAME_BACK],
-        I.RETURNED: [I.CAME_BACK],
+        ItemState.PLANNED: [ItemState.SENDING, ItemState.HELD, ItemState.CANCELLED],
+        ItemState.SENDING: [ItemState.TRANSFERRED, ItemState.UNKNOWN, ItemState.PLANNED, ItemState.HELD],
+        ItemState.UNKNOWN: [ItemState.SENDING, ItemState.TRANSFERRED, ItemState.PLANNED],
+        ItemState.HELD: [ItemState.PLANNED, ItemState.CANCELLED],
+        ItemState.TRANSFERRED: [ItemState.ARRIVED, ItemState.RETURNED, ItemState.CAME_BACK],
+        ItemState.ARRIVED: [ItemState.RETURNED, ItemState.CAME_BACK],
+        ItemState.RETURNED: [ItemState.CAME_BACK],
     }
 )
 ATTEMPT_MOVES = moves(

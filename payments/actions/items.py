@@ -35,7 +35,6 @@ from payments.states import (
     RunState,
 )
 
-I, A = ItemState, AttemptState
 WORKER: Final = SystemActor("payout worker")
 RESEND_AFTER: Final = timedelta(seconds=30)
 
@@ -73,7 +72,7 @@ def claim_item(*, rail: str, at: datetime, run_id: UUID | None = None, room_mino
 
 def _next(rail: str, at: datetime, run_id: UUID | None) -> PayoutItem | None:
     rows = PayoutItem.objects.across_brands().filter(
-        state=I.PLANNED, next_try_at__lte=at, run__state=RunState.EXECUTING, run__rail=rail
+        state=ItemState.PLANNED, next_try_at__lte=at, run__state=RunState.EXECUTING, run__rail=rail
     )
     if run_id is not None:
         rows = rows.filter(run_id=run_id)
@@ -86,7 +85,7 @@ def _sending(item: PayoutItem, rail: str, at: datetime) -> Claimed:
         attempt = _new_attempt(item, at)
     else:
         _again(attempt, at)
-    _move(item, I.SENDING)
+    _move(item, ItemState.SENDING)
     item.lease_until, item.wait_reason = at + LEASE, ""
     item.save(update_fields=["state", "lease_until", "wait_reason"])
     order = PaymentOrder.from_body(attempt.request_body)
@@ -112,9 +111,9 @@ def _new_attempt(item: PayoutItem, at: datetime) -> PayoutAttempt:
 
 
 def _again(attempt: PayoutAttempt, at: datetime) -> None:
-    if attempt.state != A.SENT:
-        require_move(ATTEMPT_MOVES, attempt.state, A.SENT)
-    attempt.state, attempt.last_sent_at = A.SENT, at
+    if attempt.state != AttemptState.SENT:
+        require_move(ATTEMPT_MOVES, attempt.state, AttemptState.SENT)
+    attempt.state, attempt.last_sent_at = AttemptState.SENT, at
     attempt.send_count += 1
     attempt.save(update_fields=["state", "last_sent_at", "send_count"])
 
@@ -123,7 +122,7 @@ def _again(attempt: PayoutAttempt, at: datetime) -> None:
 def expire_lease(*, item_id: UUID, at: datetime) -> bool:
     """This function will make an item unknown whose worker did not answer in time: it may or may not have been sent."""
     item = _locked(item_id)
-    if item.state != I.SENDING or item.lease_until is None or item.lease_until > at:
+    if item.state != ItemState.SENDING or item.lease_until is None or item.lease_until > at:
         return False
     attempt = item.attempts.get(number=item.attempt_number)
     note_unknown(item, attempt, kind=OutcomeKind.UNKNOWN, detail="lease ended", at=at)
@@ -134,7 +133,7 @@ def expire_lease(*, item_id: UUID, at: datetime) -> bool:
 def resend_item(*, item_id: UUID, at: datetime) -> Claimed | None:
     """This function will take an unknown item for another send under the same key, where that is still safe."""
     item = _locked(item_id)
-    if item.state != I.UNKNOWN or item.next_try_at > at or not is_open(item.run.rail):
+    if item.state != ItemState.UNKNOWN or item.next_try_at > at or not is_open(item.run.rail):
         return None
     attempt = item.attempts.get(number=item.attempt_number)
     if must_look_up(attempt, at=at):
@@ -150,18 +149,18 @@ def record_lookup(*, item_id: UUID, found: Sequence[RemotePayment], at: datetime
     allows a new key.
     """
     item = _locked(item_id)
-    if item.state != I.UNKNOWN:
+    if item.state != ItemState.UNKNOWN:
         return str(item.state)
     attempt = item.attempts.get(number=item.attempt_number)
     order = PaymentOrder.from_body(attempt.request_body)
     if len(found) == 1 and found[0].fulfils(order):
-        finish(attempt, state=A.DONE, kind=OutcomeKind.DONE, at=at, detail="found by look-up")
+        finish(attempt, state=AttemptState.DONE, kind=OutcomeKind.DONE, at=at, detail="found by look-up")
         settle_item(item_id=item.pk, transfer_ref=found[0].ref, by=WORKER, at=at)
-        return str(I.TRANSFERRED)
+        return str(ItemState.TRANSFERRED)
     if found:
         _later(item, at + BETWEEN_LOOK_UPS)
         stop_rail(rail=item.run.rail, target=RailState.FROZEN, reason=f"payout {item.pk} differs on the rail", at=at)
-        return str(I.UNKNOWN)
+        return str(ItemState.UNKNOWN)
     return _nothing_there(item, attempt, at)
 
 
@@ -172,20 +171,20 @@ def _nothing_there(item: PayoutItem, attempt: PayoutAttempt, at: datetime) -> st
         attempt.save(update_fields=["lookups_empty", "looked_up_at"])
     if not may_try_anew(attempt, at=at):
         _later(item, at + BETWEEN_LOOK_UPS)
-        return str(I.UNKNOWN)
-    finish(attempt, state=A.SUPERSEDED, kind=OutcomeKind.UNKNOWN, at=at, detail="not there in two look-ups")
+        return str(ItemState.UNKNOWN)
+    finish(attempt, state=AttemptState.SUPERSEDED, kind=OutcomeKind.UNKNOWN, at=at, detail="not there in two look-ups")
     back_to_planned(item, at=at, is_new_key=True)
-    return str(I.PLANNED)
+    return str(ItemState.PLANNED)
 
 
 def note_unknown(item: PayoutItem, attempt: PayoutAttempt, *, kind: str, detail: str, at: datetime) -> None:
     """This function will keep that nobody knows whether the payment left, and when to ask or send again."""
-    if attempt.state != A.UNKNOWN:
-        require_move(ATTEMPT_MOVES, attempt.state, A.UNKNOWN)
-    attempt.state, attempt.last_outcome, attempt.last_detail = A.UNKNOWN, kind, detail[:200]
+    if attempt.state != AttemptState.UNKNOWN:
+        require_move(ATTEMPT_MOVES, attempt.state, AttemptState.UNKNOWN)
+    attempt.state, attempt.last_outcome, attempt.last_detail = AttemptState.UNKNOWN, kind, detail[:200]
     attempt.save(update_fields=["state", "last_outcome", "last_detail"])
-    if item.state != I.UNKNOWN:
-        _move(item, I.UNKNOWN)
+    if item.state != ItemState.UNKNOWN:
+        _move(item, ItemState.UNKNOWN)
     item.lease_until = None
     item.next_try_at = at + (LOOK_UP_AFTER if must_look_up(attempt, at=at) else RESEND_AFTER)
     item.save(update_fields=["state", "lease_until", "next_try_at"])
@@ -195,7 +194,7 @@ def back_to_planned(
     item: PayoutItem, *, at: datetime, is_new_key: bool, reason: str = "", wait: timedelta = timedelta()
 ) -> None:
     """This function will let an item wait for another turn, under the same key or a new one."""
-    _move(item, I.PLANNED)
+    _move(item, ItemState.PLANNED)
     item.attempt_number += int(is_new_key)
     item.lease_until, item.wait_reason, item.next_try_at = None, reason, at + wait
     item.save(update_fields=["state", "attempt_number", "lease_until", "wait_reason", "next_try_at"])
@@ -214,7 +213,7 @@ def finish(attempt: PayoutAttempt, *, state: str, kind: str, at: datetime, **ans
 
 def hold_item(item: PayoutItem, *, reason: str, at: datetime) -> None:
     """This function will hold one item with an end and tell the agent."""
-    _move(item, I.HELD)
+    _move(item, ItemState.HELD)
     item.hold_reason, item.hold_until, item.lease_until = reason[:60], at + HOLD_OF_REFUSED, None
     item.save(update_fields=["state", "hold_reason", "hold_until", "lease_until"])
     trail.record("payments.hold_item", item, by=WORKER, at=at, to_state=item.state, reason=reason)
@@ -224,7 +223,7 @@ def hold_item(item: PayoutItem, *, reason: str, at: datetime) -> None:
 @transaction.atomic
 def free_held_items(*, at: datetime, limit: int = 500) -> int:
     """This function will send held items on whose account is usable again, and cancel those whose hold has ended."""
-    rows = PayoutItem.objects.across_brands().filter(state=I.HELD).select_related("account", "run")
+    rows = PayoutItem.objects.across_brands().filter(state=ItemState.HELD).select_related("account", "run")
     acted = 0
     for item in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]:
         gone = item.account.state in (PayoutAccountState.REPLACED, PayoutAccountState.REJECTED)
@@ -239,7 +238,7 @@ def free_held_items(*, at: datetime, limit: int = 500) -> int:
 
 
 def _unhold(item: PayoutItem, at: datetime) -> None:
-    _move(item, I.PLANNED)
+    _move(item, ItemState.PLANNED)
     is_used = item.attempts.filter(number=item.attempt_number, finished_at__isnull=False).exists()
     item.attempt_number += int(is_used)
     item.hold_reason, item.hold_until, item.next_try_at = "", None, at
@@ -257,7 +256,7 @@ def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
     from payments.actions.runs import retotal
 
     item = _locked(item_id)
-    require_move(ITEM_MOVES, item.state, I.CANCELLED)
+    require_move(ITEM_MOVES, item.state, ItemState.CANCELLED)
     if _is_open(item):
         raise MaybeSent
     _cancel([item], reason=reason, by=by, at=at)
@@ -267,7 +266,7 @@ def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
 
 def cancel_items(run: PayoutRun, *, reason: str, by: Actor, at: datetime) -> int:
     """This function will cancel every item of a run that was certainly not sent, and return how many."""
-    rows = PayoutItem.objects.across_brands().filter(run=run, state__in=[I.PLANNED, I.HELD])
+    rows = PayoutItem.objects.across_brands().filter(run=run, state__in=[ItemState.PLANNED, ItemState.HELD])
     items = list(rows.select_for_update(of=("self",)).order_by("pk"))
     unsent = [item for item in items if not _is_open(item)]
     _cancel(unsent, reason=reason, by=by, at=at)
@@ -280,7 +279,7 @@ def _is_open(item: PayoutItem) -> bool:
 
 def _cancel(items: Sequence[PayoutItem], *, reason: str, by: Actor, at: datetime) -> None:
     for item in items:
-        _move(item, I.CANCELLED)
+        _move(item, ItemState.CANCELLED)
         item.ended_at, item.wait_reason = at, reason[:60]
         item.save(update_fields=["state", "ended_at", "wait_reason"])
         trail.record("payments.cancel_item", item, by=by, at=at, to_state=item.state, reason=reason)

@@ -41,7 +41,12 @@ def accrual_key(earning: Earning) -> str:
 def accrual(earning: Earning, *, bill_minor: int, actor: str, at: datetime) -> Posting:
     """This function will state that an agent earned and, where it pays, that the brand owes."""
     return _posting(
-        earning, accrual_key(earning), JournalKind.EARNING_ACCRUED, accrual_legs(earning, bill_minor), actor, at
+        earning,
+        accrual_key(earning),
+        JournalKind.EARNING_ACCRUED,
+        accrual_legs(earning, bill_minor),
+        actor=actor,
+        at=at,
     )
 
 
@@ -60,7 +65,7 @@ def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
 def payable(earning: Earning, *, at: datetime) -> Posting:
     """This function will state that an earning's review is over."""
     legs = _move(earning.agent_id, "accrued", "payable", earning.money)
-    return _posting(earning, f"payable:{earning.pk}", JournalKind.EARNING_PAYABLE, legs, "system", at)
+    return _posting(earning, f"payable:{earning.pk}", JournalKind.EARNING_PAYABLE, legs, actor="system", at=at)
 
 
 def reversals(
@@ -95,13 +100,15 @@ def reversals(
 def reserved(item: PayoutItem, *, actor: str, at: datetime) -> Posting:
     """This function will state that a payout was planned."""
     legs = _move(item.agent_id, "payable", "in_transit", item.money)
-    return _item_posting(item, f"reserve:{item.pk}", JournalKind.PAYOUT_RESERVED, legs, actor, at)
+    return _item_posting(item, f"reserve:{item.pk}", JournalKind.PAYOUT_RESERVED, legs, actor=actor, at=at)
 
 
 def unreserved(item: PayoutItem, *, actor: str, at: datetime, reason: str) -> Posting:
     """This function will state that a planned payout was called off."""
     legs = _move(item.agent_id, "in_transit", "payable", item.money)
-    return _item_posting(item, f"unreserve:{item.pk}", JournalKind.RESERVATION_UNDONE, legs, actor, at, reason)
+    return _item_posting(
+        item, f"unreserve:{item.pk}", JournalKind.RESERVATION_UNDONE, legs, actor=actor, at=at, reason=reason
+    )
 
 
 def transferred(item: PayoutItem, *, rail: str, actor: str, at: datetime) -> Posting:
@@ -110,7 +117,7 @@ def transferred(item: PayoutItem, *, rail: str, actor: str, at: datetime) -> Pos
         debit(agent_account(item.agent_id, "in_transit", item.currency), item.money),
         credit(rail_available(rail, item.currency), item.money),
     )
-    return _item_posting(item, f"paid:{item.pk}", JournalKind.PAYOUT_TRANSFERRED, legs, actor, at)
+    return _item_posting(item, f"paid:{item.pk}", JournalKind.PAYOUT_TRANSFERRED, legs, actor=actor, at=at)
 
 
 def came_back(item: PayoutItem, *, rail: str, actor: str, at: datetime, reason: str) -> Posting:
@@ -119,7 +126,9 @@ def came_back(item: PayoutItem, *, rail: str, actor: str, at: datetime, reason: 
         debit(rail_available(rail, item.currency), item.money),
         credit(agent_account(item.agent_id, "payable", item.currency), item.money),
     )
-    return _item_posting(item, f"came_back:{item.pk}", JournalKind.PAYOUT_CAME_BACK, legs, actor, at, reason)
+    return _item_posting(
+        item, f"came_back:{item.pk}", JournalKind.PAYOUT_CAME_BACK, legs, actor=actor, at=at, reason=reason
+    )
 
 
 def rail_funded(rail: str, money: Money, *, funding_id: UUID, actor: str, at: datetime) -> Posting:
@@ -155,11 +164,11 @@ def _move(agent_id: UUID, source: str, target: str, money: Money) -> tuple[Leg, 
     )
 
 
-def _posting(earning: Earning, key: str, kind: str, legs: tuple[Leg, ...], actor: str, at: datetime) -> Posting:
+def _posting(earning: Earning, key: str, kind: str, legs: tuple[Leg, ...], *, actor: str, at: datetime) -> Posting:
     return Posting(key, kind, legs, at, "earning", earning.pk, actor)
 
 
 def _item_posting(
-    item: PayoutItem, key: str, kind: str, legs: tuple[Leg, ...], actor: str, at: datetime, reason: str = ""
+    item: PayoutItem, key: str, kind: str, legs: tuple[Leg, ...], *, actor: str, at: datetime, reason: str = ""
 ) -> Posting:
     return Posting(key, kind, legs, at, "payout_item", item.pk, actor, reason)

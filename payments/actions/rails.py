@@ -56,7 +56,7 @@ def stop_rail(*, rail: str, target: str, reason: str, at: datetime) -> None:
     """This function will pause or freeze a rail by itself; a rail already stopped as hard stays as it is."""
     with transaction.atomic():
         switch = locked_switch(rail, at)
-        if switch.state == RailState.FROZEN or switch.state == target:
+        if switch.state in (RailState.FROZEN, target):
             return
         _set(switch, target, reason, _SYSTEM, at)
 

@@ -44,7 +44,7 @@ def plan_run(*, rail: str, currency: str, kind: str, period_key: str, by: Actor,
         RunExists: this rail, currency, kind and period has a run.
         NothingToPay: no agent reaches the minimum.
     """
-    run = _new_run(rail, currency, kind, period_key, by, at)
+    run = _new_run(rail, currency, kind, period_key, by=by, at=at)
     accounts = _usable_accounts(rail, at)
     groups = _payable_by_agent(currency, list(accounts))
     least = minimum_payout(currency) if kind == RunKind.WEEKLY else 1
@@ -69,7 +69,7 @@ def plan_run(*, rail: str, currency: str, kind: str, period_key: str, by: Actor,
     return run
 
 
-def _new_run(rail: str, currency: str, kind: str, period_key: str, by: Actor, at: datetime) -> PayoutRun:
+def _new_run(rail: str, currency: str, kind: str, period_key: str, *, by: Actor, at: datetime) -> PayoutRun:
     planner = by.user if isinstance(by, OpsActor) else None
     run = PayoutRun(rail=rail, currency=currency, kind=kind, period_key=period_key, planned_by=planner, planned_at=at)
     try:

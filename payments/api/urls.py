@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+"""This stage's part of the API, below /api/v1/."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from payments.api import views
+
+urlpatterns = [
+    path("me/balance/", views.BalanceView.as_view(), name="api-balance"),
+    path("me/earnings/", views.EarningList.as_view(), name="api-earning-list"),
+    path("me/payouts/", views.PayoutList.as_view(), name="api-payout-list"),
+    path("me/statements/", views.StatementList.as_view(), name="api-statement-list"),
+    path("brands/<slug:slug>/charges/", views.ChargeList.as_view(), name="api-charge-list"),
+    path("brands/<slug:slug>/upcoming-charges/", views.UpcomingChargeList.as_view(), name="api-upcoming-charge-list"),
+    path("brands/<slug:slug>/funds/", views.FundsView.as_view(), name="api-funds"),
+]

@@ -42,7 +42,7 @@ def floor_top_ups(card: Card, spans: Iterable[Span], *, interval_minutes: int, t
         return ()
     sides: dict[str, _Side] = {}
     for starts_at, inside in _intervals(spans, interval_minutes):
-        _top_up(card, line, starts_at, inside, tier_bp, sides)
+        _top_up(card, line, starts_at, inside, tier_bp=tier_bp, sides=sides)
     made = (_finished(cause, side) for cause, side in sorted(sides.items()))
     return tuple(top_up for top_up in made if top_up.price.pay_minor > 0)
 
@@ -72,7 +72,7 @@ def _start_of(moment: datetime, minutes: int) -> datetime:
 
 
 def _top_up(
-    card: Card, line: CardLine, starts_at: datetime, spans: Sequence[Span], tier_bp: int, sides: dict[str, _Side]
+    card: Card, line: CardLine, starts_at: datetime, spans: Sequence[Span], *, tier_bp: int, sides: dict[str, _Side]
 ) -> None:
     eligible = [span for span in spans if span.state in SERVING | WAITING and span.cause not in _NEVER]
     seconds = sum(span.seconds for span in eligible)

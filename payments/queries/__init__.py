@@ -34,6 +34,7 @@ from payments.queries.payouts import (
     run_checks,
     run_for,
     statement_for,
+    statements_for,
 )
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "spend_of_week",
     "spendable",
     "statement_for",
+    "statements_for",
     "trace",
     "upcoming_charges",
 ]

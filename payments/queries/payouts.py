@@ -82,6 +82,11 @@ def statement_for(actor: Actor, statement_id: UUID) -> Statement:
     return found
 
 
+def statements_for(actor: Actor) -> QuerySet[Statement]:
+    """This function will list the actor's statements, without an order of its own."""
+    return Statement.objects.for_actor(actor)
+
+
 def run_for(actor: Actor, run_id: UUID) -> PayoutRun:
     """This function will return a run, to ops only.
 

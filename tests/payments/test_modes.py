@@ -60,7 +60,7 @@ def test_a_sandbox_with_a_stripe_key_does_not_start() -> None:
         "VAULT_KEYS": "x",
         "FINGERPRINT_KEY": "x",
     }
-    started = subprocess.run(  # noqa: S603  our own interpreter and words
+    started = subprocess.run(
         [sys.executable, "-c", "import django; django.setup()"],
         cwd=ROOT,
         env=environment,
