@@ -398,3 +398,28 @@ def test_others_get_not_found_everywhere(
         assert gus.get(f"/b/acme/training/{tail}").status_code == 404
     assert mal.get("/work/learn/").status_code == 302
     assert Certification.objects.across_brands().count() == 1
+
+
+def test_the_path_says_that_people_act_while_documents_are_in_review(
+    ada_page: Client, ada: Agent, program: Program
+) -> None:
+    on_the_way(ada, program)
+    hand_in(ada_page)
+    page = text_of(ada_page.get("/work/learn/"))
+    assert "We wait for our people" in page
+    assert "See where it stands" in page
+
+
+def test_the_page_before_a_test_says_when_the_next_try_opens(ada_page: Client, program: Program, at: datetime) -> None:
+    test = make.make_assessment(program.brand, items=1)
+    intro = f"/work/learn/tests/about/{test.assessment_id}/"
+    ada_page.post(intro)
+    attempt = Attempt.objects.across_brands().get()
+    ada_page.post(f"/work/learn/tests/{attempt.pk}/submit/")
+    actions.grade_attempt(attempt_id=attempt.pk, at=at)
+    page = ada_page.get(intro)
+    assert "Your next try opens Tue 17 Nov, 12:00" in text_of(page)
+    assert ">Begin<" not in page.content.decode()
+    early = ada_page.post(intro)
+    assert early.status_code == 409
+    assert "Your next try opens on" in text_of(early)

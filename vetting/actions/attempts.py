@@ -34,6 +34,7 @@ from vetting.grading.drawing import draw, order_options
 from vetting.models import AssessmentVersion, Attempt, AttemptItem, Evidence, Response
 from vetting.models.attempts import AttemptQuerySet
 from vetting.policies import can_sit_attempt
+from vetting.queries.attempts import next_try_at
 from vetting.states import ATTEMPT_MOVES, OPEN_ATTEMPTS, AttemptState
 
 GRACE: Final = timedelta(seconds=10)
@@ -223,18 +224,6 @@ def _refuse_try(version: AssessmentVersion, earlier: list[Attempt], at: datetime
             _("Your next try opens on %(when)s.") % {"when": f"{retry_at:%-d %B, %H:%M} UTC"},
             context={"retry_at": retry_at.isoformat()},
         )
-
-
-def next_try_at(version: AssessmentVersion, counted: list[Attempt]) -> datetime | None:
-    """This function will return when the next try opens, None when none is left; `counted` is ordered by number."""
-    if not counted:
-        return version.published_at
-    if len(counted) >= version.max_tries:
-        return None
-    pauses = version.pause_hours or [0]
-    pause = pauses[min(len(counted), len(pauses)) - 1]
-    since = counted[-1].submitted_at or counted[-1].opened_at
-    return since + timedelta(hours=pause)
 
 
 def _pass_holds(attempts: list[Attempt], at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,11 @@ class ResultView:
     skills: tuple[SkillLine, ...]
     checksum: str
 
+    @property
+    def gap(self) -> Decimal:
+        """How far from the cut, whichever side."""
+        return abs(self.distance)
+
 
 @dataclass(frozen=True, slots=True)
 class TestOffer:
@@ -70,6 +75,8 @@ class TestOffer:
     tries_used: int
     current: Attempt | None
     last: Attempt | None
+    opens_at: datetime | None
+    is_passed: bool
 
     @property
     def tries_left(self) -> int:
@@ -129,6 +136,7 @@ def offer_of(actor: AgentActor, assessment_id: UUID) -> TestOffer:
     cut = version.cuts.order_by("-n").first()
     taken = list(_taken(actor.agent_id, assessment_id))
     counted = [attempt for attempt in taken if attempt.state not in _NOT_COUNTED]
+    passed = AttemptResult.objects.across_brands().filter(attempt__in=counted, is_passed=True)
     current = next((attempt for attempt in counted if attempt.state in OPEN_ATTEMPTS), None)
     return TestOffer(
         version=version,
@@ -137,7 +145,21 @@ def offer_of(actor: AgentActor, assessment_id: UUID) -> TestOffer:
         tries_used=len(counted) - (current is not None),
         current=current,
         last=counted[-1] if counted else None,
+        opens_at=next_try_at(version, counted),
+        is_passed=passed.exists(),
     )
+
+
+def next_try_at(version: AssessmentVersion, counted: Sequence[Attempt]) -> datetime | None:
+    """This function will return when the next try opens, None when none is left; `counted` is ordered by number."""
+    if not counted:
+        return version.published_at
+    if len(counted) >= version.max_tries:
+        return None
+    pauses = version.pause_hours or [0]
+    pause = pauses[min(len(counted), len(pauses)) - 1]
+    since = counted[-1].submitted_at or counted[-1].opened_at
+    return since + timedelta(hours=pause)
 
 
 def waiting_for_a_rater() -> Any:

@@ -1,24 +1,35 @@
 """The agent's way through all their programs, with a number of queries that does not grow with them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from recruiting.models import Agent
 from vetting.graph import evaluate
-from vetting.models import Candidacy, Certificate, CertificationVersion, Requirement, RequirementGroup, Waiver
+from vetting.models import (
+    Candidacy,
+    Certificate,
+    CertificationVersion,
+    IdentityCheck,
+    Requirement,
+    RequirementGroup,
+    Waiver,
+)
 from vetting.queries.certifications import (
     Blueprint,
     Progress,
+    StepProgress,
     evidence_of,
     graph_of,
     step_progress,
     verdict_of,
 )
 from vetting.registries import kind_of
-from vetting.states import VersionState
+from vetting.states import CheckState, VersionState
 
 
 def paths_of(agent: Agent, at: datetime) -> list[Progress]:
@@ -29,6 +40,7 @@ def paths_of(agent: Agent, at: datetime) -> list[Progress]:
     evidence = evidence_of([agent.pk], asked).get(agent.pk, [])
     certificates = {one.certification_id: one for one in _certificates(agent.pk)}
     waivers = _waivers(agent.pk)
+    is_waiting = _waits_for_reviewers(agent.pk)
     found = []
     for candidacy in candidacies:
         plan = plans.get(candidacy.certification_id)
@@ -44,12 +56,27 @@ def paths_of(agent: Agent, at: datetime) -> list[Progress]:
                 program=candidacy.certification.program,
                 certification=candidacy.certification,
                 version=plan.version,
-                steps=tuple(step_progress(one, outcome, agent, at) for one in plan.requirements),
+                steps=tuple(
+                    _with_reviewers(step_progress(one, outcome, agent, at), is_waiting=is_waiting)
+                    for one in plan.requirements
+                ),
                 is_satisfied=outcome.is_satisfied,
                 certificate=certificates.get(candidacy.certification_id),
             )
         )
     return found
+
+
+def _waits_for_reviewers(agent_id: UUID) -> bool:
+    rows = IdentityCheck.objects.across_brands().filter(agent_id=agent_id)
+    return rows.filter(state__in=(CheckState.NEEDS_REVIEW, CheckState.PROCESSING)).exists()
+
+
+def _with_reviewers(step: StepProgress, *, is_waiting: bool) -> StepProgress:
+    """Documents that were handed in ask nothing of the agent: two people act."""
+    if not is_waiting or step.requirement.kind != "identity" or step.next_step is None:
+        return step
+    return replace(step, next_step=replace(step.next_step, who_acts="ops", label=_("See where it stands")))
 
 
 def _candidacies(agent_id: UUID) -> Iterable[Candidacy]:

@@ -48,8 +48,9 @@ def watermarked(content: bytes, *, text: str) -> bytes:
     layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     pen, size = ImageDraw.Draw(layer), max(14, picture.width // 32)
     font = ImageFont.load_default(size)
-    for row in range(0, picture.height, size * 5):
-        for column in range(-(row % (size * 7)), picture.width, size * 14):
+    stride = int(pen.textlength(text, font=font)) + 3 * size
+    for line, row in enumerate(range(0, picture.height, size * 5)):
+        for column in range(-(line % 3) * stride // 3, picture.width, stride):
             pen.text((column, row), text, font=font, fill=(190, 30, 60, 110))
     return _jpeg(Image.alpha_composite(picture, layer))
 

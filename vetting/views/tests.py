@@ -35,7 +35,8 @@ def test_intro(request: AgentRequest, assessment_id: UUID) -> HttpResponse:
             return _begun(request, assessment_id)
         except DomainError as refused:
             problem, status = refused.message, refused.status
-    context = {"page_title": offer.version.assessment.name, "offer": offer, "problem": problem}
+    is_early = offer.opens_at is not None and offer.opens_at > clock.now()
+    context = {"page_title": offer.version.assessment.name, "offer": offer, "problem": problem, "is_early": is_early}
     return render(request, "vetting/test_intro.html", context, status=status)
 
 
