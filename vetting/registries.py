@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from django.urls import NoReverseMatch, reverse
+
 from vetting.graph import Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ class NextStep:
     who_acts: str
     url: str = ""
     due_at: datetime | None = None
+
+
+def route(name: str, **kwargs: object) -> str:
+    """This function will return the address of a page by name, or "" where no such page is installed."""
+    try:
+        return reverse(name, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
 
 
 class RequirementKind(Protocol):

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from gigcx.kernel.errors import Invalid
 from recruiting.models import Agent
 from vetting.models import Assessment
-from vetting.queries.next_steps import route
-from vetting.registries import EvidenceKind, NextStep
+from vetting.registries import EvidenceKind, NextStep, route
 from vetting.states import VersionState
 
 

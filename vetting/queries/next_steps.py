@@ -3,22 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from recruiting.models import Program
-from vetting.registries import NextStep
+from vetting.registries import NextStep, route
 
 _AGENT, _BRAND, _OPS = "agent", "brand", "ops"
 _Route = Callable[[Program], str]
-
-
-def route(name: str, **kwargs: object) -> str:
-    """This function will return the address of a page by name, or "" where no such page is installed."""
-    try:
-        return reverse(name, kwargs=kwargs or None)
-    except NoReverseMatch:
-        return ""
 
 
 def _page(name: str) -> _Route:
