@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class NotifyConfig(AppConfig):
     name = "gigcx.notify"
     label = "notify"
-    verbose_name = "Notify"
+    verbose_name = "Letters"
 
     def ready(self) -> None:
         """This function will register what the ground floor tells people, and the sweep that sends letters."""

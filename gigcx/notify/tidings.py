@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gigcx.accounts.models import User
 from gigcx.audit.outbox import Delivered, listen
 from gigcx.notify.actions import queue_letter
 from gigcx.notify.letters import invitation_letter, notification_letter
@@ -39,12 +42,10 @@ def account_needs_more(fact: BrandInfoNeeded, delivered: Delivered) -> Iterable[
 
 def somebody_joined(fact: MemberJoined, delivered: Delivered) -> Iterable[Message]:
     """This function will tell the other owners who joined."""
-    brand = Brand.objects.get(pk=fact.brand_id)
+    brand, newcomer = Brand.objects.get(pk=fact.brand_id), User.objects.get(pk=fact.user_id)
     others = [user for user in members_with(fact.brand_id, Permission.MANAGE_MEMBERS) if user.pk != fact.user_id]
     url = reverse("tenancy:members", kwargs={"slug": brand.slug})
-    return [
-        Message(user.pk, _("Somebody joined your brand"), brand.name, url, _("Members"), brand.pk) for user in others
-    ]
+    return [Message(user.pk, _joined(newcomer), "", url, _("Members"), brand.pk) for user in others]
 
 
 def invite_by_letter(fact: MemberInvited, delivered: Delivered) -> None:
@@ -59,11 +60,15 @@ def invite_by_letter(fact: MemberInvited, delivered: Delivered) -> None:
     transaction.on_commit(hint_sending, robust=True)
 
 
-def _to_owners(brand_id: UUID, title: object, text: object) -> list[Message]:
+def _joined(newcomer: User) -> Promise:
+    return format_lazy(_("{name} joined your brand"), name=newcomer.full_name)
+
+
+def _to_owners(brand_id: UUID, title: str | Promise, text: str | Promise) -> list[Message]:
     brand = Brand.objects.get(pk=brand_id)
     url = reverse("tenancy:account", kwargs={"slug": brand.slug})
     people = members_with(brand_id, Permission.MANAGE_BRAND)
-    return [Message(user.pk, title, text, url, _("Open"), brand_id) for user in people]  # type: ignore[arg-type]
+    return [Message(user.pk, title, text, url, _("Open"), brand_id) for user in people]
 
 
 def _two_weeks_after(moment: datetime) -> datetime:

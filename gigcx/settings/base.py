@@ -271,6 +271,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageLevelEnum": "recruiting.states.Cefr",
+        "DeclineCodeEnum": "recruiting.states.DeclineCode",
+        "EarningKindEnum": "payments.states.EarningKind",
+    },
 }
 
 # Money --------------------------------------------------------------------------------------------------------------

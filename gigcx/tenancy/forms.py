@@ -48,7 +48,11 @@ class BrandForm(forms.Form):
     legal_name = forms.CharField(
         label=_("Legal name"), max_length=200, help_text=_("As in the commercial register; it goes on invoices.")
     )
-    country = forms.ChoiceField(label=_("Country"), choices=countries)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *countries()],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,

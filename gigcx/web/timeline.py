@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gigcx.audit.models import AuditEntry
 from gigcx.audit.trail import history_of
-from gigcx.web.formats import full_moment_text
+from gigcx.web.formats import moment_text
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -51,7 +51,7 @@ def history_lines(subject: Model) -> list[Line]:
 
 def lines(entries: Iterable[AuditEntry]) -> list[Line]:
     """This function will return the entries as lines, in their order."""
-    return [Line(sentence_of(entry), entry.reason, entry.at, full_moment_text(entry.at)) for entry in entries]
+    return [Line(sentence_of(entry), entry.reason, entry.at, moment_text(entry.at)) for entry in entries]
 
 
 def sentence_of(entry: AuditEntry) -> str:

@@ -30,7 +30,7 @@ class MeView(HouseApiView):
         is_key = isinstance(key, BrandActor)
         shown = {
             "id": user.pk,
-            "kind": "api_key" if is_key else "person",
+            "signed_in_by": "api_key" if is_key else "person",
             "full_name": user.full_name,
             "email": user.email,
             "locale": user.locale,

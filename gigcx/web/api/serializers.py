@@ -16,7 +16,7 @@ class MeSerializer(serializers.Serializer[Any]):
     """Who asks."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=["person", "api_key"])
+    signed_in_by = serializers.ChoiceField(choices=["person", "api_key"])
     full_name = serializers.CharField()
     email = serializers.EmailField()
     locale = serializers.CharField()

@@ -19,7 +19,7 @@ from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import from_wall, zone_of
 from gigcx.tenancy import actions, queries
 from gigcx.tenancy.forms import PERMISSION_LABELS, ApiKeyForm, ChangedBrandForm, InviteForm, RoleForm, role_words
-from gigcx.tenancy.models import ApiKey, Brand
+from gigcx.tenancy.models import ApiKey, Brand, Membership
 from gigcx.tenancy.roles import ROLES, Permission
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.refusals import show_refusal, status_of
@@ -166,21 +166,21 @@ def _updated(request: BrandRequest, own: Brand, form: ChangedBrandForm) -> bool:
 
 def _members_page(request: BrandRequest, form: Form) -> HttpResponse:
     actor, at = request.actor, clock.now()
-    rows = [
-        {
-            "member": one,
-            "role": ROLES[one.role],
-            "is_you": one.user_id == actor.user.pk,
-            "form": RoleForm(initial={"role": one.role}, auto_id=f"id_{one.pk.hex}_%s"),
-        }
-        for one in queries.members(actor.brand_id)
-    ]
+    rows = [_member_row(one, is_you=one.user_id == actor.user.pk) for one in queries.members(actor.brand_id)]
     may_manage = actor.can(Permission.MANAGE_MEMBERS)
     invitations = list(queries.open_invitations(actor, at=at)) if may_manage else []
     context = _context(
         request, "members", form=form, rows=rows, invitations=invitations, may_manage=may_manage, roles=role_words()
     )
     return render(request, "tenancy/settings_members.html", context, status=status_of(form))
+
+
+def _member_row(member: Membership, *, is_you: bool) -> dict[str, Any]:
+    name = member.user.full_name
+    title = _("Leave this brand?") if is_you else _("Remove %(name)s?") % {"name": name}
+    form = RoleForm(initial={"role": member.role}, auto_id=f"id_{member.pk.hex}_%s")
+    row = {"member": member, "role": ROLES[member.role], "is_you": is_you, "form": form}
+    return {**row, "key": str(member.pk), "out_title": title}
 
 
 def _made_key(request: BrandRequest, form: ApiKeyForm, at: datetime) -> dict[str, Any] | None:
