@@ -1,7 +1,9 @@
 """Test databases by copying: migrations run once for each state of the migration files, every test database is a copy."""
 
+import base64
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+
+from gigcx.local.folders import local_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOCK = 7_420_117
@@ -23,6 +27,29 @@ def copy_database(name: str) -> None:
         template = _template(cursor)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def copy_demo(name: str, folder: Path) -> None:
+    """Put the demo world at that name, and its files below `folder`/media; told once for each state of the code."""
+    with _server() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        template = _demo(cursor)
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    shutil.copytree(_demo_folder(template) / "media", folder / "media", dirs_exist_ok=True)
+
+
+def product_environment(database: str, folder: Path) -> dict[str, str]:
+    """What a process of the running product needs to work on that database and folder."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+        "DJANGO_SETTINGS_MODULE": "gigcx.settings.dev",
+        "DATABASE_URL": url_of(database),
+        "REDIS_URL": f"{os.environ['REDIS_URL'].split('?')[0]}?db=7",
+        "GIGCX_LOCAL_DIR": str(folder),
+        "VAULT_KEYS": base64.b64encode(b"t" * 32).decode(),
+        "LOG_LEVEL": "WARNING",
+    }
 
 
 def drop_database(name: str) -> None:
@@ -53,11 +80,46 @@ def _template(cursor: Any) -> str:
     return name
 
 
+def _demo(cursor: Any) -> str:
+    """The database that holds the demo world as today's code tells it."""
+    name = f"demo_{_fingerprint_of_code()}"
+    cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'demo\\_%'")
+    known = [row[0] for row in cursor.fetchall()]
+    if name in known:
+        return name
+    for old in known:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        shutil.rmtree(_demo_folder(old), ignore_errors=True)
+    unfinished = f"telling_{_fingerprint_of_code()}"
+    cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{_template(cursor)}"')
+    (_demo_folder(name) / "media").mkdir(parents=True, exist_ok=True)
+    _manage(product_environment(unfinished, _demo_folder(name)), "demo")
+    cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
+def _demo_folder(name: str) -> Path:
+    return local_folder().below("test").path / name
+
+
 def _migrate(name: str) -> None:
     environment = {**os.environ, "DATABASE_URL": url_of(name), "DJANGO_SETTINGS_MODULE": "gigcx.settings.test"}
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    _manage(environment, "migrate", "--verbosity", "0")
+
+
+def _manage(environment: dict[str, str], *words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-4000:]
+    assert done.returncode == 0, f"{words}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+
+
+def _fingerprint_of_code() -> str:
+    digest = hashlib.sha256(_fingerprint().encode())
+    stages = ("gigcx", "recruiting", "vetting", "training", "scheduling", "payments")
+    for path in sorted(path for stage in stages for path in (ROOT / stage).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _fingerprint() -> str:

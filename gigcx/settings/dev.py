@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from pathlib import Path
 
 from gigcx.settings import env
 from gigcx.settings.base import *  # noqa: F403  settings inherit by name
@@ -17,7 +18,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT = BASE_DIR / ".local" / "media"
+LOCAL_DIR = Path(env.text("GIGCX_LOCAL_DIR", str(BASE_DIR / ".local"))).expanduser()
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 VAULT_ROOT = MEDIA_ROOT / "vault"
 VAULT_KEYS = env.words("VAULT_KEYS") or [base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

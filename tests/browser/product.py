@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.databases import copy_database, drop_database, url_of
+from tests.databases import copy_demo, drop_database, product_environment
 
 ROOT = Path(settings.BASE_DIR)
 BIN = Path(sys.executable).parent
@@ -35,22 +35,11 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        broker = os.environ["REDIS_URL"].split("?")[0]
-        return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
-            "DJANGO_SETTINGS_MODULE": "gigcx.settings.dev",
-            "DATABASE_URL": url_of(self.database),
-            "REDIS_URL": f"{broker}?db=7",
-            "GIGCX_LOCAL_DIR": str(self.folder),
-            "MEDIA_ROOT": str(self.folder / "media"),
-            "SITE_URL": self.url,
-            "LOG_LEVEL": "WARNING",
-        }
+        return {**product_environment(self.database, self.folder), "SITE_URL": self.url, "DEBUG": "no"}
 
     def create(self) -> None:
         """Make the database and its demo world."""
-        copy_database(self.database)
-        self.manage("demo")
+        copy_demo(self.database, self.folder)
 
     def manage(self, *words: str) -> str:
         """Run a management command and return what it printed."""

@@ -57,6 +57,7 @@ class Address:
 
     def filled(self, values: dict[str, Any]) -> str | None:
         """The path with every part filled in, or None when a value is missing."""
+        values = {"step": "about", "part": "about", "deed": "favor", **values}
         path = "/" + self.route
         for name, converter in self.parts:
             value = values.get(name, {"int": 0, "str": "1"}.get(converter))
