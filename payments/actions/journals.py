@@ -77,7 +77,9 @@ def reversals(
     known = dict(Journal.objects.filter(posting_key__in=keys).values_list("posting_key", "pk"))
     found: list[Posting] = []
     for one in listed:
-        steps = ((accrual_key(one), "reverse", accrual_legs(one, bills.get(one.pk, 0))),)
+        steps: tuple[tuple[str, str, tuple[Leg, ...]], ...] = (
+            (accrual_key(one), "reverse", accrual_legs(one, bills.get(one.pk, 0))),
+        )
         if f"payable:{one.pk}" in known:
             steps = ((f"payable:{one.pk}", "unpayable", _move(one.agent_id, "accrued", "payable", one.money)), *steps)
         found += [

@@ -101,7 +101,7 @@ def check_database_identity(*, at: datetime) -> list[str]:
     for rail in _REAL_RAILS:
         switch = locked_switch(rail, at)
         known = (switch.system_identifier, switch.timeline_id)
-        if known != (None, None) and known != (identifier, timeline) and switch.state != RailState.FROZEN:
+        if known not in {(None, None), (identifier, timeline)} and switch.state != RailState.FROZEN:
             _set(switch, RailState.FROZEN, "the database was restored", _SYSTEM, at)
             frozen.append(rail)
         switch.system_identifier, switch.timeline_id = identifier, timeline

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -244,7 +244,6 @@ class StatementAdmin(OpsModelAdmin):
     search_fields = ("=id", "number", "=agent__id")
     exclude = ("snapshot",)
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Statement]":
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Model]":
         """This function will leave the snapshots in the database."""
-        rows: QuerySet[Statement] = super().get_queryset(request)
-        return rows.defer("snapshot")
+        return super().get_queryset(request).defer("snapshot")

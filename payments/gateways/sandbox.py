@@ -6,7 +6,7 @@ finds the other side exactly as a real one would be. How an account behaves is c
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -169,8 +169,8 @@ class SandboxRail:
         return groups
 
 
-def _paid(rows: Sequence[SandboxPayment] | object) -> tuple[RemotePayment, ...]:
-    return tuple(_payment(row) for row in rows)  # type: ignore[attr-defined]  # a queryset
+def _paid(rows: Iterable[SandboxPayment]) -> tuple[RemotePayment, ...]:
+    return tuple(_payment(row) for row in rows)
 
 
 def _payment(row: SandboxPayment) -> RemotePayment:

@@ -8,12 +8,13 @@ from gigcx.tenancy.models import BrandOwnedModel
 from gigcx.tenancy.scoping import TenantQuerySet
 from payments.models.earnings import Earning
 from payments.states import BrandHoldState, ChargeState, EarningKind, FundsMode
+from recruiting.models import Program
 
 
 class Charge(BrandOwnedModel):
     """One debit to a brand, for one earning. Only its state, stamps and what was credited ever change."""
 
-    program = models.ForeignKey("recruiting.Program", on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     earning = models.OneToOneField(Earning, on_delete=models.PROTECT, related_name="charge")
     kind = models.CharField(max_length=24, choices=EarningKind.choices)
     currency = models.CharField(max_length=3)
@@ -78,7 +79,7 @@ class BrandFunds(BrandOwnedModel):
 class BrandHold(BrandOwnedModel):
     """Money set aside for published work; what the work really cost is taken from it as it accrues."""
 
-    program = models.ForeignKey("recruiting.Program", on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     source_kind = models.CharField(max_length=30)
     source_id = models.UUIDField()
     currency = models.CharField(max_length=3)

@@ -11,6 +11,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.models import BrandOwnedModel
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.states import Cause, EarningKind, EarningState
+from recruiting.models import Agent, Engagement, Program, RateCard
 
 _NEGATIVE_KINDS = [EarningKind.CLAWBACK, EarningKind.INSTANT_FEE]
 
@@ -30,9 +31,9 @@ class EarningQuerySet(TenantQuerySet["Earning"]):
 class Earning(BrandOwnedModel):
     """One credit to an agent, with the steps that lead to its amount. Only its state and stamps ever change."""
 
-    agent = models.ForeignKey("recruiting.Agent", on_delete=models.PROTECT, related_name="earnings")
-    engagement = models.ForeignKey("recruiting.Engagement", on_delete=models.PROTECT, related_name="+")
-    program = models.ForeignKey("recruiting.Program", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="earnings")
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=EarningKind.choices)
     source_kind = models.CharField(max_length=30)
     source_id = models.UUIDField()
@@ -47,7 +48,7 @@ class Earning(BrandOwnedModel):
     worked_from = models.DateTimeField()
     worked_to = models.DateTimeField()
     worked_seconds = models.PositiveIntegerField(default=0)
-    rate_card = models.ForeignKey("recruiting.RateCard", on_delete=models.PROTECT, related_name="+")
+    rate_card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
     terms_version_id = models.UUIDField(null=True)
     tier_bp = models.PositiveIntegerField(default=10000)
     explanation = models.JSONField()

@@ -11,6 +11,7 @@ from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.earnings import Earning
 from payments.models.runs import PayoutAccount, PayoutRun
 from payments.states import AttemptState, ItemState, OutcomeKind
+from recruiting.models import Agent
 
 
 class PayoutItem(OwnedModel):
@@ -18,7 +19,7 @@ class PayoutItem(OwnedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(PayoutRun, on_delete=models.PROTECT, related_name="items")
-    agent = models.ForeignKey("recruiting.Agent", on_delete=models.PROTECT, related_name="payouts")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="payouts")
     account = models.ForeignKey(PayoutAccount, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()

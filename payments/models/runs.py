@@ -9,6 +9,7 @@ from django.db.models import Q
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.states import PayoutAccountState, RailCode, RunKind, RunState
+from recruiting.models import Agent
 
 _CURRENT_ACCOUNTS = [
     state
@@ -21,7 +22,7 @@ class PayoutAccount(OwnedModel):
     """An agent's account on one rail. The rail keeps the bank details, we keep a fingerprint and the last four signs."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    agent = models.ForeignKey("recruiting.Agent", on_delete=models.PROTECT, related_name="payout_accounts")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="payout_accounts")
     rail = models.CharField(max_length=30, choices=RailCode.choices)
     remote_ref = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2)

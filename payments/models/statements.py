@@ -7,13 +7,14 @@ from django.db import models
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.payouts import PayoutItem
+from recruiting.models import Agent
 
 
 class Statement(OwnedModel):
     """The canonical bytes of one payout's statement and their hash. Insert-only (trigger)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    agent = models.ForeignKey("recruiting.Agent", on_delete=models.PROTECT, related_name="statements")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="statements")
     item = models.OneToOneField(PayoutItem, on_delete=models.PROTECT, related_name="statement")
     number = models.CharField(max_length=40, unique=True)
     snapshot = models.BinaryField()

@@ -61,7 +61,7 @@ def applied(total: Fraction, step: Mapping[str, Any], *, rounding: str) -> Fract
         case "hours":
             return total + Fraction(step["rate_minor"] * step["seconds"], 3600)
         case "each":
-            return total + step["amount_minor"] * step["quantity"]
+            return total + Fraction(step["amount_minor"] * step["quantity"])
         case "factor":
             return total * Fraction(step["factor_bp"], 10_000)
         case "floor":
@@ -107,6 +107,8 @@ def _joined(spoken: Sequence[str]) -> str:
 def _spoken(step: Mapping[str, Any], explanation: Mapping[str, Any], say: Callable[[str], str]) -> str:
     currency = explanation["currency"]
     match step["code"]:
+        case "factor" if step["factor_bp"] == 10_000:
+            return ""
         case "hours":
             return say("{time} × {rate} an hour").format(
                 time=_time(step["seconds"], say), rate=_amount(step["rate_minor"], currency)
@@ -116,8 +118,6 @@ def _spoken(step: Mapping[str, Any], explanation: Mapping[str, Any], say: Callab
                 quantity=step["quantity"], amount=_amount(step["amount_minor"], currency)
             )
         case "factor":
-            if step["factor_bp"] == 10_000:
-                return ""
             return say("× {factor} for {name}").format(factor=_factor(step["factor_bp"]), name=say(step["name"]))
         case "floor":
             return say("floor of {rate} an hour for {time}, of which {earned} was earned").format(
@@ -125,9 +125,7 @@ def _spoken(step: Mapping[str, Any], explanation: Mapping[str, Any], say: Callab
                 time=_time(step["seconds"], say),
                 earned=_amount(round_minor(Fraction(step["earned"])), currency),
             )
-        case "at_least":
-            return say("at least what the agent gets")
-    return ""
+    return say("at least what the agent gets") if step["code"] == "at_least" else ""
 
 
 def _tiered(step: Mapping[str, Any]) -> int:

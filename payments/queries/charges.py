@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -124,11 +125,12 @@ def upcoming_charges(brand: Brand, *, at: datetime) -> list[UpcomingWeek]:
     return [weeks[key] for key in sorted(weeks, key=lambda pair: (-pair[0].toordinal(), pair[1]))]
 
 
-def _upcoming_rows(brand_id: UUID) -> QuerySet[Charge, dict[str, object]]:
+def _upcoming_rows(brand_id: UUID) -> "QuerySet[Charge, dict[str, Any]]":
     open_states = [ChargeState.ACCRUED, ChargeState.HELD, ChargeState.READY]
     grouped = ("billing_week", "currency", "program_id", "program__name", "kind", "earning__cause")
     rows = Charge.objects.for_brand(brand_id).filter(state__in=open_states).values(*grouped)
-    return rows.annotate(n=Count("pk"), net=Sum("net_minor")).order_by("-billing_week", "program__name", "kind")
+    summed: QuerySet[Charge, dict[str, Any]] = rows.annotate(n=Count("pk"), net=Sum("net_minor"))
+    return summed.order_by("-billing_week", "program__name", "kind")
 
 
 def _locks_at(monday: date, zone: ZoneInfo) -> datetime:

@@ -17,9 +17,9 @@ from payments.states import EarningState
 
 def earnings_for(actor: Actor) -> QuerySet[Earning]:
     """This function will list what the actor may see, newest work first, without replaced lines."""
-    holds = EarningHold.objects.across_brands().filter(lifted_at__isnull=True).order_by("until", "pk")
-    rows = Earning.objects.for_actor(actor).exclude(state=EarningState.REVERSED)
-    return rows.for_listing().prefetch_related(Prefetch("holds", holds, to_attr="open_holds"))
+    holds: QuerySet[EarningHold] = EarningHold.objects.across_brands().filter(lifted_at__isnull=True)
+    rows: QuerySet[Earning] = Earning.objects.for_actor(actor).exclude(state=EarningState.REVERSED).for_listing()
+    return rows.prefetch_related(Prefetch("holds", holds.order_by("until", "pk"), to_attr="open_holds"))
 
 
 def earning_for(actor: Actor, earning_id: UUID) -> Earning:

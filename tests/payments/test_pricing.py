@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -101,10 +102,7 @@ def test_recomputing_the_explanation_gives_the_amount_and_an_exact_reference_agr
 @given(seconds=st.integers(1, 50_000), cuts=st.lists(st.integers(0, 50_000), max_size=20), rate=st.integers(1, 99_999))
 def test_splitting_intervals_never_changes_the_total(seconds: int, cuts: list[int], rate: int) -> None:
     edges = sorted({0, seconds, *(cut for cut in cuts if cut < seconds)})
-    pieces = [
-        span(later - sooner, start=STARTS + timedelta(seconds=sooner))
-        for sooner, later in zip(edges, edges[1:], strict=False)
-    ]
+    pieces = [span(later - sooner, start=STARTS + timedelta(seconds=sooner)) for sooner, later in pairwise(edges)]
     found = card(productive_hour=(rate, rate))
     whole = time_of(price_time(found, [span(seconds)], tier_bp=10_000))
     assert time_of(price_time(found, pieces, tier_bp=10_000)).pay_minor == whole.pay_minor
@@ -143,7 +141,7 @@ def test_cutting_a_span_anywhere_leaves_its_floor_alone(cuts: list[int]) -> None
     edges = sorted({0, 7200, *cuts})
     pieces = [
         span(later - sooner, state="ready", start=STARTS + timedelta(seconds=sooner), cause="volume")
-        for sooner, later in zip(edges, edges[1:], strict=False)
+        for sooner, later in pairwise(edges)
     ]
     (found,) = floor_top_ups(card(**FLOOR), pieces, interval_minutes=30, tier_bp=10_000)
     assert found.price.pay_minor == 1600

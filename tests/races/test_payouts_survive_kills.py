@@ -104,7 +104,7 @@ def test_a_worker_killed_between_the_rails_answer_and_our_record_pays_once(worke
 
     workers.append(Worker(queue, stops=True))
     app.send_task("payments.tasks.execute_run", kwargs={"run_id": str(run.pk)}, queue=queue)
-    wait_for(lambda: SandboxPayment.objects.exists())
+    wait_for(SandboxPayment.objects.exists)
     workers[0].kill()
     assert state() == ItemState.SENDING
     assert Earning.objects.across_brands().get().state == EarningState.IN_PAYOUT

@@ -26,7 +26,9 @@ def _client(*, retries: int) -> stripe.StripeClient:
     base = settings.STRIPE_API_BASE
     if not base:
         return stripe.StripeClient(settings.STRIPE_API_KEY, max_network_retries=retries, http_client=http)
-    addresses: stripe.BaseAddresses = {"api": base, "connect": base, "files": base, "meter_events": base}
     return stripe.StripeClient(
-        settings.STRIPE_API_KEY, base_addresses=addresses, max_network_retries=retries, http_client=http
+        settings.STRIPE_API_KEY,
+        base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
+        max_network_retries=retries,
+        http_client=http,
     )
