@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
-from gigcx.tenancy.models import Brand
+from gigcx.tenancy.models import Brand, Membership
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,15 @@ def test_the_schema_of_every_stage_is_valid_without_a_warning() -> None:
     out = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
     assert "/api/v1/me/" in out.getvalue()
+
+
+def test_somebody_of_two_brands_is_led_back_to_the_last_one(
+    client: Client, acme_owner: BrandActor, globex: Brand
+) -> None:
+    Membership.objects.create(brand=globex, user=acme_owner.user, role="viewer", created_at=cast.MONDAY_NOON)
+    client.force_login(acme_owner.user)
+    page = client.get("/start/").content.decode()
+    assert "Acme" in page
+    assert "Globex" in page
+    client.get("/b/globex/")
+    assert client.get("/start/")["Location"] == "/b/globex/"

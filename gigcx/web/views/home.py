@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from gigcx.accounts.actions import remember_hat
 from gigcx.kernel import clock
-from gigcx.tenancy.actors import Actor
+from gigcx.tenancy.actors import AgentActor, BrandActor
 from gigcx.web import registries
 from gigcx.web.access import AgentRequest, BrandRequest, PersonRequest, agent_page, brand_page, person_page
 
@@ -33,6 +34,7 @@ def agent_home(request: AgentRequest) -> HttpResponse:
     return _home(request, "agent.home", "agent/home.html", request.actor)
 
 
-def _home(request: HttpRequest, slot: str, template: str, actor: Actor) -> HttpResponse:
+def _home(request: HttpRequest, slot: str, template: str, actor: BrandActor | AgentActor) -> HttpResponse:
+    remember_hat(actor.user, request.path)
     panels = registries.render_panels(slot, request, actor, at=clock.now())
     return render(request, template, {"panels": panels})
