@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -14,16 +14,20 @@ from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.web.formats import MINUS, clock_text, money_text, period_text
 from gigcx.web.registries import Entry, Panel, Queue, add
+from gigcx.web.timeline import phrase
 from recruiting.models import RateCard
 from scheduling.models import Claim
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
 from scheduling.queries.lists import next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
+from scheduling.queries.timelines import SENTENCES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
 
 
 def register() -> None:
     """This function will put everything on the shelves of `gigcx.web`."""
+    for action, sentence in {**SENTENCES, **_MORE_SENTENCES}.items():
+        phrase(action, sentence)
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
     add(Entry("agent", 20, gettext_lazy("Find work"), "scheduling:find", "search"))
     add(Entry("agent", 30, gettext_lazy("Schedule"), "scheduling:schedule", "calendar"))
@@ -48,6 +52,31 @@ def register() -> None:
             timedelta(days=9),
         )
     )
+
+
+_MORE_SENTENCES: Final = {
+    "scheduling.draft_request": gettext_lazy("{who} pencilled the week"),
+    "scheduling.set_intervals": gettext_lazy("{who} typed demand"),
+    "scheduling.copy_day": gettext_lazy("{who} copied a day"),
+    "scheduling.edit_request": gettext_lazy("{who} changed the demand"),
+    "scheduling.design_request_shifts": gettext_lazy("{who} asked for shifts"),
+    "scheduling.quote_request": gettext_lazy("Shifts were made and priced"),
+    "scheduling.accept_quote": gettext_lazy("{who} published the request"),
+    "scheduling.expire_quote": gettext_lazy("The price ran out"),
+    "scheduling.cancel_request": gettext_lazy("{who} cancelled the request: {reason}"),
+    "scheduling.follow_shifts": gettext_lazy("The request followed its shifts"),
+    "scheduling.reconcile_request": gettext_lazy("All work is verified"),
+    "scheduling.announce_shift": gettext_lazy("Announced to agents"),
+    "scheduling.open_shift": gettext_lazy("Opened for claims"),
+    "scheduling.start_shift": gettext_lazy("Started"),
+    "scheduling.end_shift": gettext_lazy("Ended"),
+    "scheduling.cancel_shift": gettext_lazy("{who} cancelled the shift: {reason}"),
+    "scheduling.reprice_shift": gettext_lazy("Priced by a newer rate card"),
+    "scheduling.open_session": gettext_lazy("{who} opened the desk"),
+    "scheduling.lose_session": gettext_lazy("The connection was lost"),
+    "scheduling.end_session": gettext_lazy("The session ended"),
+    "scheduling.lock_timesheet": gettext_lazy("The week was locked"),
+}
 
 
 def _short_soon(at: datetime) -> tuple[int, datetime | None]:
@@ -140,7 +169,7 @@ def coverage_picture(found: Coverage, zone: ZoneInfo, at: datetime) -> dict[str,
     """This function will draw the next 24 hours: filled bars, what is missing on top, required as a line."""
     steps = found.steps
     peak = max((max(step.required, step.filled) for step in steps), default=0) or 1
-    width, unit = 800 / len(steps), 134 / peak
+    width, unit = 800 / len(steps), 126 / peak
     bars = [_bar(step, 28 + index * width, width, unit) for index, step in enumerate(steps)]
     return {
         "bars": bars,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
 from gigcx.audit import outbox, trail
@@ -27,8 +28,10 @@ from scheduling.models import AgentCalendar, Claim, Shift
 from scheduling.queries.hours import held_around, limits_of, overlap_refusal, overlap_with, refusal_for
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.releases import UNDO_BEFORE_START
-from scheduling.states import CLAIMABLE, ClaimSource, ShiftState
+from scheduling.states import CLAIMABLE, OCCUPYING, ClaimSource, ShiftState
 from vetting.queries.eligibility import eligibility
+
+_OCCUPYING = [str(state) for state in OCCUPYING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ def _require_own(by: Actor, agent: Agent) -> None:
 
 
 def _earlier_claim(agent_id: UUID, shift_id: UUID, key: str) -> Claim | None:
-    rows = Claim.objects.across_brands().of_agent(agent_id)
-    return (rows.filter(idempotency_key=key) | rows.occupying().filter(shift_id=shift_id)).order_by("pk").first()
+    same = Q(idempotency_key=key) | Q(shift_id=shift_id, state__in=_OCCUPYING)
+    return next(iter(Claim.objects.across_brands().of_agent(agent_id).filter(same)[:1]), None)
 
 
 def _ordered(
@@ -119,9 +122,9 @@ def _ordered(
         raise NotFound
     if shift.state not in CLAIMABLE or shift.starts_at <= at:
         raise ShiftNotOpen
-    eligible_or_refuse(agent, shift, at=at)
     if shift.filled + shift.reserved >= shift.seats:
-        raise ShiftFull
+        raise ShiftFull  # before anything dearer: a full shift is asked for most
+    eligible_or_refuse(agent, shift, at=at)
     engagement = _engagement_in(shift, agent)
     _refuse_worse_than_seen(shift, engagement.tier, seen)
     return _Order(shift, agent, engagement, key, source, by, at)
@@ -129,7 +132,7 @@ def _ordered(
 
 def _engagement_in(shift: Shift, agent: Agent) -> Engagement:
     rows = Engagement.objects.across_brands().filter(agent=agent, program_id=shift.program_id)
-    found = rows.exclude(state=EngagementState.ENDED).first()
+    found = next(iter(rows.exclude(state=EngagementState.ENDED)[:1]), None)
     if found is None:
         raise NotEligible
     return found

@@ -88,7 +88,8 @@ def copy_day(
     require_editable(request, seen_version=seen_version)
     _refuse_days(request, source_on, target_on, at)
     demand = dict(request.intervals.values_list("starts_at", "agents"))
-    written, moved = 0, []
+    written = 0
+    moved: list[str] = []
     for on in target_on:
         copied = copied_day(demand, source_on=source_on, target_on=on, zone=zone_of(request.timezone))
         fresh = {start: agents for start, agents in copied.demand.items() if start >= at}

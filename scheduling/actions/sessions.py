@@ -260,8 +260,8 @@ def finish_claim(claim: Claim, *, by: Actor, at: datetime) -> None:
     current = claim.state
     require_move(CLAIM_MOVES, current, ClaimState.WORKED)
     claim.state, claim.left_at = ClaimState.WORKED, at
-    left = min(max(at, claim.starts_at + timedelta(seconds=1)), claim.busy.upper)
-    claim.busy = DateTimeTZRange(claim.busy.lower, left, "[)")
+    left = min(max(at, claim.starts_at + timedelta(seconds=1)), claim.ends_at)
+    claim.busy = DateTimeTZRange(claim.starts_at, left, "[)")
     claim.save(update_fields=["state", "left_at", "busy"])
     trail.record("scheduling.finish_claim", claim, by=by, at=at, from_state=current, to_state=claim.state)
 

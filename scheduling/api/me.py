@@ -29,7 +29,7 @@ class MyOpenShifts(AgentApiView):
     """Shifts the agent may see."""
 
     serializer_class = OpenShiftsSerializer
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]  # one short list; the framework takes None for "all at once"
 
     @extend_schema(operation_id="my_open_shifts", tags=["work"])
     def get(self, request: Request) -> Response:

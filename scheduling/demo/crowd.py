@@ -36,7 +36,9 @@ class Crowd:
     def fill(self, request: CapacityRequest, bench: list[Engagement], *, share: float) -> None:
         """This function will give the request's seats to the bench; past ones are worked, running ones are at work."""
         shifts = list(Shift.objects.for_brand(request.brand_id).filter(request=request).order_by("starts_at", "pk"))
-        claims = [claim for shift in shifts for claim in self._claims_of(shift, bench, share)]
+        now = self.world.at
+        running_first = sorted(shifts, key=lambda shift: not shift.starts_at <= now < shift.ends_at)
+        claims = [claim for shift in running_first for claim in self._claims_of(shift, bench, share)]
         Claim.objects.bulk_create(claims)
         Shift.objects.bulk_update(shifts, ["filled"])
         self._write_work([claim for claim in claims if claim.state != ClaimState.CLAIMED])
@@ -110,7 +112,7 @@ class Crowd:
             claim=claim,
             device="demo",
             state=SessionState.ENDED if is_over else SessionState.ON_CONTACT,
-            started_at=claim.checked_in_at,
+            started_at=claim.checked_in_at or claim.starts_at,
             last_seen_at=claim.left_at or self.world.at,
             ended_at=claim.left_at,
             end_reason="shift_over" if is_over else "",

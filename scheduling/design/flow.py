@@ -46,7 +46,8 @@ def cover(required: Sequence[int], arcs: Sequence[Arc], *, under: int, over: int
     `arcs` are half-open slot ranges `(first, after)`; `under` and `over` are the costs of one slot, above zero. Stretches
     that no arc connects are solved apart.
     """
-    cost, used = 0, {}
+    cost = 0
+    used: dict[Arc, int] = {}
     for first, after in stretches(len(required), arcs):
         own = [(start - first, end - first) for start, end in arcs if first <= start and end <= after]
         part = _cover_stretch(required[first:after], own, under=under, over=over)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,12 @@ def held_around(agent_id: UUID, starts_at: datetime, ends_at: datetime) -> list[
         .order_by("starts_at")
         .values_list("id", "shift_id", "starts_at", "ends_at", "busy")
     )
-    return [Held(claim, shift, start, min(end, busy.upper), busy.upper) for claim, shift, start, end, busy in rows]
+    return [_held(*row) for row in rows]
+
+
+def _held(claim_id: UUID, shift_id: UUID, starts_at: datetime, ends_at: datetime, busy: Any) -> Held:
+    """The end of `busy` is where the agent is free again: later than the shift by the turnaround, or an early leave."""
+    return Held(claim_id, shift_id, starts_at, min(ends_at, busy.upper), busy.upper)
 
 
 def overlap_with(period: Period, held: Iterable[Held]) -> Held | None:

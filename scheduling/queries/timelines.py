@@ -10,7 +10,7 @@ from gigcx.audit.trail import history_of
 from scheduling.models import Claim
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState
 
-_SENTENCES: Final = {
+SENTENCES: Final = {
     "scheduling.claim_shift": gettext_lazy("Claimed"),
     "scheduling.undo_claim": gettext_lazy("Undone"),
     "scheduling.release_claim": gettext_lazy("Given back"),
@@ -28,7 +28,7 @@ def claim_timeline(claim: Claim, *, at: datetime) -> list[dict[str, Any]]:
     """This function will return what happened to a claim and what is still to come, oldest first: one query."""
     steps = [
         {
-            "title": str(_SENTENCES.get(entry.action, entry.action)),
+            "title": str(SENTENCES.get(entry.action, entry.action)),
             "text": entry.reason or _points_words(entry.changes),
             "at": entry.at,
             "state": "past",
@@ -49,7 +49,7 @@ def _points_words(changes: dict[str, Any]) -> str:
 def _coming(claim: Claim, at: datetime) -> list[dict[str, Any]]:
     if claim.state not in (*COMING, ClaimState.CHECKED_IN, ClaimState.WORKED):
         return []
-    ahead = []
+    ahead: list[dict[str, Any]] = []
     if claim.state in COMING:
         opens = claim.starts_at - CHECK_IN_BEFORE
         ahead.append({"title": _("Check-in opens"), "text": "", "at": opens, "state": "next"})

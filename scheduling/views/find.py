@@ -36,8 +36,8 @@ from scheduling.states import COMING, ClaimState
 
 _EVENING: Final = 17
 _FILTERS: Final[dict[str, Callable[[OpenShift], bool]]] = {
-    "": lambda one: True,
-    "mine": lambda one: one.can_claim,
+    "": lambda one: one.can_claim or one.status == "yours",
+    "all": lambda one: True,
     "evening": lambda one: timezone.localtime(one.shift.starts_at).hour >= _EVENING,
     "weekend": lambda one: timezone.localtime(one.shift.starts_at).weekday() >= 5,
 }
@@ -59,8 +59,8 @@ def find(request: AgentRequest) -> HttpResponse:
     agent = worker_for(request.actor)
     held = held_around(agent.pk, at, at + LOOKAHEAD)
     found = open_shifts(agent, at, held=held)
-    chosen = request.GET.get("show", "")
-    keep = _FILTERS.get(chosen, _FILTERS[""])
+    chosen = _chosen(request.GET.get("show", ""), found)
+    keep = _FILTERS[chosen]
     limits = limits_of(agent, calendar_of(agent))
     local_on = at.astimezone(limits.zone).date()
     week = week_of(local_on, limits.zone)
@@ -72,9 +72,16 @@ def find(request: AgentRequest) -> HttpResponse:
         "claimed_hours": f"{minutes_in(week, [one.period for one in held]) / 60:g}",
         "limit_hours": f"{limits.week_minutes / 60:g}",
         "fresh": _fresh(request),
-        "has_filter": chosen in _FILTERS and chosen != "",
+        "has_filter": chosen != "all",
     }
     return render(request, "scheduling/shift_find.html", context)
+
+
+def _chosen(wanted: str, found: list[OpenShift]) -> str:
+    """What the agent can take comes first; where there is nothing of it, everything with the reasons."""
+    if wanted in _FILTERS and wanted:
+        return wanted
+    return "" if any(one.can_claim for one in found) else "all"
 
 
 def _fresh(request: AgentRequest) -> dict[str, Any] | None:
@@ -94,7 +101,7 @@ def _fresh(request: AgentRequest) -> dict[str, Any] | None:
 
 
 def _chips(found: list[OpenShift], chosen: str) -> list[dict[str, Any]]:
-    names = {"": _("All"), "mine": _("I can take"), "evening": _("Evenings"), "weekend": _("Weekends")}
+    names = {"": _("I can take"), "all": _("All"), "evening": _("Evenings"), "weekend": _("Weekends")}
     base = reverse("scheduling:find")
     return [
         {

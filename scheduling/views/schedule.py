@@ -39,7 +39,7 @@ def schedule(request: AgentRequest) -> HttpResponse:
     zone = timezone.get_current_timezone()
     today = timezone.localtime(at).date()
     monday = week_start(_date_or(request.GET.get("week", ""), today))
-    week = week_of(monday, zone)  # type: ignore[arg-type]  # the active zone is a ZoneInfo
+    week = week_of(monday, zone)
     claims = list(agents_claims(request.actor.agent_id, since=week.starts_at, until=week.ends_at))
     cards = _cards(claims)
     rows = [_entry(one, cards, at) for one in claims]

@@ -70,7 +70,7 @@ def test_every_page_of_an_agent_answers(chat: Program, ada: Agent, at: datetime)
     client = signed_in(ada.user)
     for address in (
         url("find"),
-        url("find") + "?show=mine",
+        url("find") + "?show=all",
         url("find") + f"?claimed={claim.pk}",
         url("schedule"),
         url("claim", claim_id=claim.pk),
