@@ -48,8 +48,7 @@ def grade_attempt(*, attempt_id: UUID, at: datetime) -> Attempt:
     attempt = _locked(attempt_id)
     if attempt.state != AttemptState.SUBMITTED:
         return attempt
-    for item in _answered_items(attempt):
-        _grade_item(item, at)
+    _grade_items(attempt, at)
     if _open_tasks(attempt).exists():
         return _moved(attempt, AttemptState.AWAITING_RATERS, by=GRADING, at=at)
     return _finish(attempt, by=GRADING, at=at)
@@ -92,15 +91,19 @@ def _answered_items(attempt: Attempt) -> list[AttemptItem]:
     return list(with_answers.prefetch_related(Prefetch("item_version__keys", keys)))
 
 
-def _grade_item(item: AttemptItem, at: datetime) -> None:
-    """A savepoint for each item, so that one which fails takes nothing else with it."""
-    try:
-        with transaction.atomic():
-            _keep_score(item, item.item_version.keys.all()[0], GRADER, machine_points(item), at)
-    except NeedsRater:
-        _open_task(item, RatingTask.Cause.OPEN_ANSWER, "", at)
-    except Exception:  # whatever a grader raises, a person takes over; the text is kept for ops
-        _open_task(item, RatingTask.Cause.FAULT, traceback.format_exc(limit=-3), at)
+def _grade_items(attempt: Attempt, at: datetime) -> None:
+    """Score every item by itself, so that one which fails takes nothing else with it; then write all in two statements."""
+    scores, tasks = [], []
+    for item in _answered_items(attempt):
+        try:
+            scores.append(_scored(item, item.item_version.keys.all()[0], GRADER, machine_points(item), at))
+        except NeedsRater:
+            tasks.append(RatingTask(attempt_item=item, cause=RatingTask.Cause.OPEN_ANSWER, opened_at=at))
+        except Exception:  # whatever a grader raises, a person takes over; the text is kept for ops
+            fault = traceback.format_exc(limit=-3)
+            tasks.append(RatingTask(attempt_item=item, cause=RatingTask.Cause.FAULT, fault=fault, opened_at=at))
+    ItemScore.objects.bulk_create(scores, ignore_conflicts=True)
+    RatingTask.objects.bulk_create(tasks, ignore_conflicts=True)
 
 
 def machine_points(item: AttemptItem) -> Decimal:
@@ -114,16 +117,9 @@ def machine_points(item: AttemptItem) -> Decimal:
     return score(version.item.kind, version.payload, version.keys.all()[0].key, answer, item.max_points)
 
 
-def _keep_score(item: AttemptItem, key: ItemKey, grader: str, points: Decimal, at: datetime) -> None:
-    row = ItemScore(
+def _scored(item: AttemptItem, key: ItemKey, grader: str, points: Decimal, at: datetime) -> ItemScore:
+    return ItemScore(
         attempt_item=item, item_key=key, grader=grader, points=points, max_points=item.max_points, scored_at=at
-    )
-    ItemScore.objects.bulk_create([row], ignore_conflicts=True)
-
-
-def _open_task(item: AttemptItem, cause: str, fault: str, at: datetime) -> None:
-    RatingTask.objects.bulk_create(
-        [RatingTask(attempt_item=item, cause=cause, fault=fault, opened_at=at)], ignore_conflicts=True
     )
 
 
@@ -233,7 +229,7 @@ def _keep_rating(task: RatingTask, points: Decimal, note: str, *, by: Actor, at:
     key = ItemKey.objects.across_brands().filter(item_version=task.attempt_item.item_version).order_by("-n").first()
     if key is None:
         raise Invalid(_("This question has no key."), field="key")
-    _keep_score(task.attempt_item, key, f"rater:{rater.pk}", points, at)
+    _scored(task.attempt_item, key, f"rater:{rater.pk}", points, at).save(force_insert=True)
     before = task.state
     require_move(RATING_MOVES, before, RatingState.DONE)
     task.state, task.done_at = RatingState.DONE, at
