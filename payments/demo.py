@@ -152,8 +152,9 @@ def _send(run: PayoutRun, tuesday: datetime) -> None:
         for item in PayoutItem.objects.across_brands().filter(run=run, state=ItemState.UNKNOWN).order_by("pk"):
             execution.resolve_unknown(item.pk, clock=lambda: tuesday + timedelta(minutes=minutes))  # noqa: B023
     actions.close_finished_runs(by=CLOCK, at=tuesday + timedelta(minutes=30))
-    arrived = PayoutItem.objects.across_brands().filter(run=run, state=ItemState.TRANSFERRED)
-    arrived.update(state=ItemState.ARRIVED, arrived_at=tuesday + timedelta(days=2))
+    left = PayoutItem.objects.across_brands().filter(run=run, state=ItemState.TRANSFERRED).order_by("pk")
+    for item_id in list(left.values_list("pk", flat=True)):
+        actions.confirm_arrival(item_id=item_id, by=CLOCK, at=tuesday + timedelta(days=2))
 
 
 def _confirm_some_of_this_week(world: World) -> None:

@@ -21,7 +21,7 @@ from gigcx.web.formats import moment_text, money_text
 from gigcx.web.registries import Banner, Chapter, Entry, Panel, Queue, add
 from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
-from payments.queries.books import held_earnings, oldest
+from payments.queries.books import held_earnings, oldest, troubles
 from payments.queries.payouts import oldest_planned_run
 from payments.states import ItemState
 from recruiting.models import Agent
@@ -46,6 +46,15 @@ def register() -> None:
 
 def _add_queues() -> None:
     items = "admin:payments_payoutitem_changelist"
+    add(
+        Queue(
+            4,
+            gettext_lazy("Money board: broken rules, late sweeps"),
+            lambda: reverse("admin:payments_board"),
+            troubles,
+            timedelta(minutes=10),
+        )
+    )
     add(
         Queue(
             5,

@@ -22,7 +22,6 @@ from payments.actions.rails import needs_second_person
 from payments.forms import MoneyForm, TraceForm
 from payments.gateways import execution, rails
 from payments.models import RailSwitch
-from payments.panels import banner_text
 from payments.queries import MoneyBoard, Trace, money_board, trace
 from payments.queries.payouts import payable_currencies
 from payments.states import RailCode, RailState, RunKind
@@ -94,7 +93,6 @@ class RailSwitchAdmin(DecidingAdmin):
             **self.admin_site.each_context(request),
             **_board_context(found),
             "title": _("Money board"),
-            "money_banner": banner_text(),
             "trace_url": reverse("admin:payments_trace"),
             "fund_url": reverse("admin:payments_fund"),
             "plan_url": reverse("admin:payments_plan"),
@@ -140,7 +138,6 @@ class RailSwitchAdmin(DecidingAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Trace"),
-            "money_banner": banner_text(),
             "headline": _trace_headline(found),
             "asked": request.GET.get("id", ""),
             "problem": form.errors["id"][0] if form.is_bound and form.errors else "",

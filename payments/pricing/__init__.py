@@ -7,7 +7,7 @@ multipliers are basis points (10,000 is one).
 from payments.pricing.cards import Card, CardLine
 from payments.pricing.floors import FloorTopUp, floor_top_ups
 from payments.pricing.pieces import estimate, price_bounty, price_standby, price_training
-from payments.pricing.steps import Price, recompute, sentence, step_sentences
+from payments.pricing.steps import Price, SpokenStep, recompute, sentence, spoken_steps
 from payments.pricing.work import Span, price_time
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "FloorTopUp",
     "Price",
     "Span",
+    "SpokenStep",
     "estimate",
     "floor_top_ups",
     "price_bounty",
@@ -24,5 +25,5 @@ __all__ = [
     "price_training",
     "recompute",
     "sentence",
-    "step_sentences",
+    "spoken_steps",
 ]

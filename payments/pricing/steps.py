@@ -92,9 +92,26 @@ def sentence(explanation: Mapping[str, Any], say: Callable[[str], str] = str) ->
     return f"{sums} = {_amount(explanation['amount_minor'], explanation['currency'])} {explanation['currency']}"
 
 
-def step_sentences(explanation: Mapping[str, Any], say: Callable[[str], str] = str) -> list[str]:
-    """This function will say each step on its own, in order."""
-    return [words for words in (_spoken(step, explanation, say) for step in explanation["steps"]) if words]
+@dataclass(frozen=True, slots=True)
+class SpokenStep:
+    """One step in words, with what it added. The amounts of all steps sum to the rounded total."""
+
+    rule: str
+    words: str
+    added_minor: int
+
+
+def spoken_steps(explanation: Mapping[str, Any], say: Callable[[str], str] = str) -> list[SpokenStep]:
+    """This function will say each step with the amount it added, rounded so that nothing is lost between them."""
+    found: list[SpokenStep] = []
+    before = 0
+    for step in explanation["steps"]:
+        after = round_minor(Fraction(step["total"]), explanation["rounding"])
+        words = _spoken(step, explanation, say)
+        if words:
+            found.append(SpokenStep(str(step.get("rule", "")), words, after - before))
+            before = after
+    return found
 
 
 def _joined(spoken: Sequence[str]) -> str:

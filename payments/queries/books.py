@@ -234,3 +234,10 @@ def held_earnings() -> tuple[int, datetime | None]:
     """This function will count held lines and tell when the first of them was held."""
     rows = Earning.objects.across_brands().filter(state=EarningState.HELD)
     return rows.count(), rows.order_by("held_at").values_list("held_at", flat=True).first()
+
+
+def troubles(at: datetime) -> tuple[int, datetime | None]:
+    """This function will count currencies that do not balance and what sweeps should have done; zero on a good day."""
+    broken = sum(1 for off in trial_balance().off_by.values() if off)
+    found = broken + sum(one.count for one in sweep_findings(at=at))
+    return found, at if found else None

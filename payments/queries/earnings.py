@@ -19,7 +19,8 @@ def earnings_for(actor: Actor) -> QuerySet[Earning]:
     """This function will list what the actor may see, newest work first, without replaced lines."""
     holds: QuerySet[EarningHold] = EarningHold.objects.across_brands().filter(lifted_at__isnull=True)
     rows: QuerySet[Earning] = Earning.objects.for_actor(actor).exclude(state=EarningState.REVERSED).for_listing()
-    return rows.prefetch_related(Prefetch("holds", holds.order_by("until", "pk"), to_attr="open_holds"))
+    open_holds = Prefetch("holds", holds.order_by("until", "pk"), to_attr="open_holds")
+    return rows.prefetch_related(open_holds)  # type: ignore[type-var]  # the stubs cannot infer through a variable
 
 
 def earning_for(actor: Actor, earning_id: UUID) -> Earning:

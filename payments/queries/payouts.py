@@ -187,7 +187,7 @@ def open_attempt(item_id: UUID) -> PayoutAttempt:
 
 def destination_facts(item: PayoutItem) -> str:
     """This function will say where a payout went without giving the account away."""
-    return f"{item.run.get_rail_display()} ···· {item.account.last4}" if item.account.last4 else str(item.run.rail)
+    return f"{item.run.get_rail_display()} … {item.account.last4}" if item.account.last4 else str(item.run.rail)
 
 
 def is_returnable(item_id: UUID) -> bool:

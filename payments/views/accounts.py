@@ -54,7 +54,10 @@ def _facts(found: PayoutAccount) -> list[dict[str, str]]:
         {"term": _("State"), "text": str(S(found.state).label)},
         {"term": _("Rail"), "text": str(RailCode(found.rail).label)},
         {"term": _("Country"), "text": found.country},
-        {"term": _("Account"), "text": f"···· {found.last4}" if found.last4 else _("not given yet")},
+        {
+            "term": _("Account"),
+            "text": _("ending in %(last4)s") % {"last4": found.last4} if found.last4 else _("not given yet"),
+        },
         {"term": _("Usable from"), "text": moment_text(found.usable_from) if found.usable_from else _("when complete")},
     ]
 

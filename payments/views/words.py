@@ -6,9 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from gigcx.web.formats import day_text, duration_text, moment_text, money_text, period_text
+from gigcx.kernel.money import Money
+from gigcx.web.formats import amount_text, day_text, duration_text, moment_text, money_text, period_text
 from payments.models import Charge, Earning, PayoutItem
-from payments.pricing import sentence, step_sentences
+from payments.pricing import SpokenStep, sentence, spoken_steps
 from payments.queries.payouts import next_payout_at
 from payments.states import EarningKind, EarningState, ItemState
 
@@ -89,9 +90,21 @@ def period_of(row: Earning) -> str:
 
 def sum_lines(row: Earning) -> list[dict[str, Any]]:
     """This function will return the steps of the sum and its total."""
-    steps = step_sentences(row.explanation, say=_said)
-    lines: list[dict[str, Any]] = [{"name": words, "figure": ""} for words in steps]
-    return [*lines, {"name": _("Total"), "figure": money_text(row.money), "is_total": True}]
+    return [*_steps(row.explanation), {"name": _("Total"), "figure": money_text(row.money), "is_total": True}]
+
+
+def _steps(explanation: dict[str, Any]) -> list[dict[str, Any]]:
+    currency = explanation["currency"]
+    return [
+        {"name": _named(step), "figure": amount_text(Money(step.added_minor, currency))}
+        for step in spoken_steps(explanation, say=_said)
+    ]
+
+
+def _named(step: SpokenStep) -> str:
+    labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
+    label = labels.get(step.rule, "")
+    return f"{label}: {step.words}" if label else step.words
 
 
 def whole_sum(explanation: dict[str, Any]) -> str:
@@ -182,6 +195,5 @@ def _item_of(row: Earning) -> PayoutItem | None:
 
 def charge_sums(row: Charge) -> list[dict[str, Any]]:
     """This function will return the steps of a charge and its total."""
-    steps = step_sentences(row.explanation, say=_said)
-    lines: list[dict[str, Any]] = [{"name": words, "figure": ""} for words in steps]
-    return [*lines, {"name": _("Total, before tax"), "figure": money_text(row.money), "is_total": True}]
+    total = {"name": _("Total, before tax"), "figure": money_text(row.money), "is_total": True}
+    return [*_steps(row.explanation), total]

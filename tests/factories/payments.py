@@ -135,3 +135,12 @@ def item_of(run: PayoutRun) -> PayoutItem:
 def fresh(earning_id: UUID) -> Earning:
     """The earning as it is now."""
     return Earning.objects.across_brands().get(pk=earning_id)
+
+
+def run_of(agent: Agent, program: Any, *, behaviour: str = "pays", funds: int = 1_000_000) -> PayoutRun:
+    """A running run that pays one agent an hour's work on a funded sandbox."""
+    make_payable(agent, program)
+    make_account(agent, behaviour=behaviour)
+    if funds:
+        fund_sandbox(funds)
+    return make_running_run()

@@ -165,7 +165,8 @@ def test_a_quiet_shift_is_topped_up_to_the_floor_and_the_payer_follows_the_cause
 
 def test_only_state_and_stamps_of_an_earning_ever_change(ada: Agent, program: Program) -> None:
     earning = pay.make_earning(ada, program)
-    for change in ({"amount_minor": 1}, {"explanation": {}}, {"agent_id": uuid4()}):
+    changes: list[dict[str, Any]] = [{"amount_minor": 1}, {"explanation": {}}, {"agent_id": uuid4()}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             Earning.objects.across_brands().filter(pk=earning.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -1,6 +1,7 @@
 """Holds that end, money set aside, training and bounties, and the gate that scheduling asks."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -40,9 +41,16 @@ pytestmark = pytest.mark.django_db
 SOON = MONDAY_NOON + timedelta(days=1)
 
 
-def hold(earning: Earning, **given: object) -> EarningHold:
-    asked = {"reason": "review", "note": "Overlap.", "until": SOON, "by": pay.SYSTEM, "at": MONDAY_NOON, **given}
-    return actions.hold_earning(earning_id=earning.pk, **asked)  # type: ignore[arg-type]  # plain test values
+def hold(earning: Earning, **given: Any) -> EarningHold:
+    asked: dict[str, Any] = {
+        "reason": "review",
+        "note": "Overlap.",
+        "until": SOON,
+        "by": pay.SYSTEM,
+        "at": MONDAY_NOON,
+        **given,
+    }
+    return actions.hold_earning(earning_id=earning.pk, **asked)
 
 
 def test_a_held_line_is_not_released_and_an_ended_hold_lifts_itself(ada: Agent, program: Program) -> None:
@@ -87,11 +95,11 @@ def test_a_payable_line_can_no_longer_be_held(ada: Agent, program: Program) -> N
         hold(pay.make_payable(ada, program))
 
 
-def set_aside(brand: Brand, program: Program, minor: int, **given: object) -> None:
-    asked = {"source_kind": "request", "source_id": uuid4(), **given}
+def set_aside(brand: Brand, program: Program, minor: int, **given: Any) -> None:
+    asked: dict[str, Any] = {"source_kind": "request", "source_id": uuid4(), **given}
     funds_gate().hold(
         brand_id=brand.pk, program_id=program.pk, amount=Money(minor, "USD"), until=SOON, at=MONDAY_NOON, **asked
-    )  # type: ignore[arg-type]  # plain test values
+    )
 
 
 def test_the_gate_holds_up_to_the_limit_and_says_what_is_missing(acme: Brand, program: Program) -> None:

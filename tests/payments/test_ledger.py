@@ -133,13 +133,19 @@ def test_the_database_itself_refuses_an_overdrawn_balance() -> None:
 def test_update_and_delete_are_refused_by_the_database(model: Any, in_savepoint: bool) -> None:
     ledger.post([accrual("one")])
     field = {"account": "code", "journal": "reason", "entry": "currency"}[model._meta.model_name]
-    for act in (lambda: model.objects.update(**{field: "EUR"}), lambda: model.objects.all()._raw_delete("default")):
+    for act in (lambda: model.objects.update(**{field: "EUR"}), lambda: raw_delete(model)):
         outer = transaction.atomic() if in_savepoint else nullcontext()
         with pytest.raises(DatabaseError) as refused, outer, transaction.atomic():
             act()
         assert sqlstate(refused.value) == "23L01"
     assert ledger.trial_balance().is_zero
     assert Entry.objects.count() == 3
+
+
+def raw_delete(model: Any) -> None:
+    """Delete without Django's collector looking first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  our own table
 
 
 def leg_row(journal: UUID, amount: int, code: str = "accrued") -> None:
@@ -202,10 +208,18 @@ def two_legs(journal: UUID) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "write", [lambda: bare_journal(2), lambda: [two_legs(key := bare_journal(2)), two_legs(key)]], ids=["none", "twice"]
-)
-def test_a_journal_without_legs_or_with_a_second_pair_is_refused_at_commit(write: Callable[[], Any]) -> None:
+def no_legs() -> None:
+    bare_journal(2)
+
+
+def two_pairs() -> None:
+    journal = bare_journal(2)
+    two_legs(journal)
+    two_legs(journal)
+
+
+@pytest.mark.parametrize("write", [no_legs, two_pairs])
+def test_a_journal_without_legs_or_with_a_second_pair_is_refused_at_commit(write: Callable[[], None]) -> None:
     ledger.post([accrual("one")])
     write()
     with pytest.raises(DatabaseError) as refused, transaction.atomic():

@@ -108,7 +108,7 @@ def test_splitting_intervals_never_changes_the_total(seconds: int, cuts: list[in
     assert time_of(price_time(found, pieces, tier_bp=10_000)).pay_minor == whole.pay_minor
 
 
-FLOOR = {"productive_hour": (1600, 2200), "available_hour": (0, 0), "floor": (800, 1100)}
+FLOOR: dict[str, Any] = {"productive_hour": (1600, 2200), "available_hour": (0, 0), "floor": (800, 1100)}
 
 
 def test_a_quiet_hour_is_topped_up_to_the_floor() -> None:
