@@ -74,7 +74,7 @@ def make_certificate(
     """A certificate of the program's entry certification, which is made when there is none; valid a year from `at`."""
     certification = Certification.objects.across_brands().filter(program=program, role="entry").first()
     certification = certification or make_certification(program)
-    version = certification.versions.order_by("-n").first()
+    version = certification.versions.order_by("-n")[0]
     given = {"issued_at": at, "valid_from": at - timedelta(days=1), "expires_at": at + YEAR, **fields}
     Candidacy.objects.across_brands().get_or_create(
         agent=agent, certification=certification, defaults={"brand_id": program.brand_id, "opened_at": at}

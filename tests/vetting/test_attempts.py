@@ -113,7 +113,7 @@ def test_the_sweep_hands_in_what_ran_over_and_leaves_the_rest(
 ) -> None:
     late = at + timedelta(seconds=paper.limit_seconds + 30)
     running = begun(bo_acts, paper.assessment_id, late)
-    monkeypatch.setattr(tasks.clock, "now", lambda: late)
+    monkeypatch.setattr("vetting.tasks.clock.now", lambda: late)
     tasks.close_overdue_attempts()
     sitting.refresh_from_db()
     running.refresh_from_db()
@@ -282,7 +282,7 @@ def test_a_result_reads_its_distance_from_the_cut_and_no_answer(
     graded = actions.grade_attempt(attempt_id=sitting.pk, at=at)
     result = result_of(graded)
     assert result is not None
-    assert (result.percent, result.distance, result.is_passed) == (50, -20, False)
+    assert (result.percent, result.distance, result.is_passed) == (Decimal(50), Decimal(-20), False)
     assert not Evidence.objects.across_brands().exists()
 
 
@@ -292,7 +292,7 @@ def test_a_worker_that_was_told_nothing_is_reminded_by_the_sweep(
     answered(sitting, ada_acts, "aaaa", at)
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(tasks, "hint", lambda task, **kwargs: asked.append(kwargs))
-    monkeypatch.setattr(tasks.clock, "now", lambda: at + timedelta(minutes=2))
+    monkeypatch.setattr("vetting.tasks.clock.now", lambda: at + timedelta(minutes=2))
     tasks.grade_forgotten_attempts()
     assert asked == [{"attempt_id": str(sitting.pk)}]
 

@@ -62,6 +62,7 @@ def sit(actor: AgentActor, assessment_id: object, answer: str, at: datetime) -> 
 
 
 def test_an_agent_goes_from_first_document_to_work(
+    *,
     ada: Agent,
     ada_acts: AgentActor,
     program: Program,
@@ -203,7 +204,7 @@ def test_a_suspension_of_standing_takes_eligibility_and_leaves_the_certificate(
 
 
 def test_revoking_takes_two_people_and_the_same_tests_bring_nothing_back(
-    certified: Candidacy, ada: Agent, program: Program, olu: OpsActor, oma: OpsActor, at: datetime
+    *, certified: Candidacy, ada: Agent, program: Program, olu: OpsActor, oma: OpsActor, at: datetime
 ) -> None:
     proposal = actions.propose_revocation(
         certificate_id=certificate().pk, reason_code="safety", reason="Shared her account.", by=olu, at=at

@@ -1,6 +1,7 @@
 """The pure rooms: scoring, summing up, drawing, and the logic of certifications."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +30,7 @@ PARTIAL = {"options": ["a", "b"], "rule": "partial"}
 WHOLE = {"options": ["a", "b"], "rule": "all_or_nothing"}
 
 
-def points(kind: str, key: dict[str, object], *chosen: str, most: str = "1") -> Decimal:
+def points(kind: str, key: Mapping[str, object], *chosen: str, most: str = "1") -> Decimal:
     return score(kind, OPTIONS, key, {"options": sorted(chosen)}, Decimal(most))
 
 
@@ -146,7 +147,7 @@ def test_an_answer_of_the_wrong_shape_is_refused(kind: str, response: object) ->
     [
         ("essay", OPTIONS, {"options": ["a"]}),
         ("single_choice", {"prompt": " "}, {"options": ["a"]}),
-        ("single_choice", {"prompt": "?", "options": OPTIONS["options"][:1]}, {"options": ["a"]}),  # type: ignore[index]
+        ("single_choice", {"prompt": "?", "options": OPTIONS["options"][:1]}, {"options": ["a"]}),
         ("single_choice", OPTIONS, {"options": ["a", "b"]}),
         ("single_choice", OPTIONS, {"options": ["z"]}),
         ("multi_choice", OPTIONS, {"options": ["a", "b", "c", "d"]}),

@@ -113,7 +113,13 @@ def test_a_decided_check_takes_no_more_verdicts(
 
 
 def test_only_ops_review_and_only_the_agent_and_ops_see_a_check(
-    ada_acts: AgentActor, bo_acts: AgentActor, acme_owner: BrandActor, mallory: PersonActor, olu: OpsActor, at: datetime
+    *,
+    ada_acts: AgentActor,
+    bo_acts: AgentActor,
+    acme_owner: BrandActor,
+    mallory: PersonActor,
+    olu: OpsActor,
+    at: datetime,
 ) -> None:
     check = hand_in(ada_acts, at)
     for stranger in (bo_acts, acme_owner, mallory):
@@ -152,6 +158,7 @@ def test_what_the_person_wrote_is_unreadable_in_the_table(ada_acts: AgentActor, 
 
 
 def test_images_are_erased_thirty_days_after_the_decision_and_their_key_goes_first(
+    *,
     ada_acts: AgentActor,
     olu: OpsActor,
     oma: OpsActor,
@@ -164,7 +171,7 @@ def test_images_are_erased_thirty_days_after_the_decision_and_their_key_goes_fir
     review(check, olu, at)
     review(check, oma, at)
     for days, left in ((29, 2), (30, 0)):
-        monkeypatch.setattr(tasks.clock, "now", lambda moment=at + days * DAY: moment)
+        monkeypatch.setattr("vetting.tasks.clock.now", lambda moment=at + days * DAY: moment)
         with django_capture_on_commit_callbacks(execute=True):
             tasks.erase_document_images()
         assert IdentityDocument.objects.across_brands().kept().count() == left
@@ -183,7 +190,7 @@ def test_a_verification_runs_out_with_its_document(
     check = hand_in(ada_acts, at)
     review(check, olu, at)
     review(check, oma, at)
-    monkeypatch.setattr(tasks.clock, "now", lambda: at + 200 * DAY)
+    monkeypatch.setattr("vetting.tasks.clock.now", lambda: at + 200 * DAY)
     tasks.expire_identities()
     tasks.expire_identities()
     assert AgentIdentity.objects.across_brands().get().state == IdentityState.EXPIRED
