@@ -15,6 +15,10 @@ from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.weeks import days_of_week
 
 _LONGEST_SPANS: Final = 7 * 96
+_TIME_WORDS: Final = {
+    "required": gettext_lazy("Give a time such as 17:00."),
+    "invalid": gettext_lazy("Give a time such as 17:00."),
+}
 
 
 class WeekForm(forms.Form):
@@ -37,12 +41,20 @@ class WeekForm(forms.Form):
 class PencilForm(WeekForm):
     """So many agents, on these days, between these times; or exactly the painted cells."""
 
-    days = forms.MultipleChoiceField(label=gettext_lazy("Days"), required=False, widget=forms.CheckboxSelectMultiple)
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Days"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
+    )
     start = forms.TimeField(
-        label=gettext_lazy("From"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900})
+        label=gettext_lazy("From"),
+        error_messages=_TIME_WORDS,
+        widget=forms.TimeInput(attrs={"type": "time", "step": 900}),
     )
     end = forms.TimeField(
-        label=gettext_lazy("To"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900})
+        label=gettext_lazy("To"),
+        error_messages=_TIME_WORDS,
+        widget=forms.TimeInput(attrs={"type": "time", "step": 900}),
     )
     agents = forms.IntegerField(
         label=gettext_lazy("Agents"),
@@ -58,6 +70,9 @@ class PencilForm(WeekForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.data.get("spans"):  # painted: the cells say when
+            for name in ("days", "start", "end"):
+                self.fields[name].required = False
         days = days_of_week(self.monday) if self.monday else []
         self.fields["days"].choices = [(on.isoformat(), f"{on:%a %-d}") for on in days]  # type: ignore[attr-defined]
 
@@ -80,13 +95,6 @@ class PencilForm(WeekForm):
         return [self._interval(start, end) for start, end in moments[:_LONGEST_SPANS]]
 
     def _typed(self, cleaned: dict[str, Any]) -> list[TypedInterval]:
-        if not cleaned.get("days"):
-            self.add_error("days", _("Choose at least one day."))
-        for name in ("start", "end"):
-            if cleaned.get(name) is None:
-                self.add_error(name, _("Give a time such as 17:00."))
-        if self.errors:
-            return []
         chosen = [date.fromisoformat(text) for text in cleaned["days"]]
         return [self._interval(*self._edges(on, cleaned["start"], cleaned["end"])) for on in chosen]
 

@@ -16,7 +16,7 @@ _HALF_HOUR: Final = timedelta(minutes=30)
 def demand_of(program: Program, monday: date, *, size: int, now: datetime, known_at: datetime) -> list[TypedInterval]:
     """This function will return a week's half hours for a bench of that size, with somebody asked for right now."""
     zone = zone_of(program.timezone)
-    most = max(5.0, min(12.0, size / 3))
+    most = max(4.0, min(10.0, size / 4))
     found: dict[datetime, int] = {}
     for weekday in range(7):
         for half in _OPEN:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gigcx.kernel.errors import NotFound
 from scheduling.models import Claim, MinuteAdjustment, StateSpan, WorkSession
-from scheduling.states import OVERRUN, PAID, IdleCause, Payer, SessionState
+from scheduling.states import GAP, OVERRUN, PAID, IdleCause, Payer, SessionState
 
 ADJUSTED = "adjusted"
 
@@ -85,7 +85,8 @@ def paid_spans(claim: Claim, spans: Iterable[StateSpan], *, until: datetime | No
 def paid_seconds_so_far(claim: Claim, session: WorkSession, *, at: datetime) -> int:
     """This function will return the paid seconds of a running session, the open stretch up to now included."""
     spans = StateSpan.objects.across_brands().filter(session__claim=claim).order_by("starts_at")
-    until = session.last_seen_at if session.state == SessionState.LOST else at
+    is_silent = session.state == SessionState.LOST or at - session.last_seen_at > GAP
+    until = session.last_seen_at if is_silent else at
     return sum(span.seconds for span in paid_spans(claim, spans, until=until))
 
 

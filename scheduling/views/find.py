@@ -249,7 +249,7 @@ def _claim_facts(found: Claim) -> dict[str, Any]:
     seconds = worked.worked_seconds if worked else seconds_between(found.starts_at, found.ends_at)
     return {
         "per_hour": money_text(hourly_pay(found.rate_card, tier=found.tier).pay),
-        "total": money_text(price_of_seconds(found.rate_card, seconds, tier=found.tier).pay),
+        "pay": money_text(price_of_seconds(found.rate_card, seconds, tier=found.tier).pay),
         "worked": duration_text(worked.worked_seconds // 60) if worked else "",
         "length": duration_text(int((found.ends_at - found.starts_at).total_seconds() // 60)),
     }
