@@ -57,6 +57,9 @@ def _fill_registries() -> None:
 
 
 def _show() -> None:
-    from payments import panels
+    from gigcx.web.registries import Chapter, add
+    from payments import demo, panels
 
     panels.register()
+    add(Chapter(8, "billing terms", demo.tell_terms))
+    add(Chapter(50, "payments", demo.tell))

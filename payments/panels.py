@@ -18,7 +18,7 @@ from gigcx.notify.registries import Kind, Message, kind, tell
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import moment_text, money_text
-from gigcx.web.registries import Banner, Chapter, Entry, Panel, Queue, add
+from gigcx.web.registries import Banner, Entry, Panel, Queue, add
 from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
@@ -31,15 +31,11 @@ _BAR = 358
 
 def register() -> None:
     """This function will put everything on the shelves of `gigcx.web` and `gigcx.notify`."""
-    from payments import demo
-
     add(Entry("brand", 80, gettext_lazy("Billing"), "payments:billing", "wallet", Permission.VIEW_BILLING))
     add(Entry("agent", 50, gettext_lazy("Earnings"), "payments:earnings", "wallet"))
     add(Panel("agent.home", 20, "payments/_home_money.html", home_money))
     add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
     add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
-    add(Chapter(8, "billing terms", demo.tell_terms))
-    add(Chapter(50, "payments", demo.tell))
     _add_queues()
     _tell_people()
 
@@ -106,15 +102,15 @@ def home_money(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime)
     base = {"url": reverse("payments:earnings")}
     if week is None or not week.total:
         return base
-    ink = round(_BAR * week.ink.amount_minor / week.total.amount_minor, 1)
+    ink = _BAR * week.ink.amount_minor // week.total.amount_minor
     return {
         **base,
         "total": money_text(week.total),
         "ink": money_text(week.ink),
         "pencil": money_text(week.pencil),
-        "ink_width": f"{ink:.1f}",
-        "pencil_x": f"{ink + 2:.1f}",
-        "pencil_width": f"{max(0.0, _BAR - ink - 2):.1f}",
+        "ink_width": str(ink),
+        "pencil_x": str(ink + 2),
+        "pencil_width": str(max(0, _BAR - ink - 2)),
         "words": _("%(ink)s ready or paid, %(pencil)s in review")
         % {"ink": money_text(week.ink), "pencil": money_text(week.pencil)},
         "next_payout": _("Next payout %(when)s") % {"when": moment_text(next_payout_at(at))},
