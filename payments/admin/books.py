@@ -34,6 +34,16 @@ class JournalAdmin(OpsModelAdmin):
     inlines = (EntryInline,)
 
 
+@admin.register(Entry)
+class EntryAdmin(OpsModelAdmin):
+    """Every leg, newest first."""
+
+    list_display = ("recorded_at", "account", "owner_kind", "amount_minor", "currency", "journal")
+    list_filter = ("owner_kind", "currency")
+    list_select_related = ("account", "journal")
+    search_fields = ("=journal__id", "=owner_id", "=account__id")
+
+
 @admin.register(Account)
 class AccountAdmin(OpsModelAdmin):
     """Accounts of agents, brands and the platform."""

@@ -20,7 +20,7 @@ def earnings_for(actor: Actor) -> QuerySet[Earning]:
     holds: QuerySet[EarningHold] = EarningHold.objects.across_brands().filter(lifted_at__isnull=True)
     rows: QuerySet[Earning] = Earning.objects.for_actor(actor).exclude(state=EarningState.REVERSED).for_listing()
     open_holds = Prefetch("holds", holds.order_by("until", "pk"), to_attr="open_holds")
-    return rows.prefetch_related(open_holds)  # type: ignore[type-var]  # the stubs cannot infer through a variable
+    return rows.prefetch_related(open_holds)
 
 
 def earning_for(actor: Actor, earning_id: UUID) -> Earning:
@@ -33,7 +33,8 @@ def earning_for(actor: Actor, earning_id: UUID) -> Earning:
     holds = EarningHold.objects.across_brands().order_by("set_at", "pk")
     rows = Earning.objects.for_actor(actor).select_related("program", "brand", "agent__user", "rate_card")
     found = (
-        rows.prefetch_related(Prefetch("allocations", live, to_attr="live_allocations"), Prefetch("holds", holds))
+        rows.prefetch_related(Prefetch("allocations", live, to_attr="live_allocations"))
+        .prefetch_related(Prefetch("holds", holds))
         .filter(pk=earning_id)
         .first()
     )
