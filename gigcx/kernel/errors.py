@@ -49,7 +49,9 @@ class Invalid(DomainError):
     default_message: ClassVar[object] = "Some of what you entered needs a change."
 
     def __init__(self, message: str = "", *, field: str = "", problems: Mapping[str, list[str]] | None = None) -> None:
-        self.problems: dict[str, list[str]] = dict(problems or ({field: [message or str(self.default_message)]} if field else {}))
+        self.problems: dict[str, list[str]] = dict(
+            problems or ({field: [message or str(self.default_message)]} if field else {})
+        )
         super().__init__(message, field=field, context={"problems": self.problems})
 
 
