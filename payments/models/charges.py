@@ -28,7 +28,7 @@ class Charge(BrandOwnedModel):
     confirmed_at = models.DateTimeField(null=True)
     reversed_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["Charge"].as_manager()
+    objects = TenantQuerySet["Charge"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -62,7 +62,7 @@ class BrandFunds(BrandOwnedModel):
     days_until_due = models.PositiveSmallIntegerField(default=14)
     created_at = models.DateTimeField()
 
-    objects = TenantQuerySet["BrandFunds"].as_manager()
+    objects = TenantQuerySet["BrandFunds"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         verbose_name_plural = "brand funds"
@@ -90,7 +90,7 @@ class BrandHold(BrandOwnedModel):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["BrandHold"].as_manager()
+    objects = TenantQuerySet["BrandHold"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -64,7 +64,7 @@ class Earning(BrandOwnedModel):
 
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = EarningQuerySet.as_manager()
+    objects = EarningQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -121,7 +121,7 @@ class EarningHold(OwnedModel):
     brand_path: ClassVar[str] = "earning__brand_id"
     agent_path: ClassVar[str | None] = "earning__agent_id"
 
-    objects = TenantQuerySet["EarningHold"].as_manager()
+    objects = TenantQuerySet["EarningHold"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

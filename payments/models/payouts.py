@@ -40,7 +40,7 @@ class PayoutItem(OwnedModel):
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = TenantQuerySet["PayoutItem"].as_manager()
+    objects = TenantQuerySet["PayoutItem"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -91,7 +91,7 @@ class PayoutAllocation(OwnedModel):
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = "item__agent_id"
 
-    objects = TenantQuerySet["PayoutAllocation"].as_manager()
+    objects = TenantQuerySet["PayoutAllocation"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -133,7 +133,7 @@ class PayoutAttempt(OwnedModel):
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = None
 
-    objects = TenantQuerySet["PayoutAttempt"].as_manager()
+    objects = TenantQuerySet["PayoutAttempt"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -38,7 +38,7 @@ class PayoutAccount(OwnedModel):
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = TenantQuerySet["PayoutAccount"].as_manager()
+    objects = TenantQuerySet["PayoutAccount"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -25,7 +25,7 @@ class Statement(OwnedModel):
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = TenantQuerySet["Statement"].as_manager()
+    objects = TenantQuerySet["Statement"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         indexes = (models.Index(fields=["agent", "-issued_at"], name="statement_by_agent"),)

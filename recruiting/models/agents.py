@@ -42,7 +42,7 @@ class Agent(OwnedModel):
 
     brand_path = ""
     agent_path = "id"
-    objects = AgentQuerySet.as_manager()
+    objects = AgentQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

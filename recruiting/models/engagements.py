@@ -75,7 +75,7 @@ class Engagement(BrandOwnedModel):
     end_reason = models.TextField(blank=True)
 
     agent_path = "agent_id"
-    objects = EngagementQuerySet.as_manager()
+    objects = EngagementQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

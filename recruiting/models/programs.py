@@ -71,7 +71,7 @@ class Program(BrandOwnedModel):
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    objects = ProgramQuerySet.as_manager()
+    objects = ProgramQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -47,7 +47,7 @@ class RateCard(BrandOwnedModel):
     valid_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    objects = RateCardQuerySet.as_manager()
+    objects = RateCardQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -32,7 +32,7 @@ class AgentCalendar(OwnedModel):
     agent_path: ClassVar[str | None] = "agent_id"
     brand_path: ClassVar[str] = ""
 
-    objects = TenantQuerySet["AgentCalendar"].as_manager()
+    objects = TenantQuerySet["AgentCalendar"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -94,7 +94,7 @@ class Claim(BrandOwnedModel):
 
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = ClaimQuerySet.as_manager()
+    objects = ClaimQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -60,7 +60,7 @@ class CapacityRequest(BrandOwnedModel):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
 
-    objects = CapacityRequestQuerySet.as_manager()
+    objects = CapacityRequestQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -131,7 +131,7 @@ class Quote(BrandOwnedModel):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
-    objects = QuoteQuerySet.as_manager()
+    objects = QuoteQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -60,7 +60,7 @@ class Shift(BrandOwnedModel):
     # the window of a public list: agents see it through `open_shifts`, never by scope alone
     agent_path: ClassVar[str | None] = None
 
-    objects = ShiftQuerySet.as_manager()
+    objects = ShiftQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

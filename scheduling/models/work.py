@@ -48,7 +48,7 @@ class WorkSession(BrandOwnedModel):
 
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = WorkSessionQuerySet.as_manager()
+    objects = WorkSessionQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -83,7 +83,7 @@ class StateSpan(BrandOwnedModel):
 
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = TenantQuerySet["StateSpan"].as_manager()
+    objects = TenantQuerySet["StateSpan"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -116,7 +116,7 @@ class MinuteAdjustment(BrandOwnedModel):
 
     agent_path: ClassVar[str | None] = "agent_id"
 
-    objects = TenantQuerySet["MinuteAdjustment"].as_manager()
+    objects = TenantQuerySet["MinuteAdjustment"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
@@ -134,7 +134,7 @@ class TimesheetLock(BrandOwnedModel):
     week_starts_on = models.DateField()
     locked_at = models.DateTimeField()
 
-    objects = TenantQuerySet["TimesheetLock"].as_manager()
+    objects = TenantQuerySet["TimesheetLock"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -84,7 +84,9 @@ def test_a_shift_goes_from_request_to_payout(
     # Ada finds it, sees what it pays, and claims a seat. The seat is counted once.
     as_ada = AgentActor(ada.user, ada.pk)
     (found,) = open_shifts(ada, TUESDAY)
-    assert found.pay_total.amount_minor == 4 * shift.rate_card.line("productive_hour").pay_minor
+    hour = shift.rate_card.line("productive_hour")
+    assert hour is not None
+    assert found.pay_total.amount_minor == 4 * hour.pay_minor
     claim = claim_shift(shift_id=found.shift.pk, agent=ada, by=as_ada, at=TUESDAY)
     shift.refresh_from_db()
     assert (claim.state, shift.filled) == (ClaimState.CLAIMED, 1)
@@ -107,9 +109,8 @@ def test_a_shift_goes_from_request_to_payout(
     dispatch_due(at=saturday)
     earning = Earning.objects.for_actor(as_ada).get()
     charge = Charge.objects.for_actor(acme_owner).get()
-    card = shift.rate_card
-    assert earning.amount_minor == card.line("productive_hour").pay_minor * 4
-    assert charge.net_minor == card.line("productive_hour").bill_minor * 4
+    assert earning.amount_minor == hour.pay_minor * 4
+    assert charge.net_minor == hour.bill_minor * 4
 
     # The review is over, ops plan a run, another person approves it, a worker pays it: once, however often it is told to.
     release_earnings(by=SWEEP, at=saturday + timedelta(days=3))

@@ -38,7 +38,7 @@ class Course(BrandOwnedModel):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = CourseQuerySet.as_manager()
+    objects = CourseQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["brand", "slug"], name="course_slug_once"),)
@@ -89,7 +89,7 @@ class CourseVersion(BrandOwnedModel):
     left_catalogue_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    objects = CourseVersionQuerySet.as_manager()
+    objects = CourseVersionQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

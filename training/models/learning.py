@@ -50,7 +50,7 @@ class Enrolment(BrandOwnedModel):
     ended_at = models.DateTimeField(null=True)
 
     agent_path: ClassVar[str | None] = "agent_id"
-    objects = EnrolmentQuerySet.as_manager()
+    objects = EnrolmentQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

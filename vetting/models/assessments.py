@@ -70,7 +70,7 @@ class AssessmentVersion(BrandOwnedModel):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
-    objects = AssessmentVersionQuerySet.as_manager()
+    objects = AssessmentVersionQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -59,7 +59,7 @@ class Attempt(BrandOwnedModel):
     released_at = models.DateTimeField(null=True)
 
     agent_path: ClassVar[str | None] = "agent_id"
-    objects = AttemptQuerySet.as_manager()
+    objects = AttemptQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -51,7 +51,7 @@ class Evidence(AgentOwned):
     withdrawn_by = models.CharField(max_length=80, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = EvidenceQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         verbose_name_plural = _("evidence")
@@ -112,7 +112,7 @@ class Candidacy(BrandOwnedModel):
     closed_at = models.DateTimeField(null=True)
 
     agent_path: ClassVar[str | None] = "agent_id"
-    objects = CandidacyQuerySet.as_manager()
+    objects = CandidacyQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         verbose_name_plural = _("candidacies")
@@ -161,7 +161,7 @@ class Certificate(BrandOwnedModel):
     is_name_public = models.BooleanField(default=False)
 
     agent_path: ClassVar[str | None] = "agent_id"
-    objects = CertificateQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

@@ -72,7 +72,7 @@ class CertificationVersion(BrandOwnedModel):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
-    objects = CertificationVersionQuerySet.as_manager()
+    objects = CertificationVersionQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

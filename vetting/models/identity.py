@@ -111,7 +111,7 @@ class IdentityCheck(AgentOwned):
     decided_at = models.DateTimeField(null=True)
     reapply_at = models.DateTimeField(null=True)
 
-    objects = IdentityCheckQuerySet.as_manager()
+    objects = IdentityCheckQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         verbose_name = _("identity check")
@@ -166,7 +166,7 @@ class IdentityDocument(AgentOwned):
     delete_after_on = models.DateField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
-    objects = IdentityDocumentQuerySet.as_manager()
+    objects = IdentityDocumentQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         verbose_name = _("identity document")

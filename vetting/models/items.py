@@ -84,7 +84,7 @@ class ItemVersion(BrandOwnedModel):
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
-    objects = ItemVersionQuerySet.as_manager()
+    objects = ItemVersionQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (
