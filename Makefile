@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 PYTEST_OPTIONS ?=
+PYTEST_PARALLEL ?= -n 2 --dist loadgroup
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 AS_PRODUCTION := DJANGO_SETTINGS_MODULE=gigcx.settings.prod ALLOWED_HOSTS=gigcx.example \
 	VAULT_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
@@ -32,7 +33,7 @@ test: check pytest ## Run every check and every test
 check: setup-test lint contracts types templates django-checks deploy-checks ## Run every check but the tests
 
 pytest: setup-test ## Run the tests (PYTEST_OPTIONS="tests/local -x" for some)
-	$(VENV)/python -m pytest $(PYTEST_OPTIONS)
+	$(VENV)/python -m pytest $(PYTEST_PARALLEL) $(PYTEST_OPTIONS)
 
 lint: setup-test
 	$(VENV)/ruff format --check

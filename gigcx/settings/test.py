@@ -1,11 +1,17 @@
 """What the test suite runs with: the real database and queue, quick hashing, mail in memory."""
 
 import base64
+import os
 import tempfile
 from pathlib import Path
 
-from gigcx.settings.base import *  # noqa: F403  settings inherit by name
-from gigcx.settings.logs import logging_config
+# Parallel test processes must not count each other's requests: each has a numbered database of the broker.
+if _worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
+    _broker = os.environ.get("REDIS_URL", "redis://localhost:6379/0").split("?")[0]
+    os.environ["REDIS_URL"] = f"{_broker}?db={int(_worker.removeprefix('gw')) + 1}"
+
+from gigcx.settings.base import *  # noqa: F403, E402  settings inherit by name
+from gigcx.settings.logs import logging_config  # noqa: E402  after the environment is complete
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105  not a secret: nothing outside the test run is protected by it
