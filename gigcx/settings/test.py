@@ -10,8 +10,8 @@ if _worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
     _broker = os.environ.get("REDIS_URL", "redis://localhost:6379/0").split("?")[0]
     os.environ["REDIS_URL"] = f"{_broker}?db={int(_worker.removeprefix('gw')) + 1}"
 
-from gigcx.settings.base import *  # noqa: F403, E402  settings inherit by name
-from gigcx.settings.logs import logging_config  # noqa: E402  after the environment is complete
+from gigcx.settings.base import *  # noqa: F403  settings inherit by name
+from gigcx.settings.logs import logging_config
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105  not a secret: nothing outside the test run is protected by it
