@@ -38,6 +38,8 @@ from benchmarks.claims_scene import (
 
 SEED: Final = 7
 DATABASE: Final = "test_claims_benchmark"
+_OWN_KEY: Final = re.compile(r"'0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-(?!800[0-4])[0-9a-f-]{17}'")
+_PRESS: Final = re.compile(r"'0[0-9a-f]{31}'")
 GOALS: Final = (
     ("action / pgbench, one hot shift", 0.20, 0.35),
     ("action / pgbench, spread over 10,000 shifts", 0.10, 0.20),
@@ -62,7 +64,8 @@ def captured(run: Callable[[], object]) -> list[str]:
 
 def claim_statements(at: datetime) -> list[str]:
     """What agent 0 sends to claim the hot shift of day 0."""
-    found = captured(lambda: _claim(0, HOT.format(0), at))
+    first = _agents(range(1))[0]
+    found = captured(lambda: _claim(first, HOT.format(0), at))
     sweep_up()
     return found
 
@@ -71,9 +74,11 @@ def refusal_statements(at: datetime) -> list[str]:
     """What agent 0 sends to learn that a shift is full."""
     from scheduling.errors import ShiftFull
 
+    first = _agents(range(1))[0]
+
     def refused() -> None:
         try:
-            _claim(0, FULL, at)
+            _claim(first, FULL, at)
         except ShiftFull:
             return
         raise AssertionError("the full shift was not full")
@@ -81,15 +86,21 @@ def refusal_statements(at: datetime) -> list[str]:
     return captured(refused)
 
 
-def _claim(agent: int, shift_id: str, at: datetime) -> None:
+def _agents(numbers: Iterable[int]) -> list[Any]:
+    """The agents, read before anything is measured."""
+    from recruiting.models import Agent
+
+    ids = [AGENT.format(number) for number in numbers]
+    return list(Agent.objects.across_brands().select_related("user").filter(pk__in=ids).order_by("pk"))
+
+
+def _claim(agent: Any, shift_id: str, at: datetime) -> None:
     from uuid import UUID
 
     from gigcx.tenancy.actors import AgentActor
-    from recruiting.models import Agent
     from scheduling.actions import claim_shift
 
-    found = Agent.objects.across_brands().select_related("user").get(pk=AGENT.format(agent))
-    claim_shift(shift_id=UUID(shift_id), agent=found, by=AgentActor(found.user, found.pk), at=at)
+    claim_shift(shift_id=UUID(shift_id), agent=agent, by=AgentActor(agent.user, agent.pk), at=at)
 
 
 def script_of(statements: Iterable[str], *, shift: str, day: str, at: datetime) -> str:
@@ -114,13 +125,11 @@ def _general(sql: str, *, shift: str, day: str, at: datetime) -> str:
         lambda found: _moved_literal(found.group(0), found.group(1), moved),
         sql,
     )
-    is_insert = sql.lstrip().upper().startswith("INSERT")
-    # what every row has for itself: keys made by the client
-    return (
-        re.sub(r"'0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-(?!800[0-4])[0-9a-f-]{17}'", "gen_random_uuid()", sql, count=1)
-        if is_insert
-        else sql
-    )
+    if not sql.lstrip().upper().startswith("INSERT"):
+        return sql
+    # what every row has for itself: its key, made by the client, and the key of the press
+    sql = _OWN_KEY.sub("gen_random_uuid()", sql, count=1)
+    return _PRESS.sub("gen_random_uuid()::text", sql)
 
 
 def _numbered(pattern: str, variable: str) -> str:
@@ -176,6 +185,7 @@ def act(client: int, seconds: float, kind: str) -> tuple[int, int]:
     """One process that claims through the action until the time is over."""
     from gigcx.audit.hints import muted
 
+    agents = _agents(range(client * AGENTS_A_CLIENT, (client + 1) * AGENTS_A_CLIENT))
     at, until, good, bad = datetime.now(UTC), time.monotonic() + seconds, 0, 0
     with muted():
         for number in range(AGENTS_A_CLIENT * HOT_DAYS):
@@ -184,7 +194,7 @@ def act(client: int, seconds: float, kind: str) -> tuple[int, int]:
             turn = turn_of(client, number)
             shift_id = HOT.format(turn.day) if kind == "hot" else WIDE.format(turn.wide)
             try:
-                _claim(turn.agent, shift_id, at)
+                _claim(agents[number % AGENTS_A_CLIENT], shift_id, at)
                 good += 1
             except Exception as failed:
                 bad += 1
