@@ -20,5 +20,5 @@ def with_retries(call: Callable[[], T]) -> T:
         except OperationalError as failed:
             if getattr(failed.__cause__, "pgcode", None) not in _AGAIN or tried == _TRIES - 1:
                 raise
-            time.sleep(random.uniform(0.02, 0.1) * 2**tried)  # noqa: S311  jitter, not a secret
+            time.sleep(random.randrange(20, 100) * 2**tried / 1000)  # noqa: S311  jitter, not a secret
     raise AssertionError("unreachable")
