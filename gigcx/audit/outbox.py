@@ -83,7 +83,7 @@ def publish_all(facts: Iterable[tuple[Event, UUID | None, UUID | None]], *, at: 
     rows = [
         OutboxEvent(
             type=event.type,
-            version=event.version,
+            version=event.schema,
             occurred_at=at,
             brand_id=brand_id,
             agent_id=agent_id,

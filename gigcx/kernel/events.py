@@ -16,10 +16,13 @@ _registry: dict[str, type["Event"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact that happened. Subclasses set `type` as "<stage>.<noun>_<past participle>"."""
+    """A fact that happened.
+
+    Subclasses set `type` as "<stage>.<noun>_<past participle>", and raise `schema` when their fields change meaning.
+    """
 
     type: ClassVar[str] = ""
-    version: ClassVar[int] = 1
+    schema: ClassVar[int] = 1
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
