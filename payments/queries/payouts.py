@@ -2,12 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
 from gigcx.kernel.errors import NotFound
+from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, OpsActor
 from payments.ledger import balance_of, platform_account, trial_balance
 from payments.models import (
@@ -131,13 +133,19 @@ def run_checks(run: PayoutRun, *, at: datetime) -> list[Check]:
     has = balance_of(platform_account(f"rail.{run.rail}.available", run.currency))
     switch = RailSwitch.objects.filter(rail=run.rail).first()
     is_open = switch is None or switch.state == RailState.OPEN
+
+    def major(minor: int) -> Decimal:
+        return Money(minor, run.currency).major
+
     return [
         Check("books", books.is_zero, True, off or "zero in every currency"),
-        Check("reserved", reserved == run.total_minor, True, f"{reserved} of {run.total_minor} reserved"),
+        Check(
+            "reserved", reserved == run.total_minor, True, f"{major(reserved):,} of {major(run.total_minor):,} reserved"
+        ),
         Check("limits", True, False, f"{approvals_needed(run)} approvals needed"),
         Check("new_details", not changed, False, f"{changed} accounts changed in the last 7 days"),
         Check("duplicates", not shared, False, f"{shared} bank accounts serve more than one agent"),
-        Check("funds", has >= run.total_minor, False, f"{has} available for {run.total_minor}"),
+        Check("funds", has >= run.total_minor, False, f"{major(has):,} available for {major(run.total_minor):,}"),
         Check("switch", is_open, False, "open" if switch is None else f"{switch.state} {switch.reason}".strip()),
     ]
 
