@@ -57,6 +57,10 @@ class RequirementKind(Protocol):
         """The subjects a brand may choose from, as (subject_key, label); empty when there is nothing to choose."""
         ...
 
+    def minutes(self, params: Mapping[str, Any]) -> int:
+        """About how long it takes the agent; 0 where nobody can say."""
+        ...
+
     def context(self, params: Mapping[str, Any], at: datetime) -> Any: ...
 
     def judge(
@@ -79,6 +83,10 @@ class EvidenceKind:
     def choices(self, *, brand_id: UUID) -> Sequence[tuple[str, str]]:
         """This function will return nothing to choose from."""
         return ()
+
+    def minutes(self, params: Mapping[str, Any]) -> int:
+        """This function will say nothing about how long it takes."""
+        return 0
 
     def context(self, params: Mapping[str, Any], at: datetime) -> Any:
         """This function will return None: judging needs nothing more."""

@@ -56,6 +56,11 @@ class CourseKind:
         rows = Course.objects.for_brand(brand_id).filter(pk__in=published).order_by("title", "pk")
         return [(str(row.pk), row.title) for row in rows]
 
+    def minutes(self, params: Mapping[str, Any]) -> int:
+        """This function will return what the published version says it takes."""
+        rows = CourseVersion.objects.across_brands().in_catalogue().filter(course_id=params["subject_key"])
+        return rows.values_list("expected_minutes", flat=True).first() or 0
+
     def context(self, params: Mapping[str, Any], at: datetime) -> tuple[Demand, ...]:
         """This function will read, once for many agents, which versions asked for more and by when."""
         rows = CourseVersion.objects.across_brands().filter(

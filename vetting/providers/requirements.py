@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gigcx.kernel.errors import Invalid
 from recruiting.models import Agent
-from vetting.models import Assessment
+from vetting.models import Assessment, AssessmentVersion
 from vetting.registries import EvidenceKind, NextStep, route
 from vetting.states import VersionState
 
@@ -72,6 +72,12 @@ class AssessmentKind(EvidenceKind):
         rows = Assessment.objects.across_brands().filter(versions__state=VersionState.LIVE)
         own = rows.filter(brand_id=brand_id) | rows.filter(brand__is_house=True)
         return [(str(one.pk), one.name) for one in own.distinct().order_by("name", "pk")]
+
+    def minutes(self, params: Mapping[str, Any]) -> int:
+        """This function will return the time limit of the version that agents sit now."""
+        rows = AssessmentVersion.objects.across_brands().filter(assessment_id=params["subject_key"])
+        limit = rows.filter(state=VersionState.LIVE).values_list("limit_seconds", flat=True).first()
+        return (limit or 0) // 60
 
     def next_step(self, agent: Agent, params: Mapping[str, Any], at: datetime) -> NextStep:
         """This function will send the agent to the page before the test."""

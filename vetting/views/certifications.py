@@ -20,7 +20,6 @@ from vetting.models import Certification, CertificationVersion, Requirement
 from vetting.registries import kind_of, kinds
 
 _ALWAYS = ("identity", "terms")
-MINUTES = {"assessment": 20, "course": 45}
 
 
 @brand_page(Permission.MANAGE_CERTIFICATIONS)
@@ -93,12 +92,12 @@ def publish(request: BrandRequest, certification_id: UUID) -> HttpResponse:
 
 
 def _offered(brand_id: UUID) -> list[tuple[str, str, str]]:
-    """Every subject of every kind that has subjects, as (code, label, title)."""
+    """Every subject of every kind that has subjects, as (code, label, title); tests last, because people learn first."""
     found = []
     for kind in kinds():
         for subject, label in kind.choices(brand_id=brand_id):
             found.append((f"{kind.code}:{subject}", f"{kind.name}: {label}", label))
-    return found
+    return sorted(found, key=lambda offer: offer[0].startswith("assessment:"))
 
 
 def _drafted(
@@ -114,7 +113,7 @@ def _drafted(
                 kind=kind,
                 title=titles[code][:120],
                 params={"subject_key": subject},
-                minutes=MINUTES.get(kind, 0),
+                minutes=kind_of(kind).minutes({"subject_key": subject}),
             )
         )
     actions.draft_certification(
