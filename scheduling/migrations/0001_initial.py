@@ -1,10 +1,10 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
 import gigcx.kernel.ids
 import scheduling.models.work
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name="AgentCalendar",
             fields=[
@@ -112,6 +112,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "number"), name="capacity_request_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "quoted", "awaiting_approval"])),
+                        fields=("brand", "program", "channel", "week_starts_on"),
+                        name="capacity_request_one_being_planned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "quoted",
+                                    "expired",
+                                    "awaiting_approval",
+                                    "published",
+                                    "live",
+                                    "completed",
+                                    "reconciled",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="capacity_request_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("design_state__in", ["none", "queued", "done"])),
+                        name="capacity_request_design_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shown_minutes__in", [15, 30, 60])), name="capacity_request_shown_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("week_starts_on__iso_week_day", 1)), name="capacity_request_monday"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["program", "channel", "week_starts_on"], name="capacity_request_week")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -197,6 +239,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
+                        ),
+                        expressions=[("agent", "="), ("busy", "&&")],
+                        name="claim_agent_is_in_one_place",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("busy__isempty", False)), name="claim_busy_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="claim_end_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "claimed",
+                                    "confirmed",
+                                    "checked_in",
+                                    "worked",
+                                    "disputed",
+                                    "verified",
+                                    "undone",
+                                    "released",
+                                    "swapped",
+                                    "no_show",
+                                    "excused",
+                                    "brand_cancelled",
+                                ],
+                            )
+                        ),
+                        name="claim_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), ("verified_at__isnull", False), ("version__gte", 1)),
+                            models.Q(("state", "verified"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="claim_verified_has_version",
+                    ),
+                    models.UniqueConstraint(fields=("agent", "idempotency_key"), name="claim_idempotency_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["agent", "starts_at"], name="claim_agent_start"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["claimed", "confirmed"])),
+                        fields=["starts_at"],
+                        name="claim_awaiting_start",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "worked")), fields=["brand", "ends_at"], name="claim_unverified"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MinuteAdjustment",
@@ -228,6 +327,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds", 0), _negated=True), name="minute_adjustment_not_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", models.Value("")), _negated=True), name="minute_adjustment_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Quote",
@@ -261,6 +370,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "request_version"), name="quote_once_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))), name="quote_expiry"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bill_minor__gte", 0), ("pay_minor__gte", 0)), name="quote_amounts"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestedInterval",
@@ -287,6 +407,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "starts_at"), name="requested_interval_once"),
+                    models.CheckConstraint(condition=models.Q(("minutes", 15)), name="requested_interval_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("agents__gte", 0), ("agents__lte", 10000)), name="requested_interval_agents"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__minute__in", [0, 15, 30, 45]), ("starts_at__second", 0)),
+                        name="requested_interval_on_grid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Shift",
@@ -351,6 +484,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_end_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__minute__in", [0, 15, 30, 45]), ("starts_at__second", 0)),
+                        name="shift_starts_on_grid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("filled__gte", 0),
+                            ("reserved__gte", 0),
+                            (
+                                "seats__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("filled"), "+", models.F("reserved")
+                                ),
+                            ),
+                        ),
+                        name="shift_seats_hold_filled_and_reserved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("standby_filled__gte", 0), ("standby_seats__gte", models.F("standby_filled"))
+                        ),
+                        name="shift_standby_holds_filled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 1), ("seats__lte", 10000)), name="shift_seats_sensible"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "announced", "collecting", "open", "started", "ended", "cancelled"])
+                        ),
+                        name="shift_state",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["announced", "collecting", "open", "started"])),
+                        fields=["program", "starts_at"],
+                        name="shift_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["announced", "collecting", "open", "started"])),
+                        fields=["state", "starts_at"],
+                        name="shift_clock",
+                    ),
+                    models.Index(fields=["brand", "starts_at"], name="shift_brand_start"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="claim",
@@ -375,6 +560,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "week_starts_on"), name="timesheet_lock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("week_starts_on__iso_week_day", 1)), name="timesheet_lock_monday"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkSession",
@@ -426,6 +619,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=("agent",),
+                        name="work_session_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", "ended")),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="work_session_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["challenge", "ready", "on_contact", "wrap", "aux", "lost", "ended"])
+                        ),
+                        name="work_session_state",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["claim", "started_at"], name="work_session_claim"),
+                    models.Index(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=["last_seen_at"],
+                        name="work_session_live",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StateSpan",
@@ -483,265 +707,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="capacityrequest",
-            index=models.Index(fields=["program", "channel", "week_starts_on"], name="capacity_request_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.UniqueConstraint(fields=("brand", "number"), name="capacity_request_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "quoted", "awaiting_approval"])),
-                fields=("brand", "program", "channel", "week_starts_on"),
-                name="capacity_request_one_being_planned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "quoted",
-                            "expired",
-                            "awaiting_approval",
-                            "published",
-                            "live",
-                            "completed",
-                            "reconciled",
-                            "cancelled",
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("session", "="),
+                            (
+                                scheduling.models.work.SpanPeriod(
+                                    "starts_at", "ends_at", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
                         ],
-                    )
-                ),
-                name="capacity_request_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("design_state__in", ["none", "queued", "done"])),
-                name="capacity_request_design_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shown_minutes__in", [15, 30, 60])), name="capacity_request_shown_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capacityrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("week_starts_on__iso_week_day", 1)), name="capacity_request_monday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minuteadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seconds", 0), _negated=True), name="minute_adjustment_not_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minuteadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", models.Value("")), _negated=True), name="minute_adjustment_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(fields=("request", "request_version"), name="quote_once_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="quote_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bill_minor__gte", 0), ("pay_minor__gte", 0)), name="quote_amounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestedinterval",
-            constraint=models.UniqueConstraint(fields=("request", "starts_at"), name="requested_interval_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestedinterval",
-            constraint=models.CheckConstraint(condition=models.Q(("minutes", 15)), name="requested_interval_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestedinterval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agents__gte", 0), ("agents__lte", 10000)), name="requested_interval_agents"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestedinterval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_at__minute__in", [0, 15, 30, 45]), ("starts_at__second", 0)),
-                name="requested_interval_on_grid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                condition=models.Q(("state__in", ["announced", "collecting", "open", "started"])),
-                fields=["program", "starts_at"],
-                name="shift_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                condition=models.Q(("state__in", ["announced", "collecting", "open", "started"])),
-                fields=["state", "starts_at"],
-                name="shift_clock",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(fields=["brand", "starts_at"], name="shift_brand_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_end_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_at__minute__in", [0, 15, 30, 45]), ("starts_at__second", 0)),
-                name="shift_starts_on_grid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("filled__gte", 0),
-                    ("reserved__gte", 0),
-                    (
-                        "seats__gte",
-                        django.db.models.expressions.CombinedExpression(models.F("filled"), "+", models.F("reserved")),
+                        name="state_span_one_at_a_time",
                     ),
-                ),
-                name="shift_seats_hold_filled_and_reserved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standby_filled__gte", 0), ("standby_seats__gte", models.F("standby_filled"))),
-                name="shift_standby_holds_filled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 1), ("seats__lte", 10000)), name="shift_seats_sensible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "announced", "collecting", "open", "started", "ended", "cancelled"])
-                ),
-                name="shift_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["agent", "starts_at"], name="claim_agent_start"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True), ("ends_at__gte", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="state_span_end_after_start",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["session", "starts_at"], name="state_span_session")],
+            },
         ),
         migrations.AddIndex(
             model_name="claim",
             index=models.Index(fields=["shift", "state"], name="claim_shift_state"),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("state__in", ["claimed", "confirmed"])),
-                fields=["starts_at"],
-                name="claim_awaiting_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("state", "worked")), fields=["brand", "ends_at"], name="claim_unverified"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
-                ),
-                expressions=[("agent", "="), ("busy", "&&")],
-                name="claim_agent_is_in_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("busy__isempty", False)), name="claim_busy_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="claim_end_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "claimed",
-                            "confirmed",
-                            "checked_in",
-                            "worked",
-                            "disputed",
-                            "verified",
-                            "undone",
-                            "released",
-                            "swapped",
-                            "no_show",
-                            "excused",
-                            "brand_cancelled",
-                        ],
-                    )
-                ),
-                name="claim_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "verified"), ("verified_at__isnull", False), ("version__gte", 1)),
-                    models.Q(("state", "verified"), _negated=True),
-                    _connector="OR",
-                ),
-                name="claim_verified_has_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(fields=("agent", "idempotency_key"), name="claim_idempotency_key"),
         ),
         migrations.AddConstraint(
             model_name="claim",
@@ -751,76 +743,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=("shift", "agent"),
                 name="claim_one_seat_an_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timesheetlock",
-            constraint=models.UniqueConstraint(fields=("brand", "week_starts_on"), name="timesheet_lock_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="timesheetlock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("week_starts_on__iso_week_day", 1)), name="timesheet_lock_monday"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worksession",
-            index=models.Index(fields=["claim", "started_at"], name="work_session_claim"),
-        ),
-        migrations.AddIndex(
-            model_name="worksession",
-            index=models.Index(
-                condition=models.Q(("state", "ended"), _negated=True), fields=["last_seen_at"], name="work_session_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worksession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ended"), _negated=True), fields=("agent",), name="work_session_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "ended")),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="work_session_ended_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worksession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["challenge", "ready", "on_contact", "wrap", "aux", "lost", "ended"])),
-                name="work_session_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statespan",
-            index=models.Index(fields=["session", "starts_at"], name="state_span_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="statespan",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("session", "="),
-                    (
-                        scheduling.models.work.SpanPeriod(
-                            "starts_at", "ends_at", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="state_span_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statespan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__isnull", True), ("ends_at__gte", models.F("starts_at")), _connector="OR"),
-                name="state_span_end_after_start",
             ),
         ),
     ]

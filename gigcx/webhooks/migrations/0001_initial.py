@@ -1,5 +1,3 @@
-"""Endpoints and deliveries of outgoing webhooks."""
-
 import django.db.models.deletion
 import gigcx.kernel.ids
 from django.db import migrations, models
@@ -40,6 +38,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "disabled"])), name="webhook_endpoint_state"
+                    ),
+                    models.UniqueConstraint(fields=("brand", "id"), name="webhook_endpoint_brand_id"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -83,32 +89,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "failed"])),
+                        name="webhook_delivery_state",
+                    ),
+                    models.UniqueConstraint(fields=("brand", "endpoint", "event"), name="webhook_delivery_once"),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["run_at", "id"], name="webhook_delivery_due"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "disabled"])), name="webhook_endpoint_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(fields=("brand", "id"), name="webhook_endpoint_brand_id"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["run_at", "id"], name="webhook_delivery_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "failed"])), name="webhook_delivery_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("brand", "endpoint", "event"), name="webhook_delivery_once"),
         ),
     ]
