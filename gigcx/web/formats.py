@@ -114,10 +114,24 @@ def period_text(starts_at: datetime, ends_at: datetime, zone: ZoneInfo | None = 
     return f"{moment_text(starts_at, zone)} {DASH} {moment_text(ends_at, zone)}"
 
 
+def city_of(zone: ZoneInfo | str) -> str:
+    """This function will return the city that a time zone is named after: New York."""
+    return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def zone_text(zone: ZoneInfo | str) -> str:
+    """This function will name a time zone as people do: New York time."""
+    return _("%(city)s time") % {"city": city_of(zone)}
+
+
+def country_text(code: str) -> str:
+    """This function will name a country in the reader's language; an unknown code stays as it is."""
+    return str(reader_locale().territories.get(code, code))
+
+
 def zone_clock_text(moment: datetime, zone: ZoneInfo) -> str:
     """This function will write the time somewhere else: 11:00 in New York."""
-    city = zone.key.rpartition("/")[2].replace("_", " ")
-    return _("%(clock)s in %(city)s") % {"clock": clock_text(moment, zone), "city": city}
+    return _("%(clock)s in %(city)s") % {"clock": clock_text(moment, zone), "city": city_of(zone)}
 
 
 def iso_text(moment: datetime) -> str:

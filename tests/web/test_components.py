@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gigcx.kernel.money import Money
 from gigcx.web import formats
@@ -84,6 +84,15 @@ def test_times_are_the_readers_unless_a_zone_is_given() -> None:
     with timezone.override(ZoneInfo("Asia/Tokyo")):
         assert formats.clock_text(FRIDAY) == "02:00"
         assert formats.zone_clock_text(FRIDAY, ZoneInfo("America/New_York")) == "12:00 in New York"
+
+
+def test_a_zone_and_a_country_are_named_as_people_name_them() -> None:
+    assert formats.zone_text("America/New_York") == "New York time"
+    assert formats.zone_text(ZoneInfo("Europe/Berlin")) == "Berlin time"
+    assert formats.country_text("CA") == "Canada"
+    with translation.override("de"):
+        assert formats.country_text("CA") == "Kanada"
+    assert formats.country_text("??") == "??"
 
 
 @pytest.mark.parametrize(

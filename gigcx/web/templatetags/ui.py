@@ -109,6 +109,18 @@ def moment(value: datetime | None, zone: ZoneInfo | str | None = None) -> str:
 
 
 @register.filter
+def zone_name(value: ZoneInfo | str) -> str:
+    """New York time."""
+    return formats.zone_text(value)
+
+
+@register.filter
+def country(value: str) -> str:
+    """Canada."""
+    return formats.country_text(value)
+
+
+@register.filter
 def clock_in(value: datetime, zone: ZoneInfo | str) -> str:
     """11:00 in New York."""
     return formats.zone_clock_text(value, _zone(zone) or ZoneInfo("UTC"))
