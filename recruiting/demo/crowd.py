@@ -27,6 +27,42 @@ _HEADLINES: Final = (
     "Parent at home, mornings",
     "",
 )
+_MOODS: Final = (
+    "calm",
+    "quick",
+    "kind",
+    "bright",
+    "steady",
+    "warm",
+    "clear",
+    "brave",
+    "neat",
+    "merry",
+    "keen",
+    "mild",
+    "sunny",
+    "gentle",
+    "wise",
+    "fair",
+)
+_NAMES: Final = (
+    "heron",
+    "curlew",
+    "wren",
+    "lark",
+    "swift",
+    "finch",
+    "robin",
+    "plover",
+    "tern",
+    "egret",
+    "stork",
+    "dipper",
+    "linnet",
+    "martin",
+    "osprey",
+    "owl",
+)
 _COMMON: Final = ("live-chat", "phone", "email-writing", "retail", "billing", "returns", "telecom")
 _PATTERNS: Final = ((time(8), time(14)), (time(17), time(23)), (time(9), time(18)), None)
 
@@ -56,13 +92,20 @@ def sign_up(world: World, people: list[Person], users: list[User]) -> list[Agent
 def _profile(world: World, person: Person, user: User) -> Profile:
     dice = world.rng
     joined_at = world.at - timedelta(weeks=dice.uniform(8, 10))
-    agent = Agent(user=user, handle=f"agent-{user.email.partition('@')[0][5:]}", created_at=joined_at)
+    agent = Agent(user=user, handle=_handle(int(user.email.partition("@")[0][5:])), created_at=joined_at)
     if dice.random() >= 0.05:
         agent.state, agent.country, agent.headline = AgentState.ACTIVE, person.country, dice.choice(_HEADLINES)
         agent.channels, agent.weekly_hours_wanted = _channels(world), dice.choice((10, 15, 20, 30, 40))
         owned = ["computer", "headset", "quiet_room"] if dice.random() < 0.7 else ["computer"]
         agent.equipment = {"version": 1, "owned": owned}
     return Profile(agent, person, joined_at)
+
+
+def _handle(number: int) -> str:
+    """A handle that tells nothing of the name, different for every number."""
+    turn, place = divmod(number, len(_MOODS) * len(_NAMES))
+    words = f"{_MOODS[place % len(_MOODS)]}-{_NAMES[place // len(_MOODS)]}"
+    return f"{words}-{turn + 1}" if turn else words
 
 
 def _channels(world: World) -> list[str]:
