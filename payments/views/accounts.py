@@ -24,6 +24,7 @@ from payments.policies import DESTINATION_HOLD
 from payments.queries import current_account, payout_account_for
 from payments.states import PayoutAccountState, RailCode
 from payments.views.earnings import tabs
+from recruiting.queries import agent_for
 
 S = PayoutAccountState
 
@@ -32,7 +33,11 @@ S = PayoutAccountState
 def account(request: AgentRequest) -> HttpResponse:
     """This function will show where payouts go, what is missing, and how to change it."""
     found = current_account(request.actor.agent_id, rails()[0])
-    return render(request, "payments/account_page.html", _context(found, PayoutAccountForm()))
+    return render(
+        request,
+        "payments/account_page.html",
+        _context(found, PayoutAccountForm(initial={"country": agent_for(request.actor).country})),
+    )
 
 
 def _context(found: PayoutAccount | None, form: PayoutAccountForm) -> dict[str, Any]:

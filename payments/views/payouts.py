@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gigcx.kernel import clock
 from gigcx.kernel.money import Money, exponent_of
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import amount_text, day_text, moment_text, money_text, period_text
 from payments.models import PayoutItem, Statement
-from payments.queries import destination_facts, payouts_for, statement_for
+from payments.queries import destination_facts, next_payout_at, payouts_for, statement_for
 from payments.queries.pages import page_of
 from payments.states import EarningKind, ItemState
 from payments.views import words
@@ -42,6 +43,8 @@ def payouts(request: AgentRequest) -> HttpResponse:
         "tabs": tabs("payouts"),
         "rows": [_row(item) for item in page.rows],
         "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
+        "first_words": _("Payouts leave every week, the next one %(when)s, from 5.00 on. Your first one appears here.")
+        % {"when": moment_text(next_payout_at(clock.now()))},
     }
     return render(request, "payments/payout_list.html", context)
 
