@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
-from gigcx.web.formats import MINUS, clock_text, money_text, period_text
+from gigcx.web.formats import MINUS, city_of, clock_text, money_text, period_text
 from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import RateCard
@@ -104,7 +104,7 @@ def today_coverage(_request: HttpRequest, actor: Actor, _subject: Any, at: datet
         "found": found,
         "headline": coverage_headline(found, zone=zone),
         "moment": f"{at.astimezone(zone):%A %-d %B, %H:%M}",
-        "city": actor.brand.timezone.rpartition("/")[2].replace("_", " "),
+        "city": city_of(actor.brand.timezone),
         "share": round(100 * min(found.present_now, found.required_now) / found.required_now)
         if found.required_now
         else None,

@@ -17,7 +17,7 @@ from gigcx.kernel.errors import DomainError, Invalid, NotFound
 from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
-from gigcx.web.formats import amount_text, money_text
+from gigcx.web.formats import amount_text, city_of, money_text
 from recruiting.models import Program
 from recruiting.queries import programs_for
 from recruiting.states import Channel
@@ -331,7 +331,7 @@ def _frame(request: BrandRequest, place: Place, programs: list[Program], at: dat
         "after_url": place.url(slug, week=(first + week).isoformat(), day=""),
         "hours_url": place.url(slug, hours="" if place.is_all_hours else "all"),
         "paste_url": f"{reverse('scheduling:capacity-paste', kwargs={'slug': slug})}?{place.url(slug).partition('?')[2]}",
-        "zone_city": place.program.timezone.rpartition("/")[2].replace("_", " "),
+        "zone_city": city_of(place.program.timezone),
         "day_base_url": place.url(slug, day="").removesuffix("&day="),
     }
 
