@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Decision:
     """One button. `run(thing, reason=..., by=..., at=...)` calls one action.
 
-    `kind` is primary, default or danger. `consequence` says under the button what will happen.
+    `kind` is primary, default or danger. `consequence` says under the button what will happen. `seen` returns what the
+    decision rests on: a page that showed something else decides nothing.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Decision:
     reason_label: "str | Promise" = ""
     kind: str = "default"
     consequence: "str | Promise" = ""
+    seen: Callable[[Any], str] | None = None
 
 
 class DecidingAdmin(OpsModelAdmin):
@@ -71,10 +73,12 @@ class DecidingAdmin(OpsModelAdmin):
             raise NotFound
         if not self.has_view_permission(request, thing):
             raise PermissionDenied
-        reason = request.POST.get("reason", "").strip()
+        reason = request.POST.get("reason", "").replace("\x00", "").strip()
         decision = next((one for one in self.offered(thing) if one.name == name), None)
         if decision is None:
             messages.error(request, _("This is no longer possible: it changed meanwhile."))
+        elif decision.seen is not None and request.POST.get("seen") != decision.seen(thing):
+            messages.error(request, _("This changed since you opened the page. Look at it again and decide then."))
         elif decision.needs_reason and not reason:
             messages.error(request, _("Give a reason; the person reads it."))
         else:
@@ -83,7 +87,14 @@ class DecidingAdmin(OpsModelAdmin):
 
     def _shown(self, thing: Any) -> list[dict[str, Any]]:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_decide"
-        return [{"decision": one, "url": reverse(name, args=[str(thing.pk), one.name])} for one in self.offered(thing)]
+        return [
+            {
+                "decision": one,
+                "url": reverse(name, args=[str(thing.pk), one.name]),
+                "seen": one.seen(thing) if one.seen else "",
+            }
+            for one in self.offered(thing)
+        ]
 
     def _address(self, object_id: str) -> str:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"

@@ -86,6 +86,7 @@ class PayoutRunAdmin(DecidingAdmin):
             is_offered=lambda run: run.state == R.PLANNED and approvals_needed(run) > 0,
             kind="primary",
             consequence=_("Not by the planner, and each person once. A change of the totals makes it void."),
+            seen=lambda run: run.totals_hash,
         ),
         Decision(
             "start",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from gigcx.kernel.errors import MoveRefused
 from gigcx.tenancy.actors import OpsActor
@@ -123,6 +125,27 @@ def test_an_approval_of_totals_seen_before_a_change_is_refused(ada: Agent, progr
     run = large_run(ada, program, olu)
     with pytest.raises(TotalsChanged):
         actions.approve_run(run_id=run.pk, totals_hash="old", by=cast.ops("Noor Haddad"), at=MONDAY_NOON)
+
+
+def test_a_page_opened_before_a_change_approves_nothing_and_a_second_press_neither(
+    ada: Agent, bo: Agent, program: Program, olu: OpsActor, client: Client
+) -> None:
+    pay.make_payable(bo, program)
+    pay.make_account(bo)
+    run = large_run(ada, program, olu)
+    client.force_login(cast.ops("Noor Haddad").user)
+    stale = {"seen": run.totals_hash}
+    page = client.get(reverse("admin:payments_payoutrun_change", args=[run.pk])).content.decode()
+    assert f'value="{run.totals_hash}"' in page
+    item = PayoutItem.objects.across_brands().get(agent=bo)
+    actions.cancel_item(item_id=item.pk, reason="asked to wait", by=olu, at=MONDAY_NOON)
+    run.refresh_from_db()
+    address = reverse("admin:payments_payoutrun_decide", args=[run.pk, "approve"])
+    for sent, given in ((stale, 0), ({}, 0), ({"seen": run.totals_hash}, 1), ({"seen": run.totals_hash}, 1)):
+        client.post(address, sent)
+        assert RunApproval.objects.filter(run=run).count() == given
+    run.refresh_from_db()
+    assert run.state == RunState.APPROVED
 
 
 def test_a_cancelled_run_makes_its_lines_payable_again(ada: Agent, program: Program) -> None:
