@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_pl
 
 from gigcx.local.browser import installed_browser
 from gigcx.web.demo import DEMO_PASSWORD
-from tests.browser.product import Product
+from tests.product import Product
 
 # Playwright's synchronous driver runs an event loop; Django must not take that for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

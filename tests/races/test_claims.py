@@ -1,20 +1,15 @@
 """Sixty-four agents want twenty seats, one agent wants nine shifts at once: over HTTP, on a real server and database."""
 
-import http.client
 import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 
 from gigcx.accounts.models import User
 from gigcx.kernel import clock
@@ -27,6 +22,8 @@ from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
+from tests.races import processes
+from tests.races.processes import Browser
 from tests.scheduling.conftest import made_program
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -57,37 +54,8 @@ def certified(number: int, programs: list[Program], now: datetime) -> Agent:
     return agent
 
 
-@dataclass(frozen=True)
-class Browser:
-    """A signed-in browser that speaks real HTTP to the server at `netloc`."""
-
-    netloc: str
-    cookie: str
-    token: str
-
-    def post(self, path: str, **fields: object) -> tuple[int, str]:
-        """Send a form, and return status and text."""
-        connection = http.client.HTTPConnection(self.netloc, timeout=60)
-        headers = {
-            "Cookie": self.cookie,
-            "X-CSRFToken": self.token,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        try:
-            connection.request("POST", path, urlencode(fields), headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-
 def browser_of(agent: Agent, server: Any) -> Browser:
-    client = Client()
-    client.force_login(agent.user)
-    token = get_random_string(32)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}"
-    return Browser(urlsplit(server.url).netloc, cookie, token)
+    return processes.browser_of(agent.user, urlsplit(server.url).netloc)
 
 
 def press(browser: Browser, shift: Shift) -> tuple[int, str]:
