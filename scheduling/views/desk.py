@@ -1,6 +1,6 @@
 """The desk: check in, say what one does, the heartbeat, check out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +49,7 @@ def _arrival(claim: Claim, at: datetime) -> dict[str, Any]:
     return {
         "period": period_text(claim.starts_at, claim.ends_at),
         "opens_at": opens,
+        "is_soon": opens - at < timedelta(hours=24),
         "can_check_in": claim.state in (*COMING, ClaimState.CHECKED_IN) and opens <= at < claim.ends_at,
         "per_hour": money_text(hourly_pay(card, tier=claim.tier).pay),
         "starts_at": claim.starts_at,

@@ -49,9 +49,13 @@ def requests(request: BrandRequest) -> HttpResponse:
     rows = [
         {
             "cells": [
-                {"text": one.number, "url": reverse("scheduling:request", kwargs={"slug": slug, "request_id": one.pk})},
+                {
+                    "text": one.number,
+                    "url": reverse("scheduling:request", kwargs={"slug": slug, "request_id": one.pk}),
+                    "css": "nowrap",
+                },
                 {"text": one.program.name},
-                {"text": f"{one.week_starts_on:%-d %b %Y}"},
+                {"text": f"{one.week_starts_on:%-d %b %Y}", "css": "nowrap"},
                 {"text": one.get_state_display()},
                 {"text": one.shift_count, "num": True},
                 {"text": f"{one.filled_sum} / {one.seat_sum}", "num": True},

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from gigcx.kernel import clock
 from gigcx.kernel.intervals import week_start
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import clock_text, duration_text, long_day_text, money_text
+from gigcx.web.formats import clock_text, day_text, duration_text, money_text
 from recruiting.models import RateCard
 from scheduling.models import Claim
 from scheduling.queries.hours import week_of
@@ -82,7 +82,7 @@ def _entry(claim: Claim, cards: dict[Any, RateCard], at: datetime) -> dict[str, 
     opens = claim.starts_at - CHECK_IN_BEFORE
     return {
         "on": start.date(),
-        "day": long_day_text(claim.starts_at),
+        "day": day_text(claim.starts_at),
         "time": f"{clock_text(claim.starts_at)} – {clock_text(claim.ends_at)}",
         "start_minute": start.hour * 60 + start.minute,
         "end_minute": end.hour * 60 + end.minute if end.date() == start.date() else 24 * 60,
