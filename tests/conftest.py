@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
 from gigcx.tenancy.models import Brand
@@ -28,6 +29,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from django.db import connection
 
     copy_database(connection.creation._get_test_db_name())  # type: ignore[attr-defined]  # private, and the only way
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """No test meets the rate limits or cached answers of another one."""
+    cache.clear()
 
 
 @pytest.fixture
