@@ -21,8 +21,15 @@ def makes_account(seat: Seat, name: str, email: str) -> None:
 
 
 def follows_letter(seat: Seat, email: str, address: str) -> None:
-    """Open the newest letter to somebody and follow the link in it that leads there."""
-    seat.go(f"/mailbox/?to={email}")
-    seat.page.locator("main ul a.link-row").first.click()
-    seat.sees(email)
-    seat.page.locator(f"main a[href*='{address}']").first.click()
+    """Open the newest letter to somebody and follow the link in it that leads there; a worker may still be sending it."""
+    for _look in range(20):
+        seat.go(f"/mailbox/?to={email}")
+        letters = seat.page.locator("main ul a.link-row")
+        if letters.count():
+            letters.first.click()
+            seat.sees(email)
+        link = seat.page.locator(f"main a[href*='{address}']").first
+        if link.count():
+            return link.click()
+        seat.page.wait_for_timeout(500)
+    raise AssertionError(f"no letter to {email} leads to {address}")

@@ -1,6 +1,7 @@
 """The brand says what the work is, what it pays and who may do it."""
 
 import re
+from decimal import Decimal
 
 from tests.browser.steps.brand import PROGRAM
 from tests.browser.steps.seats import Story
@@ -15,6 +16,7 @@ TERMS = """## What we promise each other
 - Taking customers' data out of the desk.
 """
 PAY_AN_HOUR, BILL_AN_HOUR = "18.00", "25.20"
+TRAINING_PAY = Decimal("2.00")  # ten minutes at 12.00 an hour
 
 
 def owner_writes_program(story: Story) -> None:
