@@ -1,5 +1,6 @@
 """The API's manners: who gets in, what a refusal looks like, how often one may ask, and asking twice under one key."""
 
+import io
 import json
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.exceptions import ParseError
 
 from gigcx.tenancy import keys
 from gigcx.tenancy.actions.keys import make_api_key, revoke_api_key
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.models import ApiKey, Membership
+from gigcx.web.api.problems import HouseJSONParser
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +132,19 @@ def test_a_method_that_is_not_offered_is_405(client: Client, acme_owner: BrandAc
     assert answer.status_code == 405
     assert answer.json()["code"] == "method_not_allowed"
     assert "GET" in answer["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"code": "\\ud800"}', "half a character"),
+        (b"[" * 50_000, "too deeply"),
+        (b'{"code": NaN}', "JSON parse error"),
+    ],
+)
+def test_json_that_no_answer_could_repeat_is_refused_as_such(body: bytes, words: str) -> None:
+    with pytest.raises(ParseError, match=words):
+        HouseJSONParser().parse(io.BytesIO(body))
 
 
 def test_every_answer_says_what_is_left_of_the_limit(

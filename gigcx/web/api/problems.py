@@ -18,16 +18,20 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 class HouseJSONParser(JSONParser):
-    """JSON, and a plain refusal of JSON nested too deeply to read."""
+    """JSON, and a plain refusal of JSON nested too deeply to read or with half a character in its text."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """This function will read the body."""
         try:
-            return super().parse(stream, media_type, parser_context)
+            body = super().parse(stream, media_type, parser_context)
+            json.dumps(body, ensure_ascii=False).encode()
         except RecursionError as deep:
             raise exceptions.ParseError(_("The JSON is nested too deeply.")) from deep
+        except UnicodeEncodeError as halved:
+            raise exceptions.ParseError(_("The JSON holds half a character.")) from halved
+        return body
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
