@@ -62,4 +62,4 @@ def _show() -> None:
 
     panels.register()
     add(Chapter(8, "billing terms", demo.tell_terms))
-    add(Chapter(50, "payments", demo.tell))
+    add(Chapter(50, "payments", demo.tell, goes_first=True))

@@ -71,11 +71,16 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One stage's part of the demo world. `tell(world)` uses the stage's own actions; `order` follows the lifecycle."""
+    """One stage's part of the demo world. `tell(world)` uses the stage's own actions; `order` follows the lifecycle.
+
+    One that `goes_first` is told before the facts of the chapter before it are handed over: it does in bulk what its
+    stage's listeners would do one by one.
+    """
 
     order: int
     name: str
     tell: Callable[[Any], None]
+    goes_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ OFFERS: Final = (
             QuestionDraft(prompt="How many years have you served customers in writing?", kind="number"),
             QuestionDraft(prompt="What did you last buy as a gift, and why that?", kind="text"),
         ),
-        places=84,
+        places=124,
     ),
     Offer(
         brand_slug="alder-wren",
@@ -127,7 +127,7 @@ OFFERS: Final = (
                 accepted=("At home", "In an office"),
             ),
         ),
-        places=34,
+        places=40,
     ),
     Offer(
         brand_slug="northline",
@@ -171,6 +171,6 @@ OFFERS: Final = (
                 accepted={"min": 1},
             ),
         ),
-        places=46,
+        places=56,
     ),
 )

@@ -10,21 +10,20 @@ from typing import Final
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import day_of, week_start, zone_of
 from gigcx.tenancy.actors import AgentActor, BrandActor, SystemActor
-from gigcx.tenancy.models import Brand, Membership
+from gigcx.tenancy.models import Membership
 from gigcx.web.demo import World
 from recruiting.models import Agent, Engagement, Program
 from recruiting.states import BENCH_STATES
 from scheduling import actions
-from scheduling.actions.verification import lock_moment
 from scheduling.demo.crowd import Crowd
 from scheduling.demo.demand import demand_of
+from scheduling.demo.weeks import run_clock
 from scheduling.models import CapacityRequest, Shift
-from scheduling.queries.sweeps import shifts_to_end, shifts_to_start, weeks_to_lock
 from scheduling.states import CHECK_IN_BEFORE, DesignState, ShiftState
 
-CLOCK: Final = SystemActor("clock")
 _WEEKS: Final = range(-4, 3)
 _DESIGN_SECONDS: Final = 0.15
+_SOON: Final = timedelta(minutes=50)
 
 
 def tell(world: World) -> None:
@@ -35,7 +34,7 @@ def tell(world: World) -> None:
         bench = _bench(program)
         if len(bench) >= 3 and program.channels:
             _tell_program(world, program, bench, crowd)
-    _run_clock(world)
+    run_clock(world.at)
     _follow_ada(world)
 
 
@@ -49,7 +48,7 @@ def _tell_program(world: World, program: Program, bench: list[Engagement], crowd
     today = world.at.astimezone(zone_of(program.timezone)).date()
     for offset in _WEEKS:
         monday = week_start(today) + timedelta(weeks=offset)
-        request = _publish_week(world, program, monday, size=len(bench), by=planner)
+        request = _publish_week(world, program, monday, size=len(bench), week=offset, by=planner)
         if request is not None:
             crowd.fill(request, bench, share=1.0 if offset <= 0 else 0.72 if offset == 1 else 0.35)
 
@@ -60,15 +59,16 @@ def _planner(program: Program) -> BrandActor:
     return BrandActor(member.user, program.brand, member.role)
 
 
-def _publish_week(world: World, program: Program, monday: date, *, size: int, by: BrandActor) -> CapacityRequest | None:
+def _publish_week(
+    world: World, program: Program, monday: date, *, size: int, week: int, by: BrandActor
+) -> CapacityRequest | None:
     """Pencil, design, price and publish one week, as a planner does the Thursday before."""
     at = min(world.at - timedelta(days=1), _thursday_before(monday, program))
     request = actions.draft_request(
         program_id=program.pk, channel=program.channels[0], week_starts_on=monday, by=by, at=at
     )
-    actions.set_intervals(
-        request_id=request.pk, intervals=demand_of(program, monday, size=size, now=world.at, known_at=at), by=by, at=at
-    )
+    wanted = demand_of(program, monday, size=size, week=week, now=world.at, known_at=at)
+    actions.set_intervals(request_id=request.pk, intervals=wanted, by=by, at=at)
     actions.design_request_shifts(request_id=request.pk, by=by, at=at)
     actions.make_designed_shifts(
         request_id=request.pk, by=SystemActor("shift designer"), at=at, seconds=_DESIGN_SECONDS
@@ -85,17 +85,6 @@ def _publish_week(world: World, program: Program, monday: date, *, size: int, by
 
 def _thursday_before(monday: date, program: Program) -> datetime:
     return day_of(monday - timedelta(days=4), zone_of(program.timezone)).starts_at + timedelta(hours=15)
-
-
-def _run_clock(world: World) -> None:
-    """Everything the clock made due by now: starts, ends, locked weeks."""
-    for shift_id in shifts_to_start(at=world.at):
-        actions.start_shift(shift_id=shift_id, by=CLOCK, at=world.at)
-    for shift_id in shifts_to_end(at=world.at):
-        actions.end_shift(shift_id=shift_id, by=CLOCK, at=world.at)
-    for brand_id, monday in weeks_to_lock(at=world.at):
-        locked_at = min(lock_moment(Brand.objects.get(pk=brand_id), monday), world.at)
-        actions.lock_timesheet(brand_id=brand_id, week_starts_on=monday, by=CLOCK, at=locked_at)
 
 
 def _follow_ada(world: World) -> None:
@@ -118,7 +107,7 @@ def _follow_ada(world: World) -> None:
 def _claim_soonest(world: World, agent: Agent, by: AgentActor, engagement: Engagement, *, how_many: int) -> None:
     rows = Shift.objects.across_brands().filter(program_id=engagement.program_id, state=ShiftState.OPEN)
     taken = 0
-    for shift in rows.filter(starts_at__gt=world.at + timedelta(hours=3)).with_room().order_by("starts_at", "pk")[:20]:
+    for shift in rows.filter(starts_at__gt=world.at + _SOON).with_room().order_by("starts_at", "pk")[:40]:
         try:
             actions.claim_shift(shift_id=shift.pk, agent=agent, by=by, at=world.at - timedelta(hours=1))
         except DomainError:

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         with muted():
             for chapter in registries.chapters():
                 self._tell(chapter, world)
+            self._hand_over()
         drop_waiting_letters(at=clock.now())
         self._print_sign_ins(world)
 
@@ -58,13 +59,15 @@ class Command(BaseCommand):
 
     def _tell(self, chapter: registries.Chapter, world: World) -> None:
         began = time.monotonic()
+        facts = 0 if chapter.goes_first else self._hand_over()
         chapter.tell(world)
-        facts = self._hand_over()
-        self.stdout.write(f"  {chapter.name:<12} {time.monotonic() - began:5.1f} s, {facts} facts heard")
+        self.stdout.write(f"  {chapter.name:<12} {time.monotonic() - began:5.1f} s after {facts} facts were heard")
 
     def _hand_over(self) -> int:
-        """Let everybody hear what the chapter stated before the next one begins."""
+        """Let everybody hear what earlier chapters stated before the next one begins."""
         heard = 0
+        while dispatcher.fan_out(at=clock.now(), limit=1000):
+            continue
         while done := dispatcher.dispatch_due(at=clock.now(), limit=1000):
             heard += done
         return heard
