@@ -127,7 +127,7 @@ def do(request: BrandRequest, engagement_id: UUID, deed: str) -> HttpResponse:
 def _board(request: BrandRequest, form: DecisionForm, picked: "list[UUID] | None" = None) -> HttpResponse:
     state = _state_of(request.GET.get("stage", ""))
     program_id = _uuid(request.GET.get("program", ""))
-    words = request.GET.get("q", "").strip()[:80]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     page = Paginator(talent(request.actor, state=state, program_id=program_id, words=words), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -188,7 +188,7 @@ def _row(engagement: Engagement, lines: list[FitLine]) -> dict[str, Any]:
         "engagement": engagement,
         "name": shown_name(engagement),
         "lines": lines,
-        "languages": ", ".join(sorted(row.tag for row in engagement.agent.languages.all())),
+        "languages": ", ".join(sorted(language_name(row.tag) for row in engagement.agent.languages.all())),
         "missing": [line for line in lines if not line.is_met][:2],
     }
 
