@@ -222,10 +222,12 @@ def _wants_all(request: HttpRequest) -> bool:
 
 
 def _date_or(text: str, otherwise: date) -> date:
+    """The date of an address; beyond a century from now the calendar itself ends."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return found if abs(found.year - otherwise.year) < 100 else otherwise
 
 
 def _day_in(text: str, week: date, today: date) -> date:

@@ -59,10 +59,12 @@ def schedule(request: AgentRequest) -> HttpResponse:
 
 
 def _date_or(text: str, otherwise: date) -> date:
+    """The date of an address; beyond a century from now the calendar itself ends."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return found if abs(found.year - otherwise.year) < 100 else otherwise
 
 
 def _week_text(monday: date) -> str:

@@ -233,6 +233,11 @@ def test_ticking_nobody_or_nonsense_decides_nothing(owner: Client, applicant: En
         assert "Tick at least one" in answer.content.decode()
 
 
+def test_a_search_for_what_no_name_can_hold_is_answered(owner: Client, applicant: Engagement) -> None:
+    for words in ("\x00Ada", "'; DROP TABLE x; --", "\N{FOX FACE}", "x" * 10_000):
+        assert owner.get(url("talent"), {"q": words}).status_code == 200
+
+
 def test_a_double_submit_decides_once(owner: Client, applicant: Engagement) -> None:
     words = {"decision": "accept", "engagement": [str(applicant.pk)]}
     owner.post(url("talent-decide"), words)

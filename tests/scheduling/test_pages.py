@@ -133,6 +133,20 @@ def test_a_brands_pages_ask_as_much_for_three_rows_as_for_one(
     assert _queries(client, url(name, slug="acme")) == first <= at_most
 
 
+@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "2026-02-30", "-1"])
+def test_a_week_at_the_end_of_the_calendar_shows_the_present_one(
+    chat: Program, ada: Agent, acme_owner: BrandActor, at: datetime, week: str
+) -> None:
+    plan.make_claim(ada, plan.make_shift(chat, at + timedelta(hours=5)))
+    for client, address in (
+        (signed_in(ada.user), url("schedule")),
+        (signed_in(acme_owner.user), url("capacity", slug="acme")),
+    ):
+        answer = client.get(address, {"week": week, "day": week})
+        assert answer.status_code == 200
+        assert "16" in answer.content.decode()
+
+
 def _add_past_work(chat: Program, ada: Agent, at: datetime, *, days: int) -> None:
     start = at - timedelta(days=days)
     request = plan.make_request(chat, start)
