@@ -13,6 +13,7 @@ from tests.factories import recruiting as recruit
 from tests.factories import vetting as make
 from vetting.models import AgentIdentity, Certificate
 from vetting.queries import eligibilities, eligibility, eligible_agents
+from vetting.queries.eligibility import eligibilities_in, works_until
 from vetting.states import CertificateState, IdentityState
 
 pytestmark = pytest.mark.django_db
@@ -147,13 +148,11 @@ def test_a_certificate_counts_up_to_its_end_and_not_at_it(ada: Agent, program: P
     assert codes(ada, program, end) == ["certificate_expired"]
 
 
-def test_the_set_and_the_single_answer_agree_for_every_generated_agent(acme: Brand, at: datetime) -> None:
-    program = recruit.make_program(acme)
+def generated_agents(program: Program, at: datetime) -> list[Agent]:
+    """Two dozen agents with every trouble alone, several at once, and nothing at all."""
     changes = [nothing, new_wording, *(change for change, _code in TROUBLES.values() if change is not pause_program)]
-    agents = []
     for number in range(24):
         agent = recruit.make_agent(f"Agent{number} Generated")
-        agents.append(agent)
         if number % 12 != 11:
             make.make_eligible(agent, program, at)
         picked = [
@@ -162,7 +161,12 @@ def test_the_set_and_the_single_answer_agree_for_every_generated_agent(acme: Bra
         for change in picked:
             if change not in (new_terms, new_wording):
                 change(agent, program, at)
-    agents = list(Agent.objects.across_brands().order_by("pk"))
+    return list(Agent.objects.across_brands().order_by("pk"))
+
+
+def test_the_set_and_the_single_answer_agree_for_every_generated_agent(acme: Brand, at: datetime) -> None:
+    program = recruit.make_program(acme)
+    agents = generated_agents(program, at)
     for moment in (at, at + 2 * DAY, at + 400 * DAY):
         single = {agent.pk for agent in agents if eligibility(agent, program, moment).is_eligible}
         many = {key for key, answer in eligibilities(agents, program, moment).items() if answer.is_eligible}
@@ -170,13 +174,39 @@ def test_the_set_and_the_single_answer_agree_for_every_generated_agent(acme: Bra
     assert eligible_agents(program, at).exists()
 
 
+@pytest.mark.parametrize("change", [nothing, new_wording, new_terms, pause_program])
+def test_the_answer_without_reasons_agrees_with_the_explained_one_for_every_generated_agent(
+    change: Callable[[Agent, Program, datetime], None], acme: Brand, at: datetime
+) -> None:
+    program = recruit.make_program(acme)
+    agents = generated_agents(program, at)
+    change(agents[0], program, at)
+    for moment in (at, at + 2 * DAY, at + 400 * DAY):
+        explained = eligibilities(agents, program, moment)
+        for agent in agents:
+            answer = explained[agent.pk]
+            assert works_until(agent.pk, program.pk, moment) == answer.lapses_at
+            assert answer.is_eligible == (answer.lapses_at is not None) == (not answer.reasons)
+
+
+def test_one_agent_is_judged_in_many_programs_as_in_each_of_them(
+    ada: Agent, acme: Brand, at: datetime, django_assert_num_queries: Any
+) -> None:
+    programs = [recruit.make_program(acme, name=f"Program {number}") for number in range(3)]
+    make.make_eligible(ada, programs[1], at)
+    with django_assert_num_queries(1):
+        answers = eligibilities_in(ada, programs, at)
+    assert answers == {program.pk: eligibility(ada, program, at) for program in programs}
+    assert [answers[program.pk].is_eligible for program in programs] == [False, True, False]
+
+
 @pytest.mark.parametrize("count", [1, 3])
-def test_many_agents_are_judged_with_six_queries(
+def test_many_agents_are_judged_with_one_query(
     count: int, acme: Brand, at: datetime, django_assert_num_queries: Any
 ) -> None:
     program = recruit.make_program(acme)
     agents = [recruit.make_agent(f"Agent{number} Many") for number in range(count)]
     for agent in agents:
         make.make_eligible(agent, program, at)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(1):
         assert all(answer.is_eligible for answer in eligibilities(agents, program, at).values())
