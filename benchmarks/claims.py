@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from multiprocessing import get_context
@@ -30,16 +30,14 @@ from benchmarks.claims_scene import (
     HOT,
     HOT_DAYS,
     WIDE,
-    base_of,
     build_scene,
     sweep_up,
     turn_of,
 )
+from benchmarks.claims_sql import agents_of, claim_once, claim_statements, numbered, refusal_statements, script_of
 
 SEED: Final = 7
 DATABASE: Final = "test_claims_benchmark"
-_OWN_KEY: Final = re.compile(r"'0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-(?!800[0-4])[0-9a-f-]{17}'")
-_PRESS: Final = re.compile(r"'0[0-9a-f]{31}'")
 GOALS: Final = (
     ("action / pgbench, one hot shift", 0.20, 0.35),
     ("action / pgbench, spread over 10,000 shifts", 0.10, 0.20),
@@ -47,101 +45,6 @@ GOALS: Final = (
     ("same agents racing overlaps, with / without agent lock", 50.0, 100.0),
     ("refusals on a full shift / claims on a hot one, SQL", 10.0, 50.0),
 )
-
-
-# the SQL, as the action sends it
-
-
-def captured(run: Callable[[], object]) -> list[str]:
-    """The statements that a call sends, savepoints turned into the transaction they stand for."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as found:
-        run()
-    return [query["sql"].rstrip(";") for query in found]
-
-
-def claim_statements(at: datetime) -> list[str]:
-    """What agent 0 sends to claim the hot shift of day 0."""
-    first = _agents(range(1))[0]
-    found = captured(lambda: _claim(first, HOT.format(0), at))
-    sweep_up()
-    return found
-
-
-def refusal_statements(at: datetime) -> list[str]:
-    """What agent 0 sends to learn that a shift is full."""
-    from scheduling.errors import ShiftFull
-
-    first = _agents(range(1))[0]
-
-    def refused() -> None:
-        try:
-            _claim(first, FULL, at)
-        except ShiftFull:
-            return
-        raise AssertionError("the full shift was not full")
-
-    return captured(refused)
-
-
-def _agents(numbers: Iterable[int]) -> list[Any]:
-    """The agents, read before anything is measured."""
-    from recruiting.models import Agent
-
-    ids = [AGENT.format(number) for number in numbers]
-    return list(Agent.objects.across_brands().select_related("user").filter(pk__in=ids).order_by("pk"))
-
-
-def _claim(agent: Any, shift_id: str, at: datetime) -> None:
-    from uuid import UUID
-
-    from gigcx.tenancy.actors import AgentActor
-    from scheduling.actions import claim_shift
-
-    claim_shift(shift_id=UUID(shift_id), agent=agent, by=AgentActor(agent.user, agent.pk), at=at)
-
-
-def script_of(statements: Iterable[str], *, shift: str, day: str, at: datetime) -> str:
-    """A pgbench script that sends the statements for the agent and shift of each turn."""
-    head = [
-        r"\set n :n + 1",
-        rf"\set agent :client_id * {AGENTS_A_CLIENT} + mod(:n, {AGENTS_A_CLIENT})",
-        rf"\set day :n / {AGENTS_A_CLIENT}",
-        r"\set wide :day + 200 * mod(:agent * 37, 50)",
-    ]
-    return "\n".join([*head, *(f"{_general(one, shift=shift, day=day, at=at)};" for one in statements), ""])
-
-
-def _general(sql: str, *, shift: str, day: str, at: datetime) -> str:
-    agent, own, hot = AGENT.format(0), ENGAGEMENT.format(0), HOT.format(0)
-    sql = sql.replace(f"'{agent}'", _numbered(AGENT, ":agent")).replace(f"'{own}'", _numbered(ENGAGEMENT, ":agent"))
-    sql = sql.replace(f"'{hot}'", shift)
-    moved = f" + interval '1 day' * ({day}))"
-    start = base_of(at)
-    sql = re.sub(
-        rf"'\[?{start:%Y-%m-%d}[^']*'::(timestamptz|tstzrange)",
-        lambda found: _moved_literal(found.group(0), found.group(1), moved),
-        sql,
-    )
-    if not sql.lstrip().upper().startswith("INSERT"):
-        return sql
-    # what every row has for itself: its key, made by the client, and the key of the press
-    sql = _OWN_KEY.sub("gen_random_uuid()", sql, count=1)
-    return _PRESS.sub("gen_random_uuid()::text", sql)
-
-
-def _numbered(pattern: str, variable: str) -> str:
-    return f"('{pattern[:24]}' || lpad(({variable})::text, 12, '0'))::uuid"
-
-
-def _moved_literal(literal: str, kind: str, moved: str) -> str:
-    if kind == "timestamptz":
-        return f"({literal}{moved}"
-    edges = re.findall(r"\d{4}-\d\d-\d\d[^,\"')\]]*", literal)
-    first, last = (f"('{edge}'::timestamptz{moved}" for edge in edges)
-    return f"tstzrange({first}, {last}, '[)')"
 
 
 # running
@@ -185,7 +88,7 @@ def act(client: int, seconds: float, kind: str) -> tuple[int, int]:
     """One process that claims through the action until the time is over."""
     from gigcx.audit.hints import muted
 
-    agents = _agents(range(client * AGENTS_A_CLIENT, (client + 1) * AGENTS_A_CLIENT))
+    agents = agents_of(range(client * AGENTS_A_CLIENT, (client + 1) * AGENTS_A_CLIENT))
     at, until, good, bad = datetime.now(UTC), time.monotonic() + seconds, 0, 0
     with muted():
         for number in range(AGENTS_A_CLIENT * HOT_DAYS):
@@ -194,7 +97,7 @@ def act(client: int, seconds: float, kind: str) -> tuple[int, int]:
             turn = turn_of(client, number)
             shift_id = HOT.format(turn.day) if kind == "hot" else WIDE.format(turn.wide)
             try:
-                _claim(agents[number % AGENTS_A_CLIENT], shift_id, at)
+                claim_once(agents[number % AGENTS_A_CLIENT], shift_id, at)
                 good += 1
             except Exception as failed:
                 bad += 1
@@ -267,11 +170,12 @@ FROM scheduling_shift WHERE id = %(shift)s
 
 def measure(*, rounds: int, seconds: float, at: datetime) -> list[float]:
     """The five ratios, each the median over alternating rounds."""
+    since = datetime.now(UTC)
     statements, refusal = claim_statements(at), refusal_statements(at)
     print(f"statements of one claim: {len(statements)}; of one refusal: {len(refusal)}")
-    hot = script_of(statements, shift=_numbered(HOT, ":day"), day=":day", at=at)
-    wide = script_of(statements, shift=_numbered(WIDE, ":wide"), day=":day", at=at)
-    full = script_of(refusal, shift=f"'{FULL}'", day="0", at=at)
+    hot = script_of(statements, shift=numbered(HOT, ":day"), day=":day", at=at, since=since)
+    wide = script_of(statements, shift=numbered(WIDE, ":wide"), day=":day", at=at, since=since)
+    full = script_of(refusal, shift=f"'{FULL}'", day="0", at=at, since=since)
     ratios: list[list[float]] = [[] for _goal in GOALS]
     for number in range(rounds):
         figures = _round(hot, wide, full, seconds=seconds)

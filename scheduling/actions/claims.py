@@ -6,30 +6,30 @@ the claim, its line of history and its fact. docs/algorithms/claims.md says why 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
-from gigcx.audit import outbox, trail
+from gigcx.audit.joined import line_and_fact
 from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.kernel.ids import uuid7
-from gigcx.kernel.intervals import Period
 from gigcx.tenancy.actors import Actor, AgentActor
-from recruiting.models import Agent, Engagement, RateCard
-from recruiting.states import EngagementState
+from recruiting.models import Agent, RateCard
 from scheduling.actions.attempts import pgcode_of, with_retries
-from scheduling.actions.calendars import lock_calendar
-from scheduling.actions.seats import take_seat
+from scheduling.actions.calendars import lock_own_time
+from scheduling.actions.seats import seat_claim
 from scheduling.errors import NotEligible, OverlapsOtherShift, ShiftChanged, ShiftFull, ShiftNotOpen
 from scheduling.events import ShiftClaimed
-from scheduling.models import AgentCalendar, Claim, Shift
-from scheduling.queries.hours import held_around, limits_of, overlap_refusal, overlap_with, refusal_for
+from scheduling.models import Claim, Shift
+from scheduling.queries.hours import Limits, held_around, limits_of, overlap_refusal, overlap_with, refusal_for
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.releases import UNDO_BEFORE_START
+from scheduling.queries.wishes import Wish, wish_for
 from scheduling.states import CLAIMABLE, OCCUPYING, ClaimSource, ShiftState
-from vetting.queries.eligibility import eligibility
+from vetting.queries.eligibility import eligibility, works_until
 
 _OCCUPYING = [str(state) for state in OCCUPYING]
 
@@ -46,17 +46,12 @@ class SeenShift:
 class _Order:
     """One wish for one seat, with everything that needs no lock already known."""
 
-    shift: Shift
+    wish: Wish
     agent: Agent
-    engagement: Engagement
     key: str
     source: str
     by: Actor
     at: datetime
-
-    @property
-    def period(self) -> Period:
-        return Period(self.shift.starts_at, self.shift.ends_at)
 
 
 def claim_shift(
@@ -82,10 +77,14 @@ def claim_shift(
     """
     _require_own(by, agent)
     key = idempotency_key or uuid7().hex
-    earlier = _earlier_claim(agent.pk, shift_id, key)
+    wish = wish_for(shift_id, agent.pk, key)
+    earlier = _earlier_claim(agent.pk, shift_id, key) if wish is None or wish.earlier_claim_id else None
     if earlier is not None:
         return earlier
-    order = _ordered(shift_id, agent, key=key, source=source, seen=seen, by=by, at=at)
+    if wish is None:
+        raise NotFound
+    _refuse_before_locking(wish, agent, seen=seen, at=at)
+    order = _Order(wish, agent, key, source, by, at)
     return with_retries(lambda: _attempt(order))
 
 
@@ -113,36 +112,28 @@ def _earlier_claim(agent_id: UUID, shift_id: UUID, key: str) -> Claim | None:
     return next(iter(Claim.objects.across_brands().of_agent(agent_id).filter(same)[:1]), None)
 
 
-def _ordered(
-    shift_id: UUID, agent: Agent, *, key: str, source: str, seen: SeenShift | None, by: Actor, at: datetime
-) -> _Order:
+def _refuse_before_locking(wish: Wish, agent: Agent, *, seen: SeenShift | None, at: datetime) -> None:
     """Step 1: everything that needs no lock."""
-    shift = Shift.objects.across_brands().select_related("program__brand", "rate_card").filter(pk=shift_id).first()
-    if shift is None or shift.state == ShiftState.DRAFT:
+    if wish.state == ShiftState.DRAFT:
         raise NotFound
-    if shift.state not in CLAIMABLE or shift.starts_at <= at:
+    if wish.state not in CLAIMABLE or wish.starts_at <= at:
         raise ShiftNotOpen
-    if shift.filled + shift.reserved >= shift.seats:
+    if not wish.has_room:
         raise ShiftFull  # before anything dearer: a full shift is asked for most
-    eligible_or_refuse(agent, shift, at=at)
-    engagement = _engagement_in(shift, agent)
-    _refuse_worse_than_seen(shift, engagement.tier, seen)
-    return _Order(shift, agent, engagement, key, source, by, at)
-
-
-def _engagement_in(shift: Shift, agent: Agent) -> Engagement:
-    rows = Engagement.objects.across_brands().filter(agent=agent, program_id=shift.program_id)
-    found = next(iter(rows.exclude(state=EngagementState.ENDED)[:1]), None)
-    if found is None:
+    until = works_until(agent.pk, wish.program_id, at)
+    if until is None or until < wish.ends_at:
+        shift = Shift.objects.across_brands().select_related("program__brand").get(pk=wish.shift_id)
+        eligible_or_refuse(agent, shift, at=at)  # the same rule, with its reasons
+    if wish.engagement_id is None:
         raise NotEligible
-    return found
+    _refuse_worse_than_seen(wish, seen)
 
 
-def _refuse_worse_than_seen(shift: Shift, tier: str, seen: SeenShift | None) -> None:
-    if seen is None or seen.version == shift.version:
+def _refuse_worse_than_seen(wish: Wish, seen: SeenShift | None) -> None:
+    if seen is None or seen.version == wish.version:
         return
-    card = RateCard.objects.across_brands().with_lines().get(pk=shift.rate_card_id)
-    if hourly_pay(card, tier=tier).pay.amount_minor < seen.pay_minor:
+    card = RateCard.objects.across_brands().with_lines().get(pk=wish.rate_card_id)
+    if hourly_pay(card, tier=wish.tier).pay.amount_minor < seen.pay_minor:
         raise ShiftChanged
 
 
@@ -156,43 +147,37 @@ def _attempt(order: _Order) -> Claim:
 
 
 def _seated(order: _Order) -> Claim:
-    """Steps 2 to 5."""
-    calendar = lock_calendar(order.agent.pk)
-    held = held_around(order.agent.pk, order.shift.starts_at, order.shift.ends_at)
-    own = next((one.claim_id for one in held if one.shift_id == order.shift.pk), None)
-    if own is not None:  # pressed twice: the other press was faster while this one waited for the calendar
-        return Claim.objects.across_brands().get(pk=own)
-    refusal = refusal_for(order.period, held, limits_of(order.agent, calendar))
+    """Steps 2 to 5, in two round trips and the commit."""
+    own = lock_own_time(order.agent, order.wish.period)
+    earlier = next((one.claim_id for one in own.held if one.shift_id == order.wish.shift_id), None)
+    if earlier is not None:  # pressed twice: the other press was faster while this one waited for the calendar
+        return Claim.objects.across_brands().get(pk=earlier)
+    refusal = refusal_for(order.wish.period, own.held, own.limits)
     if refusal is not None:
         raise refusal
-    take_seat(order.shift.pk)
-    claim = _inserted(order, calendar)
-    trail.record("scheduling.claim_shift", claim, by=order.by, at=order.at, to_state=claim.state)
-    outbox.publish(
-        ShiftClaimed(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id),
-        at=order.at,
-        brand_id=claim.brand_id,
-        agent_id=claim.agent_id,
-    )
+    claim = _claim_of(order, own.limits)
+    fact = ShiftClaimed(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id)
+    action = "scheduling.claim_shift"
+    seat_claim(claim, line_and_fact(action, Claim, fact, by=order.by, at=order.at, to_state=claim.state))
+    claim._state.adding = False
     return claim
 
 
-def _inserted(order: _Order, calendar: AgentCalendar) -> Claim:
-    shift = order.shift
-    undo_minutes = timedelta(minutes=shift.program.undo_minutes)
-    return Claim.objects.create(
-        brand_id=shift.brand_id,
-        shift=shift,
+def _claim_of(order: _Order, limits: Limits) -> Claim:
+    wish = order.wish
+    return Claim(
+        brand_id=wish.brand_id,
+        shift_id=wish.shift_id,
         agent=order.agent,
-        engagement=order.engagement,
+        engagement_id=cast(UUID, wish.engagement_id),  # step 1 saw to it
         source=order.source,
-        starts_at=shift.starts_at,
-        ends_at=shift.ends_at,
-        busy=busy_period(shift.starts_at, shift.ends_at, calendar.turnaround_minutes),
-        rate_card_id=shift.rate_card_id,
-        tier=order.engagement.tier,
+        starts_at=wish.starts_at,
+        ends_at=wish.ends_at,
+        busy=busy_period(wish.starts_at, wish.ends_at, limits.turnaround_minutes),
+        rate_card_id=wish.rate_card_id,
+        tier=wish.tier,
         claimed_at=order.at,
-        undo_until=min(order.at + undo_minutes, shift.starts_at - UNDO_BEFORE_START),
+        undo_until=min(order.at + timedelta(minutes=wish.undo_minutes), wish.starts_at - UNDO_BEFORE_START),
         idempotency_key=order.key,
     )
 
@@ -205,7 +190,7 @@ def busy_period(starts_at: datetime, ends_at: datetime, turnaround_minutes: int)
 def _after_violation(order: _Order, refused: IntegrityError) -> Claim:
     code = pgcode_of(refused)
     if code == "23505":
-        earlier = _earlier_claim(order.agent.pk, order.shift.pk, order.key)
+        earlier = _earlier_claim(order.agent.pk, order.wish.shift_id, order.key)
         if earlier is not None:
             return earlier
     raise _reason_of(code, order) or refused from refused
@@ -216,5 +201,6 @@ def _reason_of(code: str, order: _Order) -> DomainError | None:
         return ShiftFull()
     if code != "23P01":
         return None
-    clash = overlap_with(order.period, held_around(order.agent.pk, order.shift.starts_at, order.shift.ends_at))
+    period = order.wish.period
+    clash = overlap_with(period, held_around(order.agent.pk, period.starts_at, period.ends_at))
     return overlap_refusal(clash, limits_of(order.agent, None).zone) if clash else OverlapsOtherShift()

@@ -16,7 +16,7 @@ from scheduling.models import AgentCalendar, Shift
 from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
 from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
 from scheduling.states import CLAIMABLE
-from vetting.queries.eligibility import Eligibility, eligibility
+from vetting.queries.eligibility import Eligibility, eligibilities_in
 
 LOOKAHEAD: Final = timedelta(days=21)
 _AT_MOST: Final = 120
@@ -57,8 +57,8 @@ class _Reader:
 def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = None) -> list[OpenShift]:
     """This function will return the coming shifts of the agent's programs in the next three weeks, soonest first.
 
-    `held` is the agent's taken time where the caller has read it already. The queries grow with the agent's programs,
-    never with the shifts.
+    `held` is the agent's taken time where the caller has read it already. The number of queries grows neither
+    with the shifts nor with the agent's programs.
     """
     engagements = _engagements(agent)
     shifts = list(_coming_shifts(engagements, at))
@@ -68,7 +68,7 @@ def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = Non
         held=held_around(agent.pk, at, at + LOOKAHEAD) if held is None else held,
         limits=limits_of(agent, calendar_of(agent)),
         tiers={one.program_id: one.tier for one in engagements},
-        answers={program.pk: eligibility(agent, program, at) for program in _programs_of(shifts)},
+        answers=eligibilities_in(agent, _programs_of(shifts), at),
         cards=_cards_of(shifts),
     )
     return [_judged(shift, reader) for shift in shifts]

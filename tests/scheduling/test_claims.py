@@ -1,14 +1,14 @@
 """Claiming a seat: who may, who is first, and what the loser is told."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from gigcx.audit import outbox, trail
 from gigcx.audit.models import AuditEntry, OutboxEvent
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.ids import uuid7
-from gigcx.tenancy.actors import AgentActor
 from recruiting.models import Agent, Program
 from scheduling.actions.claims import SeenShift, claim_shift
 from scheduling.actions.releases import release_claim
@@ -21,7 +21,9 @@ from scheduling.errors import (
     ShiftFull,
     ShiftNotOpen,
 )
+from scheduling.events import ShiftClaimed
 from scheduling.models import Claim, Shift
+from scheduling.queries.wishes import wish_for
 from scheduling.states import OCCUPYING, ClaimState, ShiftState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
@@ -42,6 +44,52 @@ def test_a_claim_takes_one_seat_writes_history_and_states_the_fact(chat: Program
     assert (claim.state, shift.filled, claim.rate_card_id) == (ClaimState.CLAIMED, 1, shift.rate_card_id)
     assert AuditEntry.objects.filter(action="scheduling.claim_shift", subject_id=claim.pk).count() == 1
     assert OutboxEvent.objects.filter(type="scheduling.shift_claimed", payload__claim_id=str(claim.pk)).count() == 1
+
+
+def test_the_claim_handed_back_is_the_row_that_was_written(chat: Program, ada: Agent, at: datetime) -> None:
+    claim = take(plan.make_shift(chat, at + DAY), ada, at)
+    written = Claim.objects.across_brands().get(pk=claim.pk)
+    fields = [field.attname for field in Claim._meta.concrete_fields]
+    assert {name: getattr(claim, name) for name in fields} == {name: getattr(written, name) for name in fields}
+
+
+def test_history_and_fact_of_a_claim_are_those_that_any_action_writes(chat: Program, ada: Agent, at: datetime) -> None:
+    claim = take(plan.make_shift(chat, at + DAY), ada, at)
+    fact = ShiftClaimed(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=ada.pk)
+    lines = [
+        AuditEntry.objects.get(subject_id=claim.pk),
+        trail.record("scheduling.claim_shift", claim, by=recruit.agent_actor(ada), at=at, to_state=claim.state),
+    ]
+    facts = [
+        OutboxEvent.objects.get(type=ShiftClaimed.type),
+        outbox.publish(fact, at=at, brand_id=claim.brand_id, agent_id=ada.pk),
+    ]
+    for written, usual in (lines, facts):
+        names = [field.attname for field in written._meta.concrete_fields if not field.primary_key]
+        assert {name: getattr(written, name) for name in names} == {name: getattr(usual, name) for name in names}
+
+
+def test_a_seat_lost_after_the_look_writes_neither_claim_nor_history_nor_fact(
+    chat: Program, ada: Agent, bo: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift = plan.make_shift(chat, at + DAY, seats=1)
+    looked = wish_for(shift.pk, bo.pk, "press")
+    take(shift, ada, at)
+    monkeypatch.setattr("scheduling.actions.claims.wish_for", lambda *asked: looked)
+    with pytest.raises(ShiftFull):
+        take(shift, bo, at)
+    assert Claim.objects.across_brands().count() == 1
+    assert AuditEntry.objects.filter(action="scheduling.claim_shift").count() == 1
+    assert OutboxEvent.objects.filter(type=ShiftClaimed.type).count() == 1
+
+
+def test_a_claim_takes_four_queries_and_its_transaction(
+    chat: Program, ada: Agent, at: datetime, django_assert_num_queries: Any
+) -> None:
+    take(plan.make_shift(chat, at + DAY), ada, at)  # the first claim of an agent also makes the calendar's row
+    shift = plan.make_shift(chat, at + 2 * DAY)
+    with django_assert_num_queries(6):  # wish, facts, BEGIN or savepoint, lock and own time, seat, its release
+        take(shift, ada, at)
 
 
 def test_the_same_key_and_the_same_shift_give_the_first_claim_back(chat: Program, ada: Agent, at: datetime) -> None:
@@ -169,7 +217,10 @@ def test_eight_hours_of_rest_stay_free_in_every_day(chat: Program, ada: Agent, a
 
 @pytest.mark.parametrize(
     ("zone", "evening", "hours"),
-    [("America/New_York", datetime(2026, 10, 31, 22), 9), ("America/New_York", datetime(2027, 3, 13, 22), 7)],
+    [
+        ("America/New_York", datetime(2026, 10, 31, 22, tzinfo=UTC), 9),
+        ("America/New_York", datetime(2027, 3, 13, 22, tzinfo=UTC), 7),
+    ],
 )
 def test_a_night_shift_on_a_change_night_lasts_its_real_hours(
     chat: Program, ada: Agent, zone: str, evening: datetime, hours: int
@@ -181,7 +232,7 @@ def test_a_night_shift_on_a_change_night_lasts_its_real_hours(
     from scheduling.queries.prices import price_of_shift
 
     start = from_wall(evening.date(), evening.time(), ZoneInfo(zone))
-    end = from_wall(evening.date() + DAY, datetime(2026, 1, 1, 6).time(), ZoneInfo(zone))
+    end = from_wall(evening.date() + DAY, time(6), ZoneInfo(zone))
     night = Period(start, end)
     assert night.seconds == hours * 3600
     shift = plan.make_shift(chat, start, hours=night.seconds / 3600)
@@ -225,18 +276,18 @@ def test_a_raise_reaches_the_early_claimer_and_a_cut_does_not(
     assert again.rate_card_id == worse.pk
 
 
-def test_when_the_history_cannot_be_written_nothing_is_claimed(
-    chat: Program, ada: Agent, as_ada: AgentActor, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from scheduling.actions import claims
+def test_when_the_history_cannot_be_written_nothing_is_claimed(chat: Program, ada: Agent, at: datetime) -> None:
+    from django.db import DataError
 
-    def broken(*_args: object, **_kwargs: object) -> None:
-        raise RuntimeError("no history")
+    from gigcx.audit.trail import current_request_id
 
-    monkeypatch.setattr(claims.trail, "record", broken)
     shift = plan.make_shift(chat, at + DAY)
-    with pytest.raises(RuntimeError, match="no history"):
-        take(shift, ada, at, idempotency_key=uuid7().hex)
+    before = current_request_id.set("x" * 65)  # one more than the column holds
+    try:
+        with pytest.raises(DataError):
+            take(shift, ada, at, idempotency_key=uuid7().hex)
+    finally:
+        current_request_id.reset(before)
     shift.refresh_from_db()
     assert shift.filled == 0
     assert not Claim.objects.across_brands().exists()
