@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product with its demo world, served for the whole session."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    running = Product(f"test_browser_{worker}", tmp_path_factory.mktemp("product"))
+    running = Product(f"test_browser_{worker}", tmp_path_factory.mktemp("product"), changed={"STYLE_PAGE": "yes"})
     running.create()
     running.start()
     yield running

@@ -12,7 +12,6 @@ ADA = "ada@demo.example"  # certified agent
 BO = "bo@demo.example"  # signed up a minute ago
 OLU = "olu@demo.example"  # ops
 LEARNER = "agent0008@demo.example"  # in the middle of a course
-SITTER = "agent0036@demo.example"  # in the middle of a test
 WAITING = "agent0039@demo.example"  # handed in; people rate the writing
 
 
@@ -130,7 +129,6 @@ PAGES = [
     Visit("my-courses", ADA, LESSONS),
     Visit("course-home", LEARNER, LESSONS, link=to_one(LESSONS)),
     Visit("lesson", LEARNER, LESSONS, link=to_one(LESSONS), then="main a[href*='/pages/']"),
-    Visit("attempt", SITTER, "/work/learn/", link="main a[href^='/work/learn/tests/']:not([href*='/about/'])"),
     Visit(
         "attempt-handed-in", WAITING, "/work/learn/", link="main a[href^='/work/learn/tests/']:not([href*='/about/'])"
     ),

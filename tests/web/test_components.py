@@ -310,9 +310,9 @@ def test_choosing_colours_never_leads_away(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_style_page_shows_every_part_in_debug_only(client: Client) -> None:
+def test_the_style_page_shows_every_part_where_it_is_switched_on(client: Client) -> None:
     assert client.get("/styleguide/").status_code == 404
-    with override_settings(DEBUG=True):
+    with override_settings(SHOWS_STYLE_PAGE=True):
         response = client.get("/styleguide/")
     assert response.status_code == 200
     assert response.text.count('class="steps"') == 2

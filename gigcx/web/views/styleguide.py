@@ -66,8 +66,8 @@ class SampleFilter(forms.Form):
 
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """This function will show the components; outside debug there is no such page."""
-    if not settings.DEBUG:
+    """This function will show the components; where people work there is no such page."""
+    if not settings.SHOWS_STYLE_PAGE:
         raise Http404
     return render(request, "styleguide/index.html", {"sheets": ("light", "dark"), **_figures(), **_lists(), **_forms()})
 
