@@ -7,8 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from gigcx.accounts.models import User
-from gigcx.audit.dispatcher import fan_out
-from gigcx.audit.models import Delivery
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.kernel.money import Money
@@ -94,15 +92,7 @@ def _accrue_locked_weeks(world: World) -> None:
         by_lock[min(_lock_of(claim), world.at)].append(claim.pk)
     for locked_at, claim_ids in sorted(by_lock.items()):
         actions.accrue_claims(claim_ids=claim_ids, by=CLOCK, at=locked_at)
-    _leave_nothing_to_hear(world.at)
-
-
-def _leave_nothing_to_hear(at: datetime) -> None:
-    """All verified work is priced by now, so what its listener was told is done."""
-    while fan_out(at=at, limit=1000):
-        continue
-    heard = Delivery.objects.filter(consumer="payments.accrue_shift", state=Delivery.State.WAITING)
-    heard.update(state=Delivery.State.DONE, finished_at=at)
+    world.has_heard("payments.accrue_shift")
 
 
 def _lock_of(claim: Claim) -> datetime:

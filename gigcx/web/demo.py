@@ -10,6 +10,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from gigcx.accounts.models import User
+from gigcx.audit.dispatcher import fan_out
+from gigcx.audit.models import Delivery
 
 DEMO_PASSWORD: Final = "demo-password-1"  # noqa: S105  printed by the command; the demo world guards nothing
 
@@ -50,6 +52,13 @@ class World:
     def print_sign_in(self, label: str, email: str) -> None:
         """This function will have the command print a sign-in."""
         self.sign_ins.append(SignIn(label, email))
+
+    def has_heard(self, consumer: str) -> None:
+        """This function will call a listener's waiting facts heard, because a chapter did in bulk what they lead to."""
+        while fan_out(at=self.at, limit=1000):
+            continue
+        waiting = Delivery.objects.filter(consumer=consumer, state=Delivery.State.WAITING)
+        waiting.update(state=Delivery.State.DONE, finished_at=self.at)
 
     def people(self, people: Iterable[Person], *, joined_at: datetime) -> list[User]:
         """This function will make many people with verified addresses and the demo password, hashed once."""

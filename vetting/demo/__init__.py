@@ -28,6 +28,7 @@ def tell(world: World) -> None:
             banks = _banks(world, brand)
             for program in programs:
                 _certify_program(world, brand, program, banks)
+    world.has_heard("vetting.judge_agent")  # everybody with a result was judged on the day of it
 
 
 # what brands write
