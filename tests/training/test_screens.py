@@ -122,6 +122,19 @@ def test_a_page_without_a_title_is_not_saved_and_says_so(trainer: Client, draft_
     assert "New words" in response.content.decode()
 
 
+@pytest.mark.parametrize("title", ["Before\x00after", "\N{FOX FACE}", "'; DROP TABLE x; --", "x" * 10_000, "\x00", ""])
+def test_a_chapter_or_page_of_any_title_is_added_or_refused(trainer: Client, draft_page: Page, title: str) -> None:
+    module = draft_page.module
+    for name, ids in (
+        ("module-add", {"course_version_id": module.version_id}),
+        ("page-add", {"module_id": module.pk}),
+    ):
+        assert trainer.post(brand_url(name, **ids), {"title": title}).status_code < 500
+    kept = Page.objects.across_brands().filter(module=module).exclude(pk=draft_page.pk).values_list("title", flat=True)
+    assert "Before after" in kept or not title.startswith("Before")
+    assert all(0 < len(one) <= 120 and "\x00" not in one for one in kept)
+
+
 def test_a_question_is_added_through_its_form(trainer: Client, draft_page: Page) -> None:
     form = {
         "kind": "choice",

@@ -339,7 +339,7 @@ def _next_position(rows: TenantQuerySet[Module] | TenantQuerySet[Page]) -> int:
 
 
 def _title(raw: str) -> str:
-    title = " ".join(raw.split())
+    title = " ".join(raw.replace("\x00", " ").split())
     if not title:
         raise Invalid("Give it a title.", field="title")
     if len(title) > 120:
