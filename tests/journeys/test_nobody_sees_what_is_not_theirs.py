@@ -1,41 +1,19 @@
 """Every address of one actor replayed as every other actor and as nobody: not found or sign in, no leak, no 5xx."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 
 from gigcx.accounts.models import User
 from gigcx.tenancy.models import Brand, Membership
 from gigcx.web.registries import agent_id_of
-from tests.databases import copy_demo, drop_database
 from tests.journeys.addresses import Address, addresses, ids_for
 
 # Whoever is signed in may become an agent here, and ask who they are.
 OPEN_TO_ALL = {"api/v1/me/", "work/welcome/", "work/welcome/<slug:step>/"}
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The demo world in a database of its own, reached through Django's one connection."""
-    name = f"test_demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    folder = tmp_path_factory.mktemp("demo")
-    copy_demo(name, folder)
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=folder / "media", VAULT_ROOT=folder / "media" / "vault"),
-    ):
-        usual = connection.settings_dict["NAME"]
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        yield
-        connection.close()
-        connection.settings_dict["NAME"] = usual
-        drop_database(name)
 
 
 def signed_in(email: str) -> Client:

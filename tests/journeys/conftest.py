@@ -1,0 +1,43 @@
+"""The demo world in a database of its own, for the tests that walk through all of it."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from gigcx.accounts.models import User
+from gigcx.kernel import clock
+from gigcx.tenancy.actions import make_api_key
+from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.models import Brand
+from tests.databases import copy_demo, drop_database
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The demo world, reached through Django's one connection."""
+    name = f"test_demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    folder = tmp_path_factory.mktemp("demo")
+    copy_demo(name, folder)
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=folder / "media", VAULT_ROOT=folder / "media" / "vault"),
+    ):
+        usual = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        _add_key()
+        yield
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+        drop_database(name)
+
+
+def _add_key() -> None:
+    """Give Alder & Wren an API key: the demo world has none, because nobody would know its text."""
+    brand = Brand.objects.get(slug="alder-wren")
+    owner = BrandActor(User.objects.get(email="dana@demo.example"), brand, "owner")
+    make_api_key(name="Planner", scopes=["view"], by=owner, at=clock.now())
