@@ -13,13 +13,14 @@ def agent_sees_earning(story: Story) -> None:
     ren = story.seat("ren", "phone")
     ren.go("/work/earnings/")
     for _look in range(30):
-        if ren.page.get_by_text(story.at["pay"]).count():
+        if ren.page.get_by_text(f"{story.at['pay']} USD", exact=True).count():
             break
         ren.page.wait_for_timeout(1000)
         ren.go("/work/earnings/")
     ren.sees("In review", story.at["pay"], str(TRAINING_PAY))
     ren.shows("54-earnings")
-    ren.page.locator("main li").filter(has_text=story.at["pay"]).get_by_role("link").first.click()
+    amount = ren.page.get_by_text(f"{story.at['pay']} USD", exact=True)
+    ren.page.locator("main li").filter(has=amount).get_by_role("link").first.click()
     ren.sees("The sum", story.at["pay"], PAY_AN_HOUR)
     ren.shows("55-earning")
     story.at["earning"] = ren.path
