@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
@@ -123,9 +123,12 @@ def coverage_headline(found: Coverage, *, zone: Any) -> str:
         return _("Nothing is planned for the next 24 hours.")
     words = {"n": now, "clock": clock_text(later.starts_at, zone) if later else "", "more": later.short if later else 0}
     if now and later:
-        return _("%(n)s seats short now, and again from %(clock)s.") % words
+        again = ngettext(
+            "%(n)s seat short now, and again from %(clock)s.", "%(n)s seats short now, and again from %(clock)s.", now
+        )
+        return again % words
     if now:
-        return _("%(n)s seats short now.") % words
+        return ngettext("%(n)s seat short now.", "%(n)s seats short now.", now) % words
     if later:
         return _("Covered now, %(more)s short from %(clock)s.") % words
     return _("Covered now and for the next 24 hours.")
