@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.product import Product
 from tests.browser.steps import agent, brand, capacity, money, programs, shift, teaching
 from tests.browser.steps.seats import Story
+from tests.product import Product
 
 # The time limit is for the journey itself: telling the demo world first may take minutes on a busy machine.
 pytestmark = [

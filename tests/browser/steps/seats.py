@@ -11,7 +11,7 @@ import psycopg2
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Watched, watch
-from tests.browser.product import Product
+from tests.product import Product
 
 PASSWORD: Final = "juniper-harbour-7-lamps"
 SCREENS: Final[dict[str, dict[str, Any]]] = {
