@@ -126,7 +126,7 @@ class ShiftVerified(Event):
 
     type = "scheduling.shift_verified"
     claim_id: UUID
-    version: int  # type: ignore[misc]  # the claim's version, where the base class counts the fact's own shape
+    version: int
     agent_id: UUID
     shift_id: UUID
 

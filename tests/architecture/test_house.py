@@ -175,11 +175,14 @@ def test_no_float_stands_near_money() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             is_float_call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"
             is_float_literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-            assert not (is_float_call or is_float_literal), f"{path}:{getattr(node, 'lineno', 0)}"
+            is_float = is_float_call or is_float_literal
+            assert not is_float, f"{path}:{getattr(node, 'lineno', 0)}"
 
 
 def test_no_template_carries_inline_code_or_style() -> None:
-    inline = re.compile(r"<script(?![^>]*\b(?:src|type=\"application/json\"))|<style\b|\sstyle=\"|\son[a-z]+=\"", re.I)
+    inline = re.compile(
+        r"<script(?![^>]*\b(?:src|type=\"application/json\"))|<style\b|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE
+    )
     guilty = []
     for folder in [ROOT / "templates", *(ROOT / stage / "templates" for stage in settings.STAGES)]:
         pages = [path for path in folder.rglob("*.html") if "emails" not in path.parts]

@@ -1,6 +1,7 @@
 """Two brands with a program each, and agents who may work in them."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def voice(globex: Brand) -> Program:
     return made_program(globex, "Billing Voice", channels=["voice"])
 
 
-def made_program(brand: Brand, name: str, **fields: object) -> Program:
+def made_program(brand: Brand, name: str, **fields: Any) -> Program:
     """A live program that agents can be eligible for."""
     program = recruit.make_program(brand, name=name, **{"timezone": "UTC", **fields})
     recruit.make_rate_card(program)

@@ -14,6 +14,7 @@ from scheduling.queries.sweeps import counters_out_of_step
 from scheduling.states import ClaimState, ShiftState
 from tests.factories import recruiting as recruit
 from tests.factories import vetting as vet
+from vetting.models import Certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def test_the_chapter_tells_past_present_and_future_with_true_counters(
 ) -> None:
     for number in range(14):
         vet.make_eligible(recruit.make_agent(f"P{number} Q"), chat, at - timedelta(days=50))
-    vet.Certificate.objects.across_brands().filter(agent=ada).update(valid_from=at - timedelta(days=60))
+    Certificate.objects.across_brands().filter(agent=ada).update(valid_from=at - timedelta(days=60))
     tell(World(at=at))
     claims = Claim.objects.across_brands()
     assert counters_out_of_step() == []

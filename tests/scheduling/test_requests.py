@@ -1,6 +1,7 @@
 """From typed demand to published shifts: what is refused, what is priced, what is promised."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,7 +143,7 @@ def test_shifts_are_made_priced_and_published_with_the_money_held(
     gate = registries.funds_gate()
 
     class Book(registries.OpenFunds):
-        def hold(self, *, amount: Money, **_rest: object) -> None:  # type: ignore[override]
+        def hold(self, *, amount: Money, **_rest: object) -> None:
             held.append(amount)
 
     registries.set_funds_gate(Book())
@@ -168,7 +169,7 @@ def test_without_the_money_nothing_is_published(
     gate = registries.funds_gate()
 
     class Empty(registries.OpenFunds):
-        def hold(self, *, amount: Money, **_rest: object) -> None:  # type: ignore[override]
+        def hold(self, *, amount: Money, **_rest: object) -> None:
             raise FundsRefused(shortfall_minor=100, currency="USD", cause="wallet")
 
     registries.set_funds_gate(Empty())
@@ -203,7 +204,7 @@ def test_what_was_typed_while_the_designer_worked_wins(
 
     typed(draft, acme_owner, at, (nine, nine + 4 * HOUR, 5))
     actions.design_request_shifts(request_id=draft.pk, by=acme_owner, at=at)
-    real = designs.design_shifts
+    real = designs.design_shifts  # type: ignore[attr-defined]  # looked up where it is used, to slow it
 
     def slow(problem: object, **rest: object) -> object:
         typed(draft, acme_owner, at, (nine, nine + HOUR, 9))
@@ -241,7 +242,7 @@ def test_cancelling_costs_what_was_shown_and_tells_the_holders(
 ) -> None:
     shift = plan.make_shift(chat, at + 3 * HOUR)
     claim = plan.make_claim(ada, shift)
-    ids = {"request_id": shift.request_id, "by": acme_owner, "at": at}
+    ids: dict[str, Any] = {"request_id": shift.request_id, "by": acme_owner, "at": at}
     with pytest.raises(FeeChanged):
         actions.cancel_request(reason="No stock.", accepted_fee=None, **ids)
     with pytest.raises(Invalid):
