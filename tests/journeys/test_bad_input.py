@@ -21,7 +21,7 @@ from gigcx.web.registries import agent_id_of
 from tests.journeys.addresses import Address, addresses, ids_for
 from tests.journeys.forms import Form, read, walk
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 LONG = "Ten thousand letters " * 480
 TYPED = {
