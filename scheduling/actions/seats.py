@@ -18,12 +18,12 @@ _SEAT: Final = f"""
 WITH seat AS (
     UPDATE scheduling_shift SET filled = filled + 1
     WHERE id = %(shift_id)s AND state = ANY(%(claimable)s) AND filled + reserved < seats
-    RETURNING id, brand_id, starts_at, ends_at
+    RETURNING id, brand_id
 ), claimed AS (
     INSERT INTO scheduling_claim (id, brand_id, shift_id, agent_id, engagement_id, kind, source, state, starts_at, ends_at, busy,
                                   rate_card_id, tier, claimed_at, undo_until, points, version, idempotency_key)
-    SELECT %(id)s, brand_id, id, %(agent_id)s, %(engagement_id)s, %(kind)s, %(source)s, %(state)s, starts_at, ends_at, %(busy)s,
-           %(rate_card_id)s, %(tier)s, %(claimed_at)s, %(undo_until)s, %(points)s, %(version)s, %(idempotency_key)s
+    SELECT %(id)s, brand_id, id, %(agent_id)s, %(engagement_id)s, %(kind)s, %(source)s, %(state)s, %(starts_at)s, %(ends_at)s,
+           %(busy)s, %(rate_card_id)s, %(tier)s, %(claimed_at)s, %(undo_until)s, %(points)s, %(version)s, %(idempotency_key)s
     FROM seat RETURNING id, brand_id, agent_id
 ), {line_and_fact_sql("claimed")}
 SELECT id FROM claimed
