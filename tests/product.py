@@ -59,7 +59,20 @@ class Product:
     def start(self, *names: str) -> None:
         """Start the named processes, or web, worker and ticker, and wait for the health page where there is a web."""
         commands = {
-            "web": ("gunicorn", "gigcx.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2", "--log-level", "warning"),
+            "web": (
+                "gunicorn",
+                "gigcx.wsgi",
+                "-b",
+                f"127.0.0.1:{self.port}",
+                "-w",
+                "2",
+                "-k",
+                "gthread",
+                "--threads",
+                "6",
+                "--log-level",
+                "warning",
+            ),
             "worker": ("celery", "-A", "gigcx", "worker", "-Q", QUEUES, "-c", "2", "-l", "WARNING"),
             "ticker": (sys.executable, "manage.py", "ticker"),
         }

@@ -3,75 +3,76 @@
 import gzip
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import Watched, watch
 from tests.browser.pages import PAGES, Visit
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+THEMES = ("light", "dark")
 LIGHT_PAGE_BYTES = 90 * 1024
 CALENDAR_PAGE_BYTES = 200 * 1024
+RUN_AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(scope="module", params=["desk", "phone"])
-def seat(
-    request: pytest.FixtureRequest, product: Product, chromium: Browser, theme: str
-) -> Iterator[dict[str, Watched]]:
-    """One signed-in page per kind of visitor, in one width and theme."""
-    seats: dict[str, Watched] = {}
-    contexts = []
-    for who in sorted({visit.who for visit in PAGES}):
-        context = chromium.new_context(viewport=WIDTHS[request.param], color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # the two literals
-        contexts.append(context)
-        seats[who] = watch(context, product.url)
+@pytest.fixture(scope="module")
+def seats(product: Product, chromium: Browser) -> Iterator[dict[str, Watched]]:
+    """One signed-in page per kind of visitor."""
+    contexts = {who: chromium.new_context(reduced_motion="reduce") for who in sorted({visit.who for visit in PAGES})}
+    found = {who: watch(context, product.url) for who, context in contexts.items()}
+    for who, watched in found.items():
         if who:
-            seats[who].sign_in(who)
-        seats[who].problems.clear()
-    yield seats
-    for context in contexts:
+            watched.sign_in(who)
+        watched.problems.clear()
+    yield found
+    for context in contexts.values():
         context.close()
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.name)
-def test_a_page_is_accessible_quiet_and_fits(seat: dict[str, Watched], visit: Visit) -> None:
-    watched = seat[visit.who]
-    response = watched.go(visit.path_on(watched))
+def test_a_page_is_accessible_light_quiet_and_fits(seats: dict[str, Watched], visit: Visit) -> None:
+    watched = seats[visit.who]
+    path = visit.path_on(watched)
+    watched.page.set_viewport_size({"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]})
+    loaded: dict[str, int] = {}
+    watched.page.on("response", lambda got: _weigh(got, loaded))
+    response = watched.go(path)
+    watched.page.wait_for_load_state("networkidle")
     assert response.status == 200
     assert watched.page.locator("h1").count() >= 1 or visit.is_admin
     watched.check()
-    results = Axe().run(watched.page)
-    grave = [v for v in results.response["violations"] if v["impact"] in {"serious", "critical"}]
-    grave = [v for v in grave if not visit.is_admin or v["id"] not in visit.known]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:4]], v["help"]) for v in grave] == []
-    overflow = watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 1 or visit.is_admin
-
-
-@pytest.mark.parametrize("visit", [page for page in PAGES if not page.is_admin], ids=lambda visit: visit.name)
-def test_a_page_is_light(desk: Watched, visit: Visit) -> None:
-    if visit.who:
-        desk.sign_in(visit.who)
-    loaded: dict[str, int] = {}
-
-    def weigh(response: object) -> None:
-        url = response.url  # type: ignore[attr-defined]  # a Response
-        if re.search(r"\.(css|js)(\?|$)", url) and response.status == 200:  # type: ignore[attr-defined]  # same
-            loaded[url] = len(gzip.compress(response.body()))  # type: ignore[attr-defined]  # same
-
-    path = visit.path_on(desk)
-    desk.page.on("response", weigh)
-    desk.go(path)
-    desk.page.wait_for_timeout(150)
+    assert loaded, "a page without a stylesheet proves nothing"
     limit = CALENDAR_PAGE_BYTES if visit.has_calendar else LIGHT_PAGE_BYTES
-    assert loaded
-    assert sum(loaded.values()) <= limit, loaded
+    assert visit.is_admin or sum(loaded.values()) <= limit, loaded
+    watched.page.evaluate(AXE_SCRIPT)
+    found = [fault for width in WIDTHS for theme in THEMES for fault in _faults(watched.page, visit, width, theme)]
+    assert not found, "\n".join(found)
+    watched.check()
+
+
+def _weigh(response: Response, loaded: dict[str, int]) -> None:
+    if re.search(r"\.(css|js)(\?|$)", response.url) and response.status == 200 and response.url not in loaded:
+        loaded[response.url] = len(gzip.compress(response.body()))
+
+
+def _faults(page: Page, visit: Visit, width: str, theme: Any) -> list[str]:
+    """What axe and the ruler find in one width and theme."""
+    page.set_viewport_size({"width": WIDTHS[width][0], "height": WIDTHS[width][1]})
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    grave = [one for one in page.evaluate(RUN_AXE) if one["impact"] in {"serious", "critical"}]
+    known = visit.known if visit.is_admin else frozenset()
+    said = [
+        f"{width} {theme}: {one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:4]]}"
+        for one in grave
+        if one["id"] not in known
+    ]
+    overflow = page.evaluate(OVERFLOW)
+    wide = overflow > 1 and not visit.is_admin
+    return [*said, *([f"{width} {theme}: {overflow} pixels too wide"] if wide else [])]
