@@ -15,7 +15,7 @@ def make_user(name: str, *, is_staff: bool = False, timezone: str = "UTC") -> Us
     """A verified person whose address is their first name."""
     from allauth.account.models import EmailAddress
 
-    email = f"{name.split(' ')[0].lower()}@example.test"
+    email = f"{name.split(' ', maxsplit=1)[0].lower()}@example.test"
     user = User.objects.create_user(
         email, PASSWORD, full_name=name, is_staff=is_staff, is_superuser=is_staff, timezone=timezone
     )
