@@ -147,7 +147,7 @@ def _card(one: OpenShift) -> dict[str, Any]:
         "badge_kind": kind,
         "badge_icon": icon,
         "seats": ngettext("%(n)s seat left", "%(n)s seats left", one.seats_left) % {"n": one.seats_left},
-        "is_last": one.can_claim and one.seats_left == 1,
+        "is_last": one.can_claim and one.seats_left == 1 and one.shift.seats > 1,
         "tier": str(Tier(one.tier).label) if one.tier in Tier.values and one.tier != Tier.NEW else "",
         "reason": one.reason,
         "fix_label": one.fix_label,

@@ -38,7 +38,7 @@ def review_request(request: BrandRequest, course_version_id: UUID) -> HttpRespon
     except VersionInvalid as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("In review. Somebody who did not write in it approves it."))
+        messages.success(request, _("In review. The next step is its approval."))
     return _back(request, course_version_id)
 
 

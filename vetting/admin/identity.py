@@ -103,7 +103,7 @@ class IdentityCheckAdmin(OpsModelAdmin):
             "opts": self.opts,
             "check": check,
             "details": sealed_details(by, check, clock.now()),
-            "documents": [_document(one, opened, check) for one in check.documents.order_by("side", "uploaded_at")],
+            "documents": [_document(one, opened, check) for one in check.documents.order_by("uploaded_at", "pk")],
             "reviews": reviews,
             "is_open": check.state == CheckState.NEEDS_REVIEW,
             "is_own": check.agent.user_id == by.user.pk,
