@@ -12,7 +12,6 @@ ADA = "ada@demo.example"  # certified agent
 BO = "bo@demo.example"  # signed up a minute ago
 OLU = "olu@demo.example"  # ops
 LEARNER = "agent0008@demo.example"  # in the middle of a course
-WAITING = "agent0039@demo.example"  # handed in; people rate the writing
 
 
 @dataclass(frozen=True)
@@ -129,10 +128,6 @@ PAGES = [
     Visit("my-courses", ADA, LESSONS),
     Visit("course-home", LEARNER, LESSONS, link=to_one(LESSONS)),
     Visit("lesson", LEARNER, LESSONS, link=to_one(LESSONS), then="main a[href*='/pages/']"),
-    Visit(
-        "attempt-handed-in", WAITING, "/work/learn/", link="main a[href^='/work/learn/tests/']:not([href*='/about/'])"
-    ),
-    Visit("test-intro", WAITING, "/work/learn/", link="main a[href^='/work/learn/tests/about/']"),
     Visit("certificates", ADA, "/work/learn/certificates/"),
     Visit("certificate-public", ADA, "/work/learn/certificates/", link="main a[href^='/verify/']"),
     Visit("identity", BO, "/work/learn/identity/"),

@@ -120,6 +120,11 @@ class Collector(HTMLParser):
         self.attributes += [(name, value or "") for name, value in attrs]
 
 
+@pytest.mark.parametrize("target", ["::callout", "page-2", "?next=1", "#part", "javascript&colon;x"])
+def test_a_link_relative_to_the_lesson_loses_its_target(target: str) -> None:
+    assert "href" not in render(f"[here]({target})").html
+
+
 @given(HOSTILE)
 def test_no_input_leaves_a_script_a_handler_or_a_foreign_scheme(markdown: str) -> None:
     seen = Collector(render(markdown, checks=["a"]).html)

@@ -20,6 +20,8 @@ CLASSES: Final = {
 }  # fmt: skip
 ATTRIBUTES: Final = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES: Final = frozenset({"https", "http", "mailto"})
+# A link leads out by one of our schemes or to an address of the product; one relative to the lesson leads nowhere.
+LINKS: Final = ("https://", "http://", "mailto:", "/", "%")
 
 
 def clean(html: str) -> str:
@@ -31,6 +33,13 @@ def clean(html: str) -> str:
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         tag_attribute_values={"div": {"role": {"note"}, "tabindex": {"0"}}},
         allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
+        attribute_filter=_kept,
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
+
+
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    """The attribute's value, or None where a link has no target that can be meant."""
+    is_link = tag == "a" and attribute == "href"
+    return None if is_link and not value.lower().startswith(LINKS) else value
