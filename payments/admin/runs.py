@@ -139,7 +139,10 @@ class PayoutRunAdmin(DecidingAdmin):
     def checks_now(self, run: PayoutRun) -> SafeString:
         """This function will look at every check again."""
         marks = {True: "✓", False: "✗"}
-        rows = ((marks[check.is_ok], check.code.replace("_", " "), check.detail) for check in run_checks(run, at=clock.now()))
+        rows = (
+            (marks[check.is_ok], check.code.replace("_", " "), check.detail)
+            for check in run_checks(run, at=clock.now())
+        )
         return format_html_join(format_html("<br>"), "{} {}: {}", rows)
 
     @admin.display(description=_("approvals"))
