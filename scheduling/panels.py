@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -15,7 +16,8 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.web.formats import MINUS, city_of, clock_text, money_text, period_text
 from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
-from recruiting.models import RateCard
+from recruiting.models import Engagement, RateCard
+from recruiting.states import BENCH_STATES
 from scheduling.models import Claim
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
 from scheduling.queries.lists import next_claim, shifts_short_soon
@@ -147,13 +149,16 @@ def _people(found: Coverage) -> list[dict[str, Any]]:
 
 
 def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
-    """This function will bring the shift the agent works now or next, with the door to the desk."""
+    """This function will bring the shift the agent works now or next, with the door to the desk.
+
+    Who is certified nowhere yet has nothing to claim: their next step is on the path, and this stays away.
+    """
     if not isinstance(actor, AgentActor):
         return None
     claim = next_claim(actor.agent_id, at=at)
     base = {"claim": claim, "find_url": reverse("scheduling:find"), "desk_url": reverse("scheduling:desk")}
     if claim is None:
-        return base
+        return base if _may_claim(actor.agent_id) else None
     card = RateCard.objects.across_brands().with_lines().get(pk=claim.rate_card_id)
     pay = price_of_seconds(card, seconds_between(claim.starts_at, claim.ends_at), tier=claim.tier).pay
     opens = claim.starts_at - CHECK_IN_BEFORE
@@ -166,6 +171,10 @@ def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: date
         "can_check_in": claim.state in COMING and opens <= at,
         "claim_url": reverse("scheduling:claim", kwargs={"claim_id": claim.pk}),
     }
+
+
+def _may_claim(agent_id: UUID) -> bool:
+    return Engagement.objects.across_brands().filter(agent_id=agent_id, state__in=BENCH_STATES).exists()
 
 
 def coverage_picture(found: Coverage, zone: ZoneInfo, at: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gigcx.kernel import clock
 from gigcx.tenancy.actors import BrandActor
 from recruiting.models import Agent, Program
 from scheduling.states import ClaimState, ShiftState
+from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,15 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_an_agent_certified_nowhere_is_not_sent_to_claim_shifts(client: Client, db: None) -> None:
+    newcomer = recruit.make_agent("Nia New")
+    client.force_login(newcomer.user)
+    assert "next-shift" not in client.get("/work/").content.decode()
+    assert "No shift ahead" not in client.get("/work/").content.decode()
+
+
+def test_a_certified_agent_without_a_shift_is_shown_the_way_to_one(client: Client, ada: Agent) -> None:
+    client.force_login(ada.user)
+    assert "No shift ahead" in client.get("/work/").content.decode()
