@@ -12,8 +12,9 @@ class RecruitingConfig(AppConfig):
         from gigcx.audit.ticking import sweep_every
         from gigcx.web.registries import Chapter, add
         from recruiting import panels, tasks
-        from recruiting.demo import tell
+        from recruiting.demo import tell, tell_drafts
 
         panels.register()
         sweep_every(300, "recruiting.resume_rested_agents", lambda: hint(tasks.resume_rested_agents))
-        add(Chapter(10, "recruiting", tell))
+        add(Chapter(10, "programs", tell_drafts))
+        add(Chapter(16, "recruiting", tell))

@@ -30,7 +30,7 @@ class ProgramNotReady(DomainError):
     """What is missing is in `context["missing"]`."""
 
     code = "program_not_ready"
-    default_message = _("The program cannot be sent to review yet.")
+    default_message = _("The program is not ready yet.")
 
 
 class AlreadyEngaged(DomainError):

@@ -1,7 +1,15 @@
-"""What a later stage plugs in here: the honest net-hour label of a program."""
+"""What later stages plug in here: a program's honest net-hour label, and what it needs before it is public."""
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from recruiting.models import Program
+
+# pay labels ---------------------------------------------------------------------------------------------------------
 
 
 class PayLabelSource(Protocol):
@@ -40,3 +48,40 @@ def set_pay_label_source(source: PayLabelSource) -> None:
 def pay_label_source() -> PayLabelSource:
     """This function will return the source in place."""
     return _source
+
+
+# needs of a program -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramNeed:
+    """Something a program must have before it is reviewed and published.
+
+    `missing(program, at)` returns what to do, as one sentence ("Publish a certification."), or None where nothing is
+    missing. `page(program)` is where it is done, "" where nobody can say.
+    """
+
+    name: str
+    missing: Callable[["Program", datetime], str | None]
+    page: Callable[["Program"], str] | None = None
+
+
+_needs: dict[str, ProgramNeed] = {}
+
+
+def add_program_need(
+    name: str,
+    missing: Callable[["Program", datetime], str | None],
+    *,
+    page: Callable[["Program"], str] | None = None,
+) -> None:
+    """This function will keep programs from review and from the public until `missing` finds nothing to say.
+
+    A stage calls it when the app starts: `add_program_need("vetting.certification", missing_certification)`.
+    """
+    _needs[name] = ProgramNeed(name, missing, page)
+
+
+def program_needs() -> Sequence[ProgramNeed]:
+    """This function will return what later stages ask of a program, in the order they joined."""
+    return tuple(_needs.values())

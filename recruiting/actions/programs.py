@@ -119,11 +119,7 @@ def submit_program(*, program_id: UUID, by: Actor, at: datetime) -> Program:
     require(by, Permission.MANAGE_PROGRAMS, brand_id=program.brand_id)
     require_move(PROGRAM_MOVES, program.state, ProgramState.CONTENT_REVIEW)
     require_may_trade(program.brand)
-    missing = missing_of(program, at)
-    if missing:
-        raise ProgramNotReady(
-            _("Still missing: %(what)s.") % {"what": ", ".join(missing)}, context={"missing": missing}
-        )
+    _require_complete(program, at)
     program.submitted_at, program.submitted_by = at, by.user if isinstance(by, BrandActor) else None
     _move(program, ProgramState.CONTENT_REVIEW, ("submitted_at", "submitted_by"), verb="submit_program", by=by, at=at)
     publish(ProgramSubmitted(program_id=program.pk), at=at, brand_id=program.brand_id)
@@ -135,10 +131,12 @@ def approve_program(*, program_id: UUID, by: Actor, at: datetime) -> Program:
     """Let everybody see the program and apply. Only ops.
 
     Raises:
+        ProgramNotReady: something went missing since it was sent to review.
         MoveRefused: it is not in review.
     """
     program = _reviewed(program_id, by)
     require_move(PROGRAM_MOVES, program.state, ProgramState.RECRUITING)
+    _require_complete(program, at)
     program.published_at = program.published_at or at
     program.review_note = ""
     _move(program, ProgramState.RECRUITING, ("published_at", "review_note"), verb="approve_program", by=by, at=at)
@@ -260,6 +258,13 @@ def _launch(program: Program, *, by: Actor, at: datetime) -> Program:
     _moved(program, ProgramState.LIVE, verb="launch_program", by=by, at=at)
     publish(ProgramLaunched(program_id=program.pk), at=at, brand_id=program.brand_id)
     return program
+
+
+def _require_complete(program: Program, at: datetime) -> None:
+    sentences = [lack.sentence for lack in missing_of(program, at)]
+    if sentences:
+        words = _("Not ready yet. %(what)s") % {"what": " ".join(sentences)}
+        raise ProgramNotReady(words, context={"missing": sentences})
 
 
 def _not_ready(program: Program) -> DomainError:

@@ -31,8 +31,14 @@ _DECLINES: Final = (
 )
 
 
+def tell_drafts(world: World) -> None:
+    """This function will tell how programs were written, with prices and terms; what else they need follows elsewhere."""
+    for offer in OFFERS:
+        _write(world, offer)
+
+
 def tell(world: World) -> None:
-    """This function will tell recruiting's chapter."""
+    """This function will tell how programs went public, people signed up, applied and were taken on."""
     programs = {offer.brief.name: _open(world, offer) for offer in OFFERS}
     _ada(world, programs["Holiday Chat"])
     _apply_and_decide(world, _sign_up(world), programs)
@@ -46,15 +52,21 @@ def _weeks_ago(world: World, weeks: float) -> datetime:
 # programs
 
 
-def _open(world: World, offer: Offer) -> Program:
+def _write(world: World, offer: Offer) -> None:
     brand = Brand.objects.get(slug=offer.brand_slug)
-    owner, at = _owner(brand), _weeks_ago(world, 12)
+    owner, at = _owner(brand), _weeks_ago(world, 13)
     program = actions.create_program(brand_id=brand.pk, brief=offer.brief, by=owner, at=at)
     ids: dict[str, Any] = {"program_id": program.pk, "by": owner}
     actions.set_questions(questions=offer.questions, at=at, **ids)
     actions.publish_rate_card(draft=offer.rate_card, seen_version=0, at=at, **ids)
     actions.publish_terms(body=offer.terms, is_material=True, seen_version=0, at=at, **ids)
-    actions.submit_program(at=at + timedelta(hours=3), **ids)
+
+
+def _open(world: World, offer: Offer) -> Program:
+    brand = Brand.objects.get(slug=offer.brand_slug)
+    program = Program.objects.for_brand(brand.pk).get(name=offer.brief.name)
+    at = _weeks_ago(world, 12) + timedelta(hours=3)
+    actions.submit_program(program_id=program.pk, by=_owner(brand), at=at)
     return actions.approve_program(program_id=program.pk, by=_ops(), at=at + timedelta(days=1))
 
 

@@ -28,12 +28,12 @@ from recruiting.queries.opportunities import (
     requirement_words,
     service_words,
 )
+from recruiting.queries.needs import Lack, missing_of
 from recruiting.queries.pipelines import (
     ProgramSummary,
     Stage,
     applicants_waiting,
     bench,
-    missing_of,
     pipeline,
     program_summaries,
     programs_in_review,
@@ -47,6 +47,7 @@ from recruiting.queries.terms import accepted_terms, active_terms, terms_of, ter
 __all__ = [
     "EngagementStep",
     "FitLine",
+    "Lack",
     "Offer",
     "OfferDetail",
     "PayLine",

@@ -6,14 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
-from django.utils.translation import gettext as _
 
 from gigcx.tenancy.actors import Actor, BrandActor
 from recruiting.models import Engagement, Program
 from recruiting.models.engagements import EngagementQuerySet
-from recruiting.queries.rate_cards import active_rate_card
-from recruiting.queries.terms import active_terms
-from recruiting.states import BENCH_STATES, EngagementMode, EngagementState, LineKind, ProgramState
+from recruiting.states import BENCH_STATES, EngagementState, ProgramState
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +100,6 @@ def programs_in_review(at: datetime) -> tuple[int, datetime | None]:
         .aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     )
     return found["count"], found["oldest"]
-
-
-def missing_of(program: Program, at: datetime) -> list[str]:
-    """This function will list what a program lacks before ops can review it; empty means nothing."""
-    card = active_rate_card(program.pk, at)
-    main = LineKind.RESOLUTION if program.engagement_mode == EngagementMode.CASE else LineKind.PRODUCTIVE_HOUR
-    checks = (
-        (bool(program.summary), _("one sentence about the work")),
-        (bool(program.languages), _("a language and its level")),
-        (bool(program.channels), _("a channel")),
-        (card is not None and card.line(main) is not None, _("prices")),
-        (active_terms(program.pk, at) is not None, _("terms")),
-    )
-    return [str(words) for is_there, words in checks if not is_there]
 
 
 _ORDER = [

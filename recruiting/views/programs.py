@@ -51,6 +51,7 @@ _OFFERED: Final = {
     ProgramState.PAUSED: ("resume", "sunset"),
     ProgramState.SUNSET: ("archive",),
 }
+_OVER: Final = (ProgramState.SUNSET, ProgramState.ARCHIVED)
 
 
 @brand_page()
@@ -94,7 +95,7 @@ def workspace(request: BrandRequest, program_id: UUID) -> HttpResponse:
         "bench": people,
         "prices": price_rows(program, at),
         "terms": active_terms(program.pk, at),
-        "missing": missing_of(program, at) if program.state == ProgramState.DRAFT else [],
+        "missing": missing_of(program, at) if program.state not in _OVER else [],
         "moves": _moves(request, program),
         "history": timeline.history_lines(program)[-8:][::-1],
         "panels": render_panels("brand.program", request, request.actor, subject=program, at=at),

@@ -6,7 +6,7 @@ import pytest
 
 from gigcx.accounts.models import User
 from gigcx.web.demo import DEMO_PASSWORD, World
-from recruiting.demo import tell
+from recruiting.demo import tell, tell_drafts
 from recruiting.models import Agent, Engagement, Program, TermsAcceptance
 from recruiting.states import EngagementState
 from tests import cast
@@ -27,6 +27,7 @@ def world(db: None) -> World:
 
 
 def test_the_chapter_tells_of_three_programs_and_two_hundred_people_at_many_stages(world: World) -> None:
+    tell_drafts(world)
     tell(world)
     programs = dict(Program.objects.across_brands().values_list("name", "state"))
     assert programs == dict.fromkeys(("Holiday Chat", "Returns e-mail", "Billing voice"), "recruiting")

@@ -60,8 +60,8 @@ def test_a_program_is_written_priced_agreed_and_sent_to_review(owner: Client) ->
     assert program.service_hours[0] == {"weekday": 0, "from": "09:00", "to": "00:00"}
     assert program.equipment == ["A computer", "A quiet room"]
     page = owner.get(url("program", program_id=program.pk)).content.decode()
-    assert "prices" in page
-    assert "terms" in page
+    assert "Publish prices." in page
+    assert "Publish terms." in page
     prices = {"seen_version": "0", "productive_hour_pay": "14.00", "productive_hour_bill": "19.90"}
     owner.post(url("program-pay", program_id=program.pk), prices)
     card = RateCard.objects.across_brands().with_lines().get()
@@ -78,7 +78,7 @@ def test_a_program_is_written_priced_agreed_and_sent_to_review(owner: Client) ->
 def test_a_draft_that_lacks_prices_is_not_sent_and_says_what_is_missing(owner: Client, acme: Brand) -> None:
     program = make.make_program(acme, state="draft")
     answer = owner.post(url("program-move", program_id=program.pk), {"move": "submit"}, follow=True)
-    assert "Still missing: prices, terms." in answer.content.decode()
+    assert "Not ready yet. Publish prices. Publish terms." in answer.content.decode()
     program.refresh_from_db()
     assert program.state == "draft"
 

@@ -39,7 +39,7 @@ def test_a_program_goes_from_draft_to_public_through_ops(acme_owner: BrandActor,
     program = actions.create_program(brand_id=acme_owner.brand_id, brief=BRIEF, by=acme_owner, at=at)
     with pytest.raises(ProgramNotReady) as refusal:
         actions.submit_program(program_id=program.pk, by=acme_owner, at=at)
-    assert refusal.value.context["missing"] == ["prices", "terms"]
+    assert refusal.value.context["missing"] == ["Publish prices.", "Publish terms."]
     publish_prices(program, acme_owner, at)
     publish_terms(program, acme_owner, at)
     actions.submit_program(program_id=program.pk, by=acme_owner, at=at)

@@ -53,7 +53,7 @@ def owner_sets_prices(story: Story) -> None:
         training_bill="15.00",
     )
     mara.presses(re.compile("Publish prices"))
-    mara.sees("Prices in force", "18.00 USD", "25.20 USD", "28.6 %", "still missing: terms.")
+    mara.sees("Prices in force", "18.00 USD", "25.20 USD", "28.6 %", "still missing:", "Publish terms.")
 
 
 def owner_sets_terms(story: Story) -> None:
