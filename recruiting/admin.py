@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from gigcx.audit.models import AuditEntry
+from gigcx.kernel import clock
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
@@ -26,6 +28,7 @@ from recruiting.models import (
     Skill,
     TermsVersion,
 )
+from recruiting.queries import missing_of, program_history
 from recruiting.states import OPEN_ENGAGEMENT_STATES, AgentState, EngagementState, ProgramState
 
 
@@ -144,6 +147,7 @@ class ProgramAdmin(DecidingAdmin):
     list_select_related = ("brand",)
     search_fields = ("name", "brand__name", "public_slug")
     inlines = (RateCardInline, TermsInline, QuestionInline)
+    readonly_fields = ("missing",)
     decisions = (
         Decision(
             "approve",
@@ -164,6 +168,15 @@ class ProgramAdmin(DecidingAdmin):
             reason_label=_("What has to change, as the brand reads it"),
         ),
     )
+
+    def history(self, thing: Program) -> QuerySet[AuditEntry]:
+        """This function will tell of prices and terms too."""
+        return program_history(thing)
+
+    @admin.display(description=_("still missing"))
+    def missing(self, program: Program) -> str:
+        """This function will list what keeps the program from being approved."""
+        return " ".join(lack.sentence for lack in missing_of(program, clock.now())) or _("Nothing.")
 
 
 @admin.register(Agent)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gigcx.audit.models import AuditEntry
 from gigcx.audit.trail import history_of
 from gigcx.kernel.errors import NotFound
 from gigcx.web import timeline
@@ -58,12 +60,18 @@ class DecidingAdmin(OpsModelAdmin):
         """This function will return the decisions that may be taken now."""
         return [decision for decision in self.decisions if decision.is_offered(thing)]
 
+    def history(self, thing: Any) -> QuerySet[AuditEntry]:
+        """This function will return the lines shown below the thing; a thing with parts adds theirs."""
+        return history_of(thing)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """This function will show the thing with its decisions and its history."""
         thing = self.get_object(request, object_id)
-        more = {} if thing is None else {"decisions": self._shown(thing), "history": timeline.lines(history_of(thing))}
+        more = (
+            {} if thing is None else {"decisions": self._shown(thing), "history": timeline.lines(self.history(thing))}
+        )
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})  # type: ignore[no-any-return]
 
     def decide(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:

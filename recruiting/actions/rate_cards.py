@@ -72,7 +72,8 @@ def publish_rate_card(
     card.save(update_fields=["state", "valid_from"])
     moved: dict[str, Any] = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
     lines = {kind: [price.pay_minor, price.bill_minor] for kind, price in draft.lines.items()}
-    record("recruiting.publish_rate_card", card, by=by, at=at, changes={"lines": lines}, **moved)
+    changes = {"version": card.version, "lines": lines}
+    record("recruiting.publish_rate_card", card, by=by, at=at, changes=changes, **moved)
     fact = RateCardPublished(program_id=program.pk, rate_card_id=card.pk)
     publish(fact, at=at, brand_id=program.brand_id)
     return card

@@ -57,7 +57,8 @@ def publish_terms(
         created_at=at,
     )
     moved: dict[str, Any] = {"from_state": VersionState.DRAFT, "to_state": VersionState.ACTIVE}
-    record("recruiting.publish_terms", version, by=by, at=at, changes={"checksum": version.checksum}, **moved)
+    changes = {"version": version.version, "checksum": version.checksum}
+    record("recruiting.publish_terms", version, by=by, at=at, changes=changes, **moved)
     fact = TermsPublished(program_id=program.pk, terms_version_id=version.pk, is_material=version.is_material)
     publish(fact, at=at, brand_id=program.brand_id)
     return version

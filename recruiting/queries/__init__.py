@@ -14,7 +14,9 @@ from recruiting.queries.fits import (
     skill_labels,
     stored,
 )
+from recruiting.queries.histories import program_history
 from recruiting.queries.markup import rendered
+from recruiting.queries.needs import Lack, missing_of
 from recruiting.queries.opportunities import (
     Offer,
     OfferDetail,
@@ -28,7 +30,6 @@ from recruiting.queries.opportunities import (
     requirement_words,
     service_words,
 )
-from recruiting.queries.needs import Lack, missing_of
 from recruiting.queries.pipelines import (
     ProgramSummary,
     Stage,
@@ -82,6 +83,7 @@ __all__ = [
     "pay_lines",
     "pipeline",
     "program_for",
+    "program_history",
     "program_summaries",
     "programs_for",
     "programs_in_review",

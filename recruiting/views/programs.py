@@ -29,6 +29,7 @@ from recruiting.queries import (
     offer_of,
     pipeline,
     program_for,
+    program_history,
     program_summaries,
     skills_offered,
 )
@@ -51,6 +52,7 @@ _OFFERED: Final = {
     ProgramState.PAUSED: ("resume", "sunset"),
     ProgramState.SUNSET: ("archive",),
 }
+_HISTORY_LINES: Final = 12
 _OVER: Final = (ProgramState.SUNSET, ProgramState.ARCHIVED)
 
 
@@ -97,7 +99,7 @@ def workspace(request: BrandRequest, program_id: UUID) -> HttpResponse:
         "terms": active_terms(program.pk, at),
         "missing": missing_of(program, at) if program.state not in _OVER else [],
         "moves": _moves(request, program),
-        "history": timeline.history_lines(program)[-8:][::-1],
+        "history": timeline.lines(program_history(program).reverse()[:_HISTORY_LINES]),
         "panels": render_panels("brand.program", request, request.actor, subject=program, at=at),
         "may_edit": request.actor.can(Permission.MANAGE_PROGRAMS),
         "may_price": request.actor.can(Permission.PUBLISH_PAY),

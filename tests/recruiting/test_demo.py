@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from gigcx.accounts.models import User
+from gigcx.audit.models import AuditEntry
 from gigcx.web.demo import DEMO_PASSWORD, World
+from gigcx.web.timeline import sentence_of
 from recruiting.demo import tell, tell_drafts
 from recruiting.models import Agent, Engagement, Program, TermsAcceptance
 from recruiting.states import EngagementState
@@ -49,4 +51,6 @@ def test_the_chapter_tells_of_three_programs_and_two_hundred_people_at_many_stag
     bo = Agent.objects.across_brands().get(user__email="bo@demo.example")
     assert bo.state == "registered"
     assert world.at - timedelta(hours=1) < bo.created_at <= world.at
+    unsaid = [one for one in AuditEntry.objects.all() if "…" in sentence_of(one)]
+    assert unsaid == [], "a sentence names what its entry does not carry"
     assert [line.email for line in world.sign_ins] == ["ada@demo.example", "bo@demo.example"]
