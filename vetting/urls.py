@@ -30,12 +30,6 @@ urlpatterns = [
     path(f"{_TRAINING}banks/items/<uuid:item_id>/move/", banks.move_item, name="item-move"),
     path(f"{_TRAINING}tests/", assessments.assessments, name="assessments"),
     path(f"{_TRAINING}tests/<uuid:assessment_id>/", assessments.assessment, name="assessment"),
-    path(f"{_TRAINING}tests/<uuid:assessment_id>/publish/", assessments.publish, name="assessment-publish"),
     path(f"{_TRAINING}certifications/", certifications.certifications, name="certifications"),
     path(f"{_TRAINING}certifications/<uuid:certification_id>/", certifications.certification, name="certification"),
-    path(
-        f"{_TRAINING}certifications/<uuid:certification_id>/publish/",
-        certifications.publish,
-        name="certification-publish",
-    ),
 ]

@@ -322,15 +322,14 @@ def test_a_trainer_writes_questions_a_colleague_publishes_them_and_a_test_is_mad
     form = {"prompt": "Which?", "points": 1, "text_1": "Good", "text_2": "Bad", "right_1": "on", "skill": "tone"}
     item = acme_page.post(f"{bank}new/?kind=single_choice", form, follow=True).redirect_chain[-1][0]
     acme_page.post(f"{item}move/", {"move": "review"})
-    acme_page.post(f"{bank}publish/")
+    acme_page.post(f"{bank}publish/", {"reason": "Alone so far"})
     assert ItemVersion.objects.across_brands().get().state == VersionState.LIVE
     test = acme_page.post(f"{base}/tests/", {"name": "Tone test"}, follow=True).redirect_chain[-1][0]
     bank_id = bank.rstrip("/").rpartition("/")[2]
     draft = {"minutes": 20, "max_tries": 3, "cut_percent": 70, "feedback": "skills", "bank_1": bank_id, "draw_1": 2}
     assert "Saved as a draft" in text_of(acme_page.post(test, draft, follow=True))
-    assert "asks for 2 questions" in text_of(acme_page.post(f"{test}publish/", follow=True))
-    acme_page.post(test, {**draft, "draw_1": 1})
-    assert "Published" in text_of(acme_page.post(f"{test}publish/", follow=True))
+    assert "asks for 2 questions" in text_of(acme_page.post(test, {**draft, "go": "publish"}, follow=True))
+    assert "Published" in text_of(acme_page.post(test, {**draft, "draw_1": 1, "go": "publish"}, follow=True))
 
 
 def test_a_certification_is_built_its_effect_shown_and_put_in_force(acme_page: Client, program: Program) -> None:
@@ -338,14 +337,13 @@ def test_a_certification_is_built_its_effect_shown_and_put_in_force(acme_page: C
     base = "/b/acme/training/certifications/"
     page = acme_page.post(base, {"program": str(program.pk), "name": "Holiday Chat"}, follow=True)
     address = page.redirect_chain[-1][0]
-    saved = acme_page.post(
-        address, {"asked": [f"assessment:{test.assessment_id}"], "change": "minor", "validity_months": 12}, follow=True
-    )
+    ticked = {"asked": [f"assessment:{test.assessment_id}"], "change": "minor", "validity_months": 12}
+    saved = acme_page.post(address, ticked, follow=True)
     assert "If you publish the draft" in text_of(saved)
     digest = saved.context["effect"].digest
-    stale = acme_page.post(f"{address}publish/", {"effect": "0" * 32}, follow=True)
+    stale = acme_page.post(address, {**ticked, "go": "publish", "effect": "0" * 32}, follow=True)
     assert "effect of publishing changed" in text_of(stale)
-    acme_page.post(f"{address}publish/", {"effect": digest})
+    acme_page.post(address, {**ticked, "go": "publish", "effect": digest})
     version = CertificationVersion.objects.across_brands().get()
     assert version.state == VersionState.LIVE
     assert list(version.requirements.order_by("position").values_list("kind", flat=True)) == [

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
@@ -17,11 +16,12 @@ from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, BrandActor, OpsActor, require
-from gigcx.tenancy.models import BrandOwnedModel, Membership
-from gigcx.tenancy.roles import ROLES, Permission
-from vetting.errors import ItemInvalid, OwnWork, VersionFrozen
+from gigcx.tenancy.models import BrandOwnedModel
+from gigcx.tenancy.roles import Permission
+from vetting.errors import ItemInvalid, OwnWork, ReasonRequired, VersionFrozen
 from vetting.grading import ItemProblem, clean_item
 from vetting.models import Item, ItemBank, ItemKey, ItemVersion
+from vetting.queries.items import other_reviewers
 from vetting.states import ITEM_VERSION_MOVES, VersionState
 
 T = TypeVar("T", bound=BrandOwnedModel)
@@ -123,38 +123,48 @@ def take_item_back(*, item_version_id: UUID, by: Actor, at: datetime) -> ItemVer
 
 
 @transaction.atomic
-def publish_item_version(*, item_version_id: UUID, by: Actor, at: datetime) -> ItemVersion:
+def publish_item_version(*, item_version_id: UUID, reason: str = "", by: Actor, at: datetime) -> ItemVersion:
     """This function will make a version live for forms drawn from now on; the one before it retires.
+
+    The reviewer is another person than the author. Only where the brand has nobody else who may publish, authors publish
+    their own questions: with a reason, and the version says for good that nobody else looked at it.
 
     Raises:
         OwnWork: the reviewer wrote it, and the brand has somebody else who could review it.
+        ReasonRequired: the reviewer wrote it, is alone, and gives no reason.
         MoveRefused: it does not wait for a reviewer.
     """
     version = _locked_version(item_version_id, by)
     require(by, Permission.APPROVE_CONTENT, brand_id=version.brand_id)
-    if version.written_by_id == by.ref_id and other_reviewers(version.brand_id, by).exists():
-        raise OwnWork
+    is_own = version.written_by_id == _person(by).pk
     require_move(ITEM_VERSION_MOVES, version.state, VersionState.LIVE)
+    if is_own:
+        _refuse_own(version.brand_id, reason, by)
     _retire_live(version.item, by=by, at=at)
     version.reviewed_by, version.published_at = _person(by), at
     version.save(update_fields=["reviewed_by", "published_at"])
     Item.objects.for_brand(version.brand_id).filter(pk=version.item_id).update(status=VersionState.LIVE)
-    return _moved(version, VersionState.LIVE, "vetting.publish_item_version", by=by, at=at)
+    action = "vetting.publish_own_item" if is_own else "vetting.publish_item_version"
+    return _moved(version, VersionState.LIVE, action, by=by, at=at, reason=reason.strip() if is_own else "")
 
 
 @transaction.atomic
-def publish_waiting_items(*, bank_id: UUID, by: Actor, at: datetime) -> int:
-    """This function will publish every question of a bank that waits for this reviewer and return how many."""
+def publish_waiting_items(*, bank_id: UUID, reason: str = "", by: Actor, at: datetime) -> int:
+    """This function will publish every question of a bank that waits for this reviewer and return how many.
+
+    Raises:
+        ReasonRequired: some are the reviewer's own, nobody else could review them, and no reason is given.
+    """
     bank = ItemBank.objects.for_actor(by).filter(pk=bank_id).first()
     if bank is None:
         raise NotFound
     require(by, Permission.APPROVE_CONTENT, brand_id=bank.brand_id)
     waiting = ItemVersion.objects.for_brand(bank.brand_id).filter(item__bank=bank, state=VersionState.IN_REVIEW)
-    if other_reviewers(bank.brand_id, by).exists():
-        waiting = waiting.exclude(written_by_id=by.ref_id)
+    if other_reviewers(bank.brand_id, _person(by).pk).exists():
+        waiting = waiting.exclude(written_by_id=_person(by).pk)
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))
     for item_version_id in ids:
-        publish_item_version(item_version_id=item_version_id, by=by, at=at)
+        publish_item_version(item_version_id=item_version_id, reason=reason, by=by, at=at)
     return len(ids)
 
 
@@ -169,11 +179,11 @@ def retire_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Item:
     return item
 
 
-def other_reviewers(brand_id: UUID, by: Actor) -> QuerySet[Membership]:
-    """This function will return the memberships of other people who may publish content in the brand."""
-    roles = [role.code for role in ROLES.values() if Permission.APPROVE_CONTENT in role.permissions]
-    rows = Membership.objects.filter(brand_id=brand_id, role__in=roles, user__is_active=True)
-    return rows.exclude(user_id=_person(by).pk)
+def _refuse_own(brand_id: UUID, reason: str, by: Actor) -> None:
+    if other_reviewers(brand_id, _person(by).pk).exists():
+        raise OwnWork
+    if not reason.strip():
+        raise ReasonRequired(_("Say why nobody else looks at it. The reason stays with the question."), field="reason")
 
 
 def _person(by: Actor) -> Any:
@@ -253,10 +263,12 @@ def _retire_live(item: Item, *, by: Actor, at: datetime) -> None:
         _moved(live, VersionState.RETIRED, "vetting.retire_item_version", by=by, at=at)
 
 
-def _moved(version: ItemVersion, state: VersionState, action: str, *, by: Actor, at: datetime) -> ItemVersion:
+def _moved(
+    version: ItemVersion, state: VersionState, action: str, *, by: Actor, at: datetime, reason: str = ""
+) -> ItemVersion:
     before = version.state
     require_move(ITEM_VERSION_MOVES, before, state)
     version.state = state
     version.save(update_fields=["state"])
-    trail.record(action, version, by=by, at=at, from_state=before, to_state=state)
+    trail.record(action, version, by=by, at=at, from_state=before, to_state=state, reason=reason)
     return version

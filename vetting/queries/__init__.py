@@ -41,6 +41,8 @@ from vetting.queries.items import (
     items_of,
     key_of,
     newest_version,
+    other_reviewers,
+    waiting_in,
 )
 from vetting.queries.paths import paths_of
 from vetting.registries import NextStep
@@ -79,6 +81,7 @@ __all__ = [
     "live_version",
     "newest_version",
     "offer_of",
+    "other_reviewers",
     "paths_of",
     "public_certificate",
     "publish_effect",
@@ -88,4 +91,5 @@ __all__ = [
     "revocation_queue",
     "sealed_details",
     "waiting_for_a_rater",
+    "waiting_in",
 ]

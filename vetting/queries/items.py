@@ -1,12 +1,15 @@
 """Reads about banks, questions and tests, for the people who write them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from gigcx.kernel.errors import NotFound
-from gigcx.tenancy.actors import Actor
+from gigcx.tenancy.actors import Actor, BrandActor
+from gigcx.tenancy.models import Membership
+from gigcx.tenancy.roles import ROLES, Permission
 from vetting.models import Assessment, AssessmentVersion, Item, ItemBank, ItemKey, ItemVersion
 from vetting.policies import can_see_key
 from vetting.states import VersionState
@@ -59,6 +62,36 @@ def item_for(actor: Actor, item_id: UUID) -> Item:
 def newest_version(item: Item) -> ItemVersion | None:
     """This function will return the version an author works on: the draft, or the latest."""
     return item.versions.select_related("written_by", "reviewed_by").order_by("-n").first()
+
+
+def other_reviewers(brand_id: UUID, user_id: UUID) -> QuerySet[Membership]:
+    """This function will return the memberships of other people who may publish content in the brand, oldest first."""
+    roles = [role.code for role in ROLES.values() if Permission.APPROVE_CONTENT in role.permissions]
+    rows = Membership.objects.filter(brand_id=brand_id, role__in=roles, user__is_active=True)
+    return rows.exclude(user_id=user_id).select_related("user").order_by("created_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a look in a bank, for one reader: how many they may publish, how many of those they wrote."""
+
+    ready: int
+    own: int
+    others: tuple[str, ...]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the brand has nobody else who may publish."""
+        return not self.others
+
+
+def waiting_in(actor: BrandActor, bank: ItemBank) -> Waiting:
+    """This function will say what of a bank's questions in review the actor may publish, and who else could."""
+    rows = ItemVersion.objects.for_actor(actor).filter(item__bank=bank, state=VersionState.IN_REVIEW)
+    writers = list(rows.values_list("written_by_id", flat=True))
+    own = sum(writer == actor.user.pk for writer in writers)
+    others = tuple(str(one.user) for one in other_reviewers(bank.brand_id, actor.user.pk))
+    return Waiting(len(writers) - own if others else len(writers), own, others)
 
 
 def key_of(actor: Actor, version: ItemVersion) -> dict[str, Any]:

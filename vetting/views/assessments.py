@@ -7,10 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError, NotFound
+from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from vetting import actions, queries
@@ -39,52 +38,53 @@ def assessments(request: BrandRequest) -> HttpResponse:
 
 @brand_page(Permission.AUTHOR_CONTENT)
 def assessment(request: BrandRequest, assessment_id: UUID) -> HttpResponse:
-    """This function will show a test's newest version and take changes to its draft."""
+    """This function will show a test's newest version; a post saves what is on the page before it publishes."""
     found = queries.assessment_for(request.actor, assessment_id)
     versions = list(found.versions.all())
     form = AssessmentForm(queries.banks_for(request.actor), request.POST or None, initial=_initial(versions[0]))
-    if request.method == "POST" and form.is_valid():
-        try:
-            _drafted(request, assessment_id, form.cleaned_data)
-        except DomainError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            messages.success(request, _("Saved as a draft."))
-            return redirect("vetting:assessment", slug=request.actor.brand.slug, assessment_id=assessment_id)
+    if request.method == "POST" and form.is_valid() and _saved(request, assessment_id, form):
+        return redirect("vetting:assessment", slug=request.actor.brand.slug, assessment_id=assessment_id)
     context = {
         "page_title": found.name,
         "assessment": found,
         "newest": versions[0],
         "live": next((one for one in versions if one.state == VersionState.LIVE), None),
+        "may_publish": request.actor.can(Permission.APPROVE_CONTENT),
         "form": form,
     }
     return render(request, "vetting/assessment_page.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@brand_page(Permission.APPROVE_CONTENT)
-def publish(request: BrandRequest, assessment_id: UUID) -> HttpResponse:
-    """This function will publish a test's draft."""
-    found = queries.assessment_for(request.actor, assessment_id)
-    draft = next((one for one in found.versions.all() if one.state == VersionState.DRAFT), None)
-    if draft is None:
-        raise NotFound
+def _saved(request: BrandRequest, assessment_id: UUID, form: AssessmentForm) -> bool:
+    """Whatever is on the page is kept as the draft first, so that publishing never leaves a change behind."""
+    try:
+        draft = _drafted(request, assessment_id, form.cleaned_data)
+    except DomainError as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return False
+    if request.POST.get("go") == "publish":
+        _publish(request, draft)
+    else:
+        messages.success(request, _("Saved as a draft."))
+    return True
+
+
+def _publish(request: BrandRequest, draft: AssessmentVersion) -> None:
     try:
         actions.publish_assessment_version(version_id=draft.pk, by=request.actor, at=clock.now())
     except DomainError as refused:
-        messages.error(request, refused.message)
+        messages.error(request, _("Saved as a draft, not published. %s") % refused.message)
     else:
         messages.success(request, _("Published. Agents who begin now get this version."))
-    return redirect("vetting:assessment", slug=request.actor.brand.slug, assessment_id=assessment_id)
 
 
-def _drafted(request: BrandRequest, assessment_id: UUID, cleaned: dict[str, Any]) -> None:
+def _drafted(request: BrandRequest, assessment_id: UUID, cleaned: dict[str, Any]) -> AssessmentVersion:
     sections = [
         actions.SectionPlan(title="", bank_id=UUID(cleaned[f"bank_{number}"]), draw=cleaned[f"draw_{number}"])
         for number in AssessmentForm.SECTIONS
         if cleaned.get(f"bank_{number}") and cleaned.get(f"draw_{number}")
     ]
-    actions.draft_assessment(
+    return actions.draft_assessment(
         assessment_id=assessment_id,
         introduction=cleaned["introduction"],
         limit_seconds=cleaned["minutes"] * 60,

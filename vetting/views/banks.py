@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.roles import Permission
+from gigcx.web import timeline
 from gigcx.web.access import BrandRequest, brand_page
 from vetting import actions, queries
 from vetting.forms import BankForm, ItemForm, KindForm
@@ -44,7 +45,14 @@ def bank(request: BrandRequest, bank_id: UUID) -> HttpResponse:
     """This function will list a bank's questions."""
     found = queries.bank_for(request.actor, bank_id)
     rows = [_line(one, found_item) for found_item, one in _newest(queries.items_of(found))]
-    context = {"page_title": found.name, "bank": found, "rows": rows, "kinds": KindForm()}
+    context = {
+        "page_title": found.name,
+        "bank": found,
+        "rows": rows,
+        "kinds": KindForm(),
+        "waiting": queries.waiting_in(request.actor, found),
+        "may_publish": request.actor.can(Permission.APPROVE_CONTENT),
+    }
     return render(request, "vetting/bank_page.html", context)
 
 
@@ -106,7 +114,8 @@ def item(request: BrandRequest, item_id: UUID) -> HttpResponse:
         "badge": _BADGES.get(VersionState(version.state), "line") if version else "line",
         "form": form,
         "kind": found.kind,
-        "is_own": version is not None and version.written_by_id == request.actor.user.pk,
+        "look": _look(request, version),
+        "history": timeline.history_lines(version) if version else [],
     }
     return render(request, "vetting/item_page.html", context, status=422 if form.errors else 200)
 
@@ -120,6 +129,9 @@ def move_item(request: BrandRequest, item_id: UUID) -> HttpResponse:
     move = request.POST.get("move", "")
     if move == "retire":
         actions.retire_item(item_id=found.pk, reason="", by=request.actor, at=clock.now())
+    elif version is not None and move == "publish":
+        reason = _kept_words(request.POST.get("reason", ""))
+        actions.publish_item_version(item_version_id=version.pk, reason=reason, by=request.actor, at=clock.now())
     elif version is not None and move in _MOVES:
         _MOVES[move](item_version_id=version.pk, by=request.actor, at=clock.now())
     messages.success(request, _("Done."))
@@ -130,7 +142,8 @@ def move_item(request: BrandRequest, item_id: UUID) -> HttpResponse:
 @brand_page(Permission.APPROVE_CONTENT)
 def publish_waiting(request: BrandRequest, bank_id: UUID) -> HttpResponse:
     """This function will publish everything in a bank that waits for this reviewer."""
-    count = actions.publish_waiting_items(bank_id=bank_id, by=request.actor, at=clock.now())
+    reason = _kept_words(request.POST.get("reason", ""))
+    count = actions.publish_waiting_items(bank_id=bank_id, reason=reason, by=request.actor, at=clock.now())
     words = ngettext("%d question published.", "%d questions published.", count) % count
     if count:
         messages.success(request, words)
@@ -142,8 +155,28 @@ def publish_waiting(request: BrandRequest, bank_id: UUID) -> HttpResponse:
 _MOVES: dict[str, Any] = {
     "review": actions.send_item_to_review,
     "back": actions.take_item_back,
-    "publish": actions.publish_item_version,
 }
+
+
+def _kept_words(text: str) -> str:
+    """This function will return a reason as one that can be kept: no null characters, at most 500 characters."""
+    return text.replace("\x00", "").strip()[:500]
+
+
+def _look(request: BrandRequest, version: ItemVersion | None) -> dict[str, Any]:
+    """Who may publish it: its author only where the brand has nobody else."""
+    if version is None:
+        return {}
+    is_own = version.written_by_id == request.actor.user.pk
+    others = (
+        [str(one.user) for one in queries.other_reviewers(version.brand_id, request.actor.user.pk)] if is_own else []
+    )
+    return {
+        "is_own": is_own,
+        "others": others,
+        "may_publish": request.actor.can(Permission.APPROVE_CONTENT) and not others,
+        "was_alone": version.reviewed_by_id is not None and version.reviewed_by_id == version.written_by_id,
+    }
 
 
 def _newest(items: list[Item]) -> list[tuple[Item, ItemVersion]]:
@@ -158,6 +191,7 @@ def _line(version: ItemVersion, found: Item) -> dict[str, Any]:
         "state": version.get_state_display(),
         "badge": _BADGES.get(VersionState(version.state), "line"),
         "writer": version.written_by,
+        "was_alone": version.reviewed_by_id is not None and version.reviewed_by_id == version.written_by_id,
         "skills": ", ".join(found.skill_codes),
     }
 

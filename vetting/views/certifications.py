@@ -7,14 +7,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError, NotFound
+from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from recruiting.queries import programs_for
 from vetting import actions, queries
+from vetting.errors import EffectChanged
 from vetting.forms import CertificationForm, RequirementsForm
 from vetting.models import Certification, CertificationVersion, Requirement
 from vetting.registries import kind_of, kinds
@@ -43,7 +43,7 @@ def certifications(request: BrandRequest) -> HttpResponse:
 
 @brand_page(Permission.MANAGE_CERTIFICATIONS)
 def certification(request: BrandRequest, certification_id: UUID) -> HttpResponse:
-    """This function will show what a certification asks for, take changes, and show what publishing them would do."""
+    """This function will show what a certification asks for and what publishing would do; a post saves before it publishes."""
     found = queries.certification_for(request.actor, certification_id)
     offered = _offered(request.actor.brand_id)
     draft, live = queries.draft_version(found), queries.live_version(found)
@@ -51,14 +51,8 @@ def certification(request: BrandRequest, certification_id: UUID) -> HttpResponse
     form = RequirementsForm(
         [(code, label) for code, label, _title in offered], request.POST or None, initial=_initial(newest)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            _drafted(request, found, form.cleaned_data, offered)
-        except DomainError as refused:
-            form.add_error(None, refused.message)
-        else:
-            messages.success(request, _("Saved as a draft. Look at its effect, then publish."))
-            return redirect("vetting:certification", slug=request.actor.brand.slug, certification_id=found.pk)
+    if request.method == "POST" and form.is_valid() and _saved(request, found, form, offered):
+        return redirect("vetting:certification", slug=request.actor.brand.slug, certification_id=found.pk)
     context = {
         "page_title": found.name,
         "certification": found,
@@ -72,23 +66,37 @@ def certification(request: BrandRequest, certification_id: UUID) -> HttpResponse
     return render(request, "vetting/certification_page.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@brand_page(Permission.MANAGE_CERTIFICATIONS)
-def publish(request: BrandRequest, certification_id: UUID) -> HttpResponse:
-    """This function will put the draft in force, if its effect is still what was shown."""
-    found = queries.certification_for(request.actor, certification_id)
-    draft = queries.draft_version(found)
-    if draft is None:
-        raise NotFound
+def _saved(
+    request: BrandRequest, found: Certification, form: RequirementsForm, offered: list[tuple[str, str, str]]
+) -> bool:
+    """Whatever is on the page is kept as the draft first, so that publishing never leaves a tick behind."""
+    try:
+        draft = _drafted(request, found, form.cleaned_data, offered)
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return False
+    if request.POST.get("go") == "publish":
+        _publish(request, draft)
+    else:
+        messages.success(request, _("Saved as a draft. Look at its effect, then publish."))
+    return True
+
+
+def _publish(request: BrandRequest, draft: CertificationVersion) -> None:
+    """Put the draft in force, if its effect is still what the page showed."""
     try:
         actions.publish_certification_version(
             version_id=draft.pk, effect_digest=request.POST.get("effect", ""), by=request.actor, at=clock.now()
         )
+    except EffectChanged as refused:
+        words = _(
+            "What you entered is saved as a draft. Its effect is shown anew below; publish when you agree with it."
+        )
+        messages.error(request, f"{refused.message} {words}")
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("Published. Everybody on the way is judged by it within a minute."))
-    return redirect("vetting:certification", slug=request.actor.brand.slug, certification_id=found.pk)
 
 
 def _offered(brand_id: UUID) -> list[tuple[str, str, str]]:
@@ -102,7 +110,7 @@ def _offered(brand_id: UUID) -> list[tuple[str, str, str]]:
 
 def _drafted(
     request: BrandRequest, found: Certification, cleaned: dict[str, Any], offered: list[tuple[str, str, str]]
-) -> None:
+) -> CertificationVersion:
     titles = {code: title for code, _label, title in offered}
     plans = []
     for code in cleaned["asked"]:
@@ -116,7 +124,7 @@ def _drafted(
                 minutes=kind_of(kind).minutes({"subject_key": subject}),
             )
         )
-    actions.draft_certification(
+    return actions.draft_certification(
         certification_id=found.pk,
         requirements=plans,
         change=cleaned["change"],

@@ -101,7 +101,7 @@ def owner_writes_questions(story: Story) -> None:
     _sends_to_review(mara)
     theo.go(bank)
     theo.sees(MULTIPLE[0], "In review")
-    theo.presses("Publish what waits for me")
+    theo.presses("Publish 4 questions")
     theo.sees("4 questions published.")
     theo.shows("12-bank")
 
@@ -136,8 +136,8 @@ def owner_makes_test(story: Story) -> None:
     mara.chooses(bank_1=BANK)
     mara.types(minutes="10", cut_percent="70", draw_1="4", introduction="Four short questions. Take your time.")
     mara.presses("Save the draft")
-    mara.sees("Publish the draft")
-    mara.presses("Publish the draft")
+    mara.sees("Save and publish")
+    mara.presses("Save and publish")
     mara.sees("Version 1 is open since")
     mara.shows("13-test")
 
@@ -153,6 +153,6 @@ def owner_makes_certification(story: Story) -> None:
     mara.ticks(f"Passed test: {TEST}", f"Course: {COURSE}")
     mara.presses("Save the draft")
     mara.sees("Look at its effect, then publish.")
-    mara.presses("Publish")
+    mara.presses("Save and publish")
     mara.sees("version 1 in force since")
     mara.shows("14-certification")
