@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from scheduling.design.problem import Design, DesignProblem, Family
 from scheduling.design.search import design_shifts
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Quote, Shift
-from scheduling.queries.prices import price_of_seconds
+from scheduling.queries.prices import cheapest_seat, dearest_seat, seconds_between
 from scheduling.queries.weeks import days_of_week, week_period
 from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
 
@@ -65,19 +65,19 @@ def design_request_shifts(
 
 
 def make_designed_shifts(
-    *, request_id: UUID, by: Actor, at: datetime, seconds: float = DESIGN_SECONDS
+    *, request_id: UUID, by: Actor, at: datetime, seconds: float = DESIGN_SECONDS, tries: int | None = None
 ) -> Design | None:
     """Solve a queued request and write its pencilled shifts and their price.
 
     The solving holds no lock; what was typed meanwhile wins and the result is thrown away. Run twice, the second finds
-    nothing to do. Returns None in both cases.
+    nothing to do. Returns None in both cases. `tries` limits the search where every machine must find the same shifts.
     """
     request = CapacityRequest.objects.across_brands().select_related("program").get(pk=request_id)
     if request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT:
         return None
     demand = dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
     problem = problem_of(request, demand)
-    design = design_shifts(problem, seconds=seconds, seed=request.version)
+    design = design_shifts(problem, seconds=seconds, tries=tries, seed=request.version)
     return design if _written(request, problem, design, by=by, at=at) else None
 
 
@@ -160,34 +160,42 @@ def _made(request: CapacityRequest, problem: DesignProblem, design: Design) -> l
 
 
 def _quoted(request: CapacityRequest, shifts: list[Shift], card: RateCard, at: datetime) -> Quote:
-    """One line a shift; the total is the sum of what the lines show."""
-    lines, pay, bill = [], 0, 0
-    for shift in shifts:
-        seconds = int((shift.ends_at - shift.starts_at).total_seconds())
-        price = price_of_seconds(card, seconds * shift.seats)
-        pay, bill = pay + price.pay.amount_minor, bill + price.bill.amount_minor
-        lines.append(
-            {
-                "shift_id": str(shift.pk),
-                "seats": shift.seats,
-                "seconds": seconds,
-                "pay_minor": price.pay.amount_minor,
-                "bill_minor": price.bill.amount_minor,
-            }
-        )
+    """One line a shift, each seat rounded as its invoice will be; the total is the sum of what the lines show.
+
+    The price is what the dearest tier costs, so that what is held covers whoever claims; the least is stated beside it.
+    """
+    lines = [_quote_line(shift, card) for shift in shifts]
     return Quote.objects.create(
         brand_id=request.brand_id,
         request=request,
         request_version=request.version,
         currency=card.bill_currency,
-        bill_minor=bill,
+        bill_minor=sum(line["bill_minor"] for line in lines),
         pay_currency=card.pay_currency,
-        pay_minor=pay,
+        pay_minor=sum(line["pay_minor"] for line in lines),
         lines=lines,
-        assumptions={"rate_card": str(card.pk), "tier": "", "show_rate": 1},
+        assumptions={
+            "rate_card": str(card.pk),
+            "tier": "dearest",
+            "least_bill_minor": sum(line["least_bill_minor"] for line in lines),
+            "show_rate": 1,
+        },
         created_at=at,
         expires_at=at + QUOTE_HOLDS,
     )
+
+
+def _quote_line(shift: Shift, card: RateCard) -> dict[str, Any]:
+    seconds = seconds_between(shift.starts_at, shift.ends_at)
+    most, least = dearest_seat(card, seconds), cheapest_seat(card, seconds)
+    return {
+        "shift_id": str(shift.pk),
+        "seats": shift.seats,
+        "seconds": seconds,
+        "pay_minor": most.pay.amount_minor * shift.seats,
+        "bill_minor": most.bill.amount_minor * shift.seats,
+        "least_bill_minor": least.bill.amount_minor * shift.seats,
+    }
 
 
 def _figures(design: Design) -> dict[str, int]:

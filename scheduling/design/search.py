@@ -2,9 +2,10 @@
 
 The flow over all allowed shifts gives the bound. A pool of distinct shifts is then thinned: each one is tried without, and
 its neighbours are tried instead, while the recomputed objective falls. Same problem, same seed, same answer, as long as
-the time is not what ends the search.
+the time is not what ends the search: who needs the same answer on every machine limits the tries instead.
 """
 
+import math
 import random
 import time
 from collections.abc import Iterable, Sequence
@@ -13,11 +14,11 @@ from scheduling.design.flow import Arc, Covering, cover
 from scheduling.design.problem import Design, DesignedShift, DesignProblem, Kind, judged
 
 
-def design_shifts(problem: DesignProblem, *, seconds: float = 5.0, seed: int = 0) -> Design:
+def design_shifts(problem: DesignProblem, *, seconds: float = 5.0, tries: int | None = None, seed: int = 0) -> Design:
     """This function will cover the requirement with shifts of the allowed kinds.
 
-    `seconds` is the time after which the search stops with what it has; the bound holds whenever it stops. Raises nothing:
-    a requirement of zero gives no shifts.
+    The search stops with what it has after so many seconds or tries, whichever comes first; the bound holds whenever it
+    stops. Raises nothing: a requirement of zero gives no shifts.
     """
     deadline = time.monotonic() + seconds
     every = allowed_kinds(problem)
@@ -26,7 +27,8 @@ def design_shifts(problem: DesignProblem, *, seconds: float = 5.0, seed: int = 0
     best = judged(problem, _shifts_of(problem, every, full), bound=bound)
     empty = judged(problem, [], bound=bound)
     best = min(best, empty, key=lambda one: one.objective)
-    return _thinned(problem, best, set(every), deadline=deadline, rng=random.Random(seed), bound=bound)  # noqa: S311
+    limit = _Limit(deadline, math.inf if tries is None else tries)
+    return _thinned(problem, best, set(every), limit=limit, rng=random.Random(seed), bound=bound)  # noqa: S311
 
 
 def allowed_kinds(problem: DesignProblem) -> list[Kind]:
@@ -47,21 +49,40 @@ def _needs_a_shift(problem: DesignProblem) -> bool:
     return nothing > problem.distinct_cost
 
 
+class _Limit:
+    """When to stop: at a moment, or after so many tries."""
+
+    def __init__(self, deadline: float, tries: float) -> None:
+        self._deadline = deadline
+        self._left = tries
+
+    def allows_another(self) -> bool:
+        """This function will count one try, if there is one left."""
+        self._left -= 1
+        return self._left >= 0 and time.monotonic() < self._deadline
+
+
 def _thinned(
-    problem: DesignProblem, best: Design, allowed: set[Kind], *, deadline: float, rng: random.Random, bound: int
+    problem: DesignProblem, best: Design, allowed: set[Kind], *, limit: _Limit, rng: random.Random, bound: int
 ) -> Design:
-    improved = True
-    while improved and time.monotonic() < deadline:
-        improved = False
+    while True:
         pool = [one.kind for one in best.shifts]
-        for candidate in _neighbours(best, pool, allowed, rng):
-            if time.monotonic() >= deadline:
-                break
-            tried = _with_pool(problem, candidate, bound)
-            if tried.objective < best.objective:
-                best, improved = tried, True
-                break
-    return best
+        better = _first_better(problem, best, _neighbours(best, pool, allowed, rng), limit=limit, bound=bound)
+        if better is None:
+            return best
+        best = better
+
+
+def _first_better(
+    problem: DesignProblem, best: Design, candidates: Iterable[Sequence[Kind]], *, limit: _Limit, bound: int
+) -> Design | None:
+    for candidate in candidates:
+        if not limit.allows_another():
+            return None
+        tried = _with_pool(problem, candidate, bound)
+        if tried.objective < best.objective:
+            return tried
+    return None
 
 
 def _neighbours(best: Design, pool: Sequence[Kind], allowed: set[Kind], rng: random.Random) -> Iterable[Sequence[Kind]]:

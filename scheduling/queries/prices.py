@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from recruiting.models import RateCard
-from recruiting.states import LineKind
+from recruiting.states import LineKind, Tier
 from scheduling.models import Shift
 from scheduling.registries import PriceEstimate, PriceLine, price_book
 
@@ -29,6 +29,23 @@ def hourly_pay(card: RateCard, *, tier: str = "") -> PriceEstimate:
 def price_of_shift(shift: Shift, *, tier: str = "") -> PriceEstimate:
     """This function will price one seat of the shift for its whole length."""
     return price_of_seconds(shift.rate_card, seconds_between(shift.starts_at, shift.ends_at), tier=tier)
+
+
+def dearest_seat(card: RateCard, seconds: int) -> PriceEstimate:
+    """This function will price one seat for whoever costs the brand most.
+
+    Who will claim is not known when money is held, and tiers rise until the shift starts, so every tier of the card counts.
+    """
+    tiers = sorted({"", *Tier.values, *(card.tier_multipliers or {})})
+    prices = [price_of_seconds(card, seconds, tier=tier) for tier in tiers]
+    return max(prices, key=lambda price: (price.bill.amount_minor, price.pay.amount_minor))
+
+
+def cheapest_seat(card: RateCard, seconds: int) -> PriceEstimate:
+    """This function will price one seat for whoever costs the brand least."""
+    tiers = sorted({*Tier.values, *(card.tier_multipliers or {})})
+    prices = [price_of_seconds(card, seconds, tier=tier) for tier in tiers]
+    return min(prices, key=lambda price: (price.bill.amount_minor, price.pay.amount_minor))
 
 
 def seconds_between(starts_at: datetime, ends_at: datetime) -> int:

@@ -240,7 +240,9 @@ def _price(quote: Quote | None) -> dict[str, Any] | None:
         return None
     bill, pay = Money(quote.bill_minor, quote.currency), Money(quote.pay_minor, quote.pay_currency)
     seconds = sum(line["seconds"] * line["seats"] for line in quote.lines)
+    least = Money(quote.assumptions.get("least_bill_minor", quote.bill_minor), quote.currency)
     return {
+        "least_text": money_text(least) if least != bill else "",
         "bill": amount_text(bill),
         "currency": bill.currency,
         "bill_text": money_text(bill),

@@ -11,7 +11,8 @@ from gigcx.kernel.errors import Invalid, MoveRefused, NotAllowed, NotFound, Stal
 from gigcx.kernel.intervals import day_grid, from_wall
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor, SystemActor
-from recruiting.models import Agent, Program
+from recruiting.models import Agent, Program, RateCard
+from recruiting.states import LineKind
 from scheduling import actions, registries
 from scheduling.actions.intervals import TypedInterval
 from scheduling.errors import (
@@ -23,9 +24,11 @@ from scheduling.errors import (
     RequestNotEditable,
 )
 from scheduling.models import CapacityRequest, Claim, Quote
+from scheduling.queries.prices import price_of_seconds
 from scheduling.queries.weeks import copied_day
 from scheduling.states import ClaimState, DesignState, RequestState, ShiftState
 from tests import cast
+from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +296,18 @@ def test_copying_a_day_follows_the_wall_clock(
     assert draft.intervals.filter(starts_at=nine + timedelta(days=2), agents=4).exists()
     with pytest.raises(Invalid):
         actions.copy_day(request_id=draft.pk, source_on=NEXT_MONDAY, target_on=[NEXT_MONDAY], by=acme_owner, at=at)
+
+
+def test_the_price_covers_whoever_claims_and_rounds_each_seat_as_its_invoice(
+    draft: CapacityRequest, acme_owner: BrandActor, chat: Program, nine: datetime, at: datetime
+) -> None:
+    made = recruit.make_rate_card(
+        chat, {LineKind.PRODUCTIVE_HOUR: (1600, 2001)}, tier_multipliers={"new": 10_000, "lead": 12_500}
+    )
+    typed(draft, acme_owner, at, (nine, nine + 2.5 * HOUR, 7))
+    quote = priced(draft, acme_owner, at)
+    card = RateCard.objects.for_brand(chat.brand_id).with_lines().get(pk=made.pk)
+    seat = {tier: price_of_seconds(card, 9000, tier=tier).bill.amount_minor for tier in ("new", "lead")}
+    assert seat["new"] < seat["lead"]
+    assert quote.bill_minor == 7 * seat["lead"]
+    assert quote.assumptions["least_bill_minor"] == 7 * seat["new"]
