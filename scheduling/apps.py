@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,12 +15,17 @@ class SchedulingConfig(AppConfig):
         from gigcx.web.registries import Chapter, add
         from recruiting.events import RateCardPublished
         from scheduling import demo, handlers, panels, tasks
+        from scheduling.queries.booked import ClaimedWork
+        from vetting.registries import set_booked_work
 
+        set_booked_work(ClaimedWork())
         listen(RateCardPublished, "scheduling.reprice_shifts", handlers.reprice_shifts)
         sweep_every(15, "scheduling.sessions", lambda: hint(tasks.sweep_sessions))
         sweep_every(30, "scheduling.shifts", lambda: hint(tasks.sweep_shifts))
         sweep_every(60, "scheduling.designs", lambda: hint(tasks.sweep_designs))
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
+        if settings.DEMO_STAYS_ALIVE:
+            sweep_every(30, "scheduling.demo", lambda: hint(tasks.keep_demo_alive))
         panels.register()
         add(Chapter(40, "scheduling", demo.tell))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
-from gigcx.web.formats import MINUS, city_of, clock_text, money_text, period_text
+from gigcx.web.formats import MINUS, city_of, money_text, period_text
 from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import Engagement, RateCard
@@ -22,19 +22,19 @@ from scheduling.models import Claim
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
 from scheduling.queries.lists import next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
-from scheduling.queries.timelines import SENTENCES
+from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
 
 
 def register() -> None:
     """This function will put everything on the shelves of `gigcx.web`."""
-    for action, sentence in {**SENTENCES, **_MORE_SENTENCES}.items():
+    for action, sentence in PHRASES.items():
         phrase(action, sentence)
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
     add(Entry("agent", 20, gettext_lazy("Find work"), "scheduling:find", "search"))
     add(Entry("agent", 30, gettext_lazy("Schedule"), "scheduling:schedule", "calendar"))
     add(Entry("agent", 35, gettext_lazy("Desk"), "scheduling:desk", "headset", is_primary=False))
-    add(Panel("brand.today", 10, "scheduling/_today_coverage.html", today_coverage))
+    add(Panel("brand.lead", 10, "scheduling/_today_coverage.html", today_coverage))
     add(Panel("agent.home", 10, "scheduling/_home_next_shift.html", home_next_shift))
     add(
         Queue(
@@ -54,31 +54,6 @@ def register() -> None:
             timedelta(days=9),
         )
     )
-
-
-_MORE_SENTENCES: Final = {
-    "scheduling.draft_request": gettext_lazy("{who} pencilled the week"),
-    "scheduling.set_intervals": gettext_lazy("{who} typed demand"),
-    "scheduling.copy_day": gettext_lazy("{who} copied a day"),
-    "scheduling.edit_request": gettext_lazy("{who} changed the demand"),
-    "scheduling.design_request_shifts": gettext_lazy("{who} asked for shifts"),
-    "scheduling.quote_request": gettext_lazy("Shifts were made and priced"),
-    "scheduling.accept_quote": gettext_lazy("{who} published the request"),
-    "scheduling.expire_quote": gettext_lazy("The price ran out"),
-    "scheduling.cancel_request": gettext_lazy("{who} cancelled the request: {reason}"),
-    "scheduling.follow_shifts": gettext_lazy("The request followed its shifts"),
-    "scheduling.reconcile_request": gettext_lazy("All work is verified"),
-    "scheduling.announce_shift": gettext_lazy("Announced to agents"),
-    "scheduling.open_shift": gettext_lazy("Opened for claims"),
-    "scheduling.start_shift": gettext_lazy("Started"),
-    "scheduling.end_shift": gettext_lazy("Ended"),
-    "scheduling.cancel_shift": gettext_lazy("{who} cancelled the shift: {reason}"),
-    "scheduling.reprice_shift": gettext_lazy("Priced by a newer rate card"),
-    "scheduling.open_session": gettext_lazy("{who} opened the desk"),
-    "scheduling.lose_session": gettext_lazy("The connection was lost"),
-    "scheduling.end_session": gettext_lazy("The session ended"),
-    "scheduling.lock_timesheet": gettext_lazy("The week was locked"),
-}
 
 
 def _short_soon(at: datetime) -> tuple[int, datetime | None]:
@@ -105,6 +80,7 @@ def today_coverage(_request: HttpRequest, actor: Actor, _subject: Any, at: datet
     return {
         "found": found,
         "headline": coverage_headline(found, zone=zone),
+        "name": actor.brand.name,
         "moment": f"{at.astimezone(zone):%A %-d %B, %H:%M}",
         "city": city_of(actor.brand.timezone),
         "share": round(100 * min(found.present_now, found.required_now) / found.required_now)
@@ -118,22 +94,40 @@ def today_coverage(_request: HttpRequest, actor: Actor, _subject: Any, at: datet
     }
 
 
-def coverage_headline(found: Coverage, *, zone: Any) -> str:
-    """This function will say in one sentence whether the brand is covered, now and next."""
-    now, later = max(0, found.required_now - found.filled_now), found.next_short
+def coverage_headline(found: Coverage, *, zone: ZoneInfo) -> str:
+    """This function will say in one sentence who is there of those needed, and where the next gap is.
+
+    Now counts people at their desks: a filled seat whose holder is away covers nothing.
+    """
     if not found.has_any_demand:
         return _("Nothing is planned for the next 24 hours.")
-    words = {"n": now, "clock": clock_text(later.starts_at, zone) if later else "", "more": later.short if later else 0}
-    if now and later:
-        again = ngettext(
-            "%(n)s seat short now, and again from %(clock)s.", "%(n)s seats short now, and again from %(clock)s.", now
+    return f"{_now_words(found)} {_next_words(found, zone)}"
+
+
+def _now_words(found: Coverage) -> str:
+    words = {"here": found.present_now, "need": found.required_now}
+    if not found.required_now:
+        return _("Nobody is needed right now.")
+    if found.present_now >= found.required_now:
+        return _("Covered now.")
+    if not found.present_now:
+        return (
+            ngettext(
+                "Nobody of %(need)s is at the desk.",
+                "None of the %(need)s needed are at their desks.",
+                found.required_now,
+            )
+            % words
         )
-        return again % words
-    if now:
-        return ngettext("%(n)s seat short now.", "%(n)s seats short now.", now) % words
-    if later:
-        return _("Covered now, %(more)s short from %(clock)s.") % words
-    return _("Covered now and for the next 24 hours.")
+    return _("%(here)s of %(need)s are at their desks.") % words
+
+
+def _next_words(found: Coverage, zone: ZoneInfo) -> str:
+    gap = found.next_short
+    if gap is None:
+        return _("Every seat of the next 24 hours is filled.")
+    words = {"n": gap.short, "clock": f"{gap.starts_at.astimezone(zone):%H:%M}"}
+    return ngettext("%(n)s seat is open from %(clock)s.", "%(n)s seats are open from %(clock)s.", gap.short) % words
 
 
 def _people(found: Coverage) -> list[dict[str, Any]]:

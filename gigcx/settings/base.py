@@ -14,6 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 SECRET_KEY = env.text("SECRET_KEY", "development-only-never-used-in-production")
 DEBUG = False
+DEMO_STAYS_ALIVE = False  # only a demo installation moves its crowd; settings/dev.py
 SHOWS_STYLE_PAGE = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -187,6 +188,7 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["gigcx.settings.formats"]
 TIME_ZONE = "UTC"
 
 # Mail ---------------------------------------------------------------------------------------------------------------

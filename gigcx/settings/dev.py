@@ -10,6 +10,7 @@ from gigcx.settings.base import BASE_DIR, SECRET_KEY
 from gigcx.settings.logs import logging_config
 
 DEBUG = env.flag("DEBUG", default=True)
+DEMO_STAYS_ALIVE = env.flag("DEMO", default=True)
 SHOWS_STYLE_PAGE = env.flag("STYLE_PAGE", default=DEBUG)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]
 EMAIL_BACKEND = "gigcx.notify.mailbox.MailboxBackend"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Entry:
     """A line of a menu. `menu` is brand, agent or public; `url_name` is reversed with the brand's slug where needed.
 
-    `badge` may count what waits there; it runs at most one query.
+    The first line of a menu is its home. `prefixes` are addresses below the home, besides the line's own, that belong to
+    this line. `badge` may count what waits there; it runs at most one query.
     """
 
     menu: str
@@ -40,7 +41,7 @@ class Panel:
 
     `build(request, actor, subject, at)` returns the template's context, or None to stay away. `subject` is what the page
     is about (a program on an opportunity page), or None on home pages. Slots in use: brand.today, agent.home,
-    public.opportunity, agent.learn, brand.program, agent.profile.
+    public.opportunity, agent.learn, brand.program, agent.profile; the one panel of brand.lead brings Today's h1.
     """
 
     slot: str

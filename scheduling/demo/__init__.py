@@ -4,6 +4,7 @@ Requests, prices and promises go through the stage's actions, and so does everyt
 weeks is written in bulk: it is scenery, and its facts are stated like any other.
 """
 
+import math
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,12 +18,13 @@ from recruiting.states import BENCH_STATES
 from scheduling import actions
 from scheduling.demo.crowd import Crowd
 from scheduling.demo.demand import demand_of
+from scheduling.demo.desks import DEVICE
 from scheduling.demo.weeks import run_clock
 from scheduling.models import CapacityRequest, Shift
 from scheduling.states import CHECK_IN_BEFORE, DesignState, ShiftState
 
 _WEEKS: Final = range(-4, 3)
-_DESIGN_SECONDS: Final = 0.15
+_DESIGN_TRIES: Final = 12
 _SOON: Final = timedelta(minutes=50)
 
 
@@ -71,7 +73,7 @@ def _publish_week(
     actions.set_intervals(request_id=request.pk, intervals=wanted, by=by, at=at)
     actions.design_request_shifts(request_id=request.pk, by=by, at=at)
     actions.make_designed_shifts(
-        request_id=request.pk, by=SystemActor("shift designer"), at=at, seconds=_DESIGN_SECONDS
+        request_id=request.pk, by=SystemActor("shift designer"), at=at, seconds=math.inf, tries=_DESIGN_TRIES
     )
     request.refresh_from_db()
     if request.design_state != DesignState.DONE:
@@ -88,7 +90,7 @@ def _thursday_before(monday: date, program: Program) -> datetime:
 
 
 def _follow_ada(world: World) -> None:
-    """Ada works now, if something runs, and holds two shifts of the coming days."""
+    """Ada works now, if something runs, and holds a shift on each of three coming days."""
     agent = Agent.objects.across_brands().select_related("user").filter(user__full_name="Ada Obi").first()
     if agent is None:
         return
@@ -96,22 +98,24 @@ def _follow_ada(world: World) -> None:
     engagement = Engagement.objects.across_brands().filter(agent=agent, state__in=BENCH_STATES).order_by("pk").first()
     if engagement is None:
         return
-    _claim_soonest(world, agent, by, engagement, how_many=2)
+    _claim_soonest(world, agent, by, engagement, how_many=3)
     running = agent.claims.filter(starts_at__lte=world.at, ends_at__gt=world.at, state="claimed").first()
     if running is not None:
         arrived = max(running.starts_at - CHECK_IN_BEFORE / 2, running.claimed_at)
-        session = actions.check_in(claim_id=running.pk, device="demo", by=by, at=arrived)
-        actions.beat(session_id=session.pk, device="demo", by=by, at=arrived + timedelta(seconds=60))
+        session = actions.check_in(claim_id=running.pk, device=DEVICE, by=by, at=arrived)
+        actions.beat(session_id=session.pk, device=DEVICE, by=by, at=arrived + timedelta(seconds=60))
 
 
 def _claim_soonest(world: World, agent: Agent, by: AgentActor, engagement: Engagement, *, how_many: int) -> None:
     rows = Shift.objects.across_brands().filter(program_id=engagement.program_id, state=ShiftState.OPEN)
-    taken = 0
-    for shift in rows.filter(starts_at__gt=world.at + _SOON).with_room().order_by("starts_at", "pk")[:40]:
+    days: set[date] = set()
+    for shift in rows.filter(starts_at__gt=world.at + _SOON).with_room().order_by("starts_at", "pk")[:120]:
+        if shift.local_on in days:
+            continue
         try:
             actions.claim_shift(shift_id=shift.pk, agent=agent, by=by, at=world.at - timedelta(hours=1))
         except DomainError:
             continue
-        taken += 1
-        if taken == how_many:
+        days.add(shift.local_on)
+        if len(days) == how_many:
             return

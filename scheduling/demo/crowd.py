@@ -9,14 +9,16 @@ from psycopg2.extras import DateTimeTZRange
 
 from gigcx.audit.models import AuditEntry
 from gigcx.kernel.ids import uuid7
-from gigcx.kernel.intervals import Period
+from gigcx.kernel.intervals import Period, zone_of
 from gigcx.web.demo import World
 from recruiting.models import Engagement
+from scheduling.demo.desks import DEVICE, crowd_key
 from scheduling.models import CapacityRequest, Claim, Shift, StateSpan, WorkSession
-from scheduling.queries.hours import Held, limits_of, refusal_for
+from scheduling.queries.hours import Held, limits_of, minutes_in, refusal_for, week_of
 from scheduling.states import ClaimState, SessionState
 
 _UNDO: Final = timedelta(minutes=5)
+_ADA_HOURS: Final = 24
 _ROUND: Final = (
     (SessionState.READY, 4),
     (SessionState.ON_CONTACT, 14),
@@ -55,7 +57,7 @@ class Crowd:
 
     def _in_order(self, bench: list[Engagement]) -> list[Engagement]:
         """Ada comes first, so that her weeks are full; the others in any order."""
-        ada = [one for one in bench if one.agent.user.full_name == "Ada Obi"]
+        ada = [one for one in bench if _is_ada(one)]
         others = [one for one in bench if one not in ada]
         return [*ada, *self.world.rng.sample(others, len(others))]
 
@@ -63,12 +65,20 @@ class Crowd:
         if engagement.certified_at is None or engagement.certified_at > shift.starts_at - timedelta(days=3):
             return False
         held = self.held.setdefault(engagement.agent_id, [])
-        is_ada_ahead = engagement.agent.user.full_name == "Ada Obi" and shift.starts_at > self.world.at
-        if is_ada_ahead or refusal_for(Period(shift.starts_at, shift.ends_at), held, limits_of(engagement.agent, None)):
+        if _is_ada(engagement) and not self._suits_ada(shift, held):
+            return False
+        if refusal_for(Period(shift.starts_at, shift.ends_at), held, limits_of(engagement.agent, None)):
             return False
         held.append(Held(shift.pk, shift.pk, shift.starts_at, shift.ends_at, shift.ends_at))
         held.sort(key=lambda one: one.starts_at)
         return True
+
+    def _suits_ada(self, shift: Shift, held: list[Held]) -> bool:
+        """One shift a day and thirty hours a week leave her the coming days, which she books herself."""
+        zone = zone_of(shift.timezone)
+        hours = minutes_in(week_of(shift.local_on, zone), [one.period for one in held]) / 60
+        is_day_taken = any(one.starts_at.astimezone(zone).date() == shift.local_on for one in held)
+        return shift.starts_at <= self.world.at and not is_day_taken and hours < _ADA_HOURS
 
     def _claim(self, engagement: Engagement, shift: Shift) -> Claim:
         at = self.world.at
@@ -79,7 +89,7 @@ class Crowd:
         if shift.ends_at <= at:
             early = self.world.rng.random() < 0.06
             state, left_at = ClaimState.WORKED, shift.ends_at - timedelta(minutes=45 if early else 0)
-        elif shift.starts_at <= at and engagement.agent.user.full_name != "Ada Obi":
+        elif shift.starts_at <= at and not _is_ada(engagement):
             state = ClaimState.CHECKED_IN
         return Claim(
             brand_id=shift.brand_id,
@@ -96,7 +106,7 @@ class Crowd:
             undo_until=claimed_at + _UNDO,
             checked_in_at=None if state == ClaimState.CLAIMED else shift.starts_at - timedelta(minutes=3),
             left_at=left_at,
-            idempotency_key=uuid7().hex,
+            idempotency_key=uuid7().hex if _is_ada(engagement) else crowd_key(),
         )
 
     def _write_work(self, claims: list[Claim]) -> None:
@@ -110,7 +120,7 @@ class Crowd:
             brand_id=claim.brand_id,
             agent_id=claim.agent_id,
             claim=claim,
-            device="demo",
+            device=DEVICE,
             state=SessionState.ENDED if is_over else SessionState.ON_CONTACT,
             started_at=claim.checked_in_at or claim.starts_at,
             last_seen_at=claim.left_at or self.world.at,
@@ -129,6 +139,10 @@ class Crowd:
             is_open = until == end and session.ended_at is None
             yield _span(session, SessionState.ON_CONTACT if is_open else state, moment, None if is_open else until)
             moment, turn = until, turn + 1
+
+
+def _is_ada(engagement: Engagement) -> bool:
+    return engagement.agent.user.full_name == "Ada Obi"
 
 
 def _span(session: WorkSession, state: str, starts_at: datetime, ends_at: datetime | None) -> StateSpan:

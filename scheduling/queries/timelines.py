@@ -23,6 +23,41 @@ SENTENCES: Final = {
     "scheduling.adjust_minutes": gettext_lazy("Minutes corrected"),
 }
 
+# How every action of this stage reads in a history; `{who}` stands for the person, `{reason}` for the reason.
+PHRASES: Final = {
+    "scheduling.draft_request": gettext_lazy("{who} pencilled the week"),
+    "scheduling.set_intervals": gettext_lazy("{who} pencilled in demand"),
+    "scheduling.copy_day": gettext_lazy("{who} copied a day"),
+    "scheduling.edit_request": gettext_lazy("{who} took the priced week back to change it"),
+    "scheduling.design_request_shifts": gettext_lazy("{who} asked for shifts"),
+    "scheduling.quote_request": gettext_lazy("Shifts were made and priced"),
+    "scheduling.accept_quote": gettext_lazy("{who} accepted the price and published {shifts} shifts"),
+    "scheduling.expire_quote": gettext_lazy("The price ran out: nobody accepted it in time"),
+    "scheduling.cancel_request": gettext_lazy("{who} cancelled the request"),
+    "scheduling.follow_shifts": gettext_lazy("The request followed its shifts"),
+    "scheduling.reconcile_request": gettext_lazy("All work of the request is confirmed"),
+    "scheduling.announce_shift": gettext_lazy("{who} announced the shift to agents"),
+    "scheduling.open_shift": gettext_lazy("The shift opened for claims"),
+    "scheduling.start_shift": gettext_lazy("The shift started"),
+    "scheduling.end_shift": gettext_lazy("The shift ended"),
+    "scheduling.cancel_shift": gettext_lazy("{who} cancelled the shift"),
+    "scheduling.reprice_shift": gettext_lazy("A newer rate card prices the shift"),
+    "scheduling.claim_shift": gettext_lazy("{who} claimed a seat"),
+    "scheduling.undo_claim": gettext_lazy("{who} undid the claim"),
+    "scheduling.release_claim": gettext_lazy("{who} gave the seat back"),
+    "scheduling.cancel_claim": gettext_lazy("{who} cancelled the seat for the brand"),
+    "scheduling.raise_claim": gettext_lazy("A newer rate card raised the pay of the claim"),
+    "scheduling.check_in": gettext_lazy("{who} checked in"),
+    "scheduling.mark_no_show": gettext_lazy("Nobody came within ten minutes: marked as missed"),
+    "scheduling.finish_claim": gettext_lazy("Work on the claim ended"),
+    "scheduling.verify_claim": gettext_lazy("{who} confirmed the minutes"),
+    "scheduling.adjust_minutes": gettext_lazy("{who} corrected the minutes by {seconds} seconds"),
+    "scheduling.open_session": gettext_lazy("{who} opened the desk"),
+    "scheduling.lose_session": gettext_lazy("The desk fell silent: the connection was lost"),
+    "scheduling.end_session": gettext_lazy("The session at the desk ended"),
+    "scheduling.lock_timesheet": gettext_lazy("{who} locked the week"),
+}
+
 
 def claim_timeline(claim: Claim, *, at: datetime) -> list[dict[str, Any]]:
     """This function will return what happened to a claim and what is still to come, oldest first: one query."""

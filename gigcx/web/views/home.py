@@ -1,11 +1,10 @@
 """Where people land: a chooser of hats, the brand's today, the agent's home. Their content is panels that stages bring."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from gigcx.accounts.actions import remember_hat
 from gigcx.kernel import clock
-from gigcx.tenancy.actors import AgentActor, BrandActor
 from gigcx.web import registries
 from gigcx.web.access import AgentRequest, BrandRequest, PersonRequest, agent_page, brand_page, person_page
 
@@ -24,17 +23,19 @@ def start(request: PersonRequest) -> HttpResponse:
 
 @brand_page()
 def brand_today(request: BrandRequest) -> HttpResponse:
-    """This function will show the brand's day from the panels of every stage."""
-    return _home(request, "brand.today", "brand/today.html", request.actor)
+    """This function will show the brand's day from the panels of every stage, under the one that leads with a heading."""
+    at = clock.now()
+    remember_hat(request.actor.user, request.path)
+    context = {
+        "lead": next(iter(registries.render_panels("brand.lead", request, request.actor, at=at)), ""),
+        "panels": registries.render_panels("brand.today", request, request.actor, at=at),
+    }
+    return render(request, "brand/today.html", context)
 
 
 @agent_page
 def agent_home(request: AgentRequest) -> HttpResponse:
     """This function will show the agent's next shift, to-dos and money from the panels of every stage."""
-    return _home(request, "agent.home", "agent/home.html", request.actor)
-
-
-def _home(request: HttpRequest, slot: str, template: str, actor: BrandActor | AgentActor) -> HttpResponse:
-    remember_hat(actor.user, request.path)
-    panels = registries.render_panels(slot, request, actor, at=clock.now())
-    return render(request, template, {"panels": panels})
+    remember_hat(request.actor.user, request.path)
+    panels = registries.render_panels("agent.home", request, request.actor, at=clock.now())
+    return render(request, "agent/home.html", {"panels": panels})
