@@ -19,6 +19,45 @@ _TIME_WORDS: Final = {
     "required": gettext_lazy("Give a time such as 17:00."),
     "invalid": gettext_lazy("Give a time such as 17:00."),
 }
+# The day has 24 hours for everybody: a browser's own time picker would follow the browser's language instead.
+_CLOCK_FORMATS: Final = ["%H:%M", "%H.%M", "%H%M", "%H", "%H:%M:%S"]
+_CLOCK_ATTRS: Final = {"inputmode": "numeric", "placeholder": "09:00", "autocomplete": "off"}
+
+
+class ClockField(forms.TimeField):
+    """A time of day, typed on the 24-hour clock; 24:00 is the midnight that ends the day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(format="%H:%M", attrs={**_CLOCK_ATTRS, "maxlength": 8})
+        super().__init__(input_formats=_CLOCK_FORMATS, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        """This function will read the time."""
+        return super().to_python("00:00" if str(value).strip() in {"24:00", "24"} else value)
+
+
+class _MomentInput(forms.SplitDateTimeWidget):
+    """A day to pick and a time to type, in a row."""
+
+    template_name = "scheduling/_moment_input.html"
+
+    def id_for_label(self, id_: str) -> str:
+        """This function will tie the label to the day."""
+        return f"{id_}_0" if id_ else id_
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A day and a 24-hour time; without a day there is no moment."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = _MomentInput(
+            date_attrs={"type": "date"}, time_attrs={**_CLOCK_ATTRS, "aria-label": gettext_lazy("Time of day")}
+        )
+        super().__init__(widget=widget, input_time_formats=_CLOCK_FORMATS, error_messages=_TIME_WORDS, **kwargs)
+
+    def compress(self, data_list: Any) -> datetime | None:
+        """This function will join the two."""
+        return super().compress(data_list) if data_list and data_list[0] else None
 
 
 class WeekForm(forms.Form):
@@ -46,16 +85,8 @@ class PencilForm(WeekForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one day.")},
     )
-    start = forms.TimeField(
-        label=gettext_lazy("From"),
-        error_messages=_TIME_WORDS,
-        widget=forms.TimeInput(attrs={"type": "time", "step": 900}),
-    )
-    end = forms.TimeField(
-        label=gettext_lazy("To"),
-        error_messages=_TIME_WORDS,
-        widget=forms.TimeInput(attrs={"type": "time", "step": 900}),
-    )
+    start = ClockField(label=gettext_lazy("From"), initial="09:00", error_messages=_TIME_WORDS)
+    end = ClockField(label=gettext_lazy("To"), initial="17:00", error_messages=_TIME_WORDS)
     agents = forms.IntegerField(
         label=gettext_lazy("Agents"),
         min_value=0,
@@ -179,11 +210,10 @@ class PublishForm(forms.Form):
     """The price that was seen, and when agents may begin to claim."""
 
     quote = forms.UUIDField(widget=forms.HiddenInput)
-    publish_at = forms.DateTimeField(
+    publish_at = MomentField(
         label=gettext_lazy("Open for claims from"),
         required=False,
-        help_text=gettext_lazy("Leave it empty to open at once."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("Leave the day empty to open at once."),
     )
 
 

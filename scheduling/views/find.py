@@ -1,8 +1,10 @@
 """Open shifts for an agent: the list, one press to claim, undo, release, and one claim's own page."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,6 +37,7 @@ from scheduling.queries.work import payable_minutes
 from scheduling.states import COMING, ClaimState
 
 _EVENING: Final = 17
+_FIRST_SHIFTS: Final = 8
 _FILTERS: Final[dict[str, Callable[[OpenShift], bool]]] = {
     "": lambda one: one.can_claim or one.status == "yours",
     "all": lambda one: True,
@@ -64,9 +67,12 @@ def find(request: AgentRequest) -> HttpResponse:
     limits = limits_of(agent, calendar_of(agent))
     local_on = at.astimezone(limits.zone).date()
     week = week_of(local_on, limits.zone)
+    kept = [one for one in found if keep(one)]
+    shown = kept if request.GET.get("until") == "all" else _first_days(kept)
     context = {
         "page_title": _("Open shifts"),
-        "days": _days([one for one in found if keep(one)]),
+        "days": _days(shown),
+        "later": _later(kept[len(shown) :], chosen),
         "chips": _chips(found, chosen),
         "count": len(found),
         "claimed_hours": f"{minutes_in(week, [one.period for one in held]) / 60:g}",
@@ -75,6 +81,35 @@ def find(request: AgentRequest) -> HttpResponse:
         "has_filter": chosen != "all",
     }
     return render(request, "scheduling/shift_find.html", context)
+
+
+def _first_days(kept: list[OpenShift]) -> list[OpenShift]:
+    """Whole days, until there are enough to choose from: a phone shows a few, the rest is one press away."""
+    days = [list(group) for _on, group in groupby(kept, key=_local_day)]
+    shown: list[OpenShift] = []
+    for shifts in days:
+        if len(shown) >= _FIRST_SHIFTS:
+            break
+        shown += shifts
+    return shown
+
+
+def _local_day(one: OpenShift) -> date:
+    return timezone.localtime(one.shift.starts_at).date()
+
+
+def _later(rest: list[OpenShift], chosen: str) -> dict[str, Any] | None:
+    """What the first days leave out, with the way there: the same page, longer, at the first later day."""
+    if not rest:
+        return None
+    asked = urlencode({**({"show": chosen} if chosen else {}), "until": "all"})
+    first = rest[0].shift.starts_at
+    words = ngettext("Show %(n)s later shift", "Show %(n)s later shifts", len(rest)) % {"n": len(rest)}
+    return {
+        "url": f"{reverse('scheduling:find')}?{asked}#on-{timezone.localtime(first):%Y-%m-%d}",
+        "label": words,
+        "from_day": long_day_text(first),
+    }
 
 
 def _chosen(wanted: str, found: list[OpenShift]) -> str:
@@ -115,16 +150,14 @@ def _chips(found: list[OpenShift], chosen: str) -> list[dict[str, Any]]:
 
 
 def _days(found: list[OpenShift]) -> list[dict[str, Any]]:
-    def day(one: OpenShift) -> Any:
-        return timezone.localtime(one.shift.starts_at).date()
-
     return [
         {
+            "iso": on.isoformat(),
             "title": long_day_text(shifts[0].shift.starts_at),
             "count": ngettext("%(n)s shift", "%(n)s shifts", len(shifts)) % {"n": len(shifts)},
             "shifts": [_card(one) for one in shifts],
         }
-        for shifts in (list(group) for _day, group in groupby(found, key=day))
+        for on, shifts in ((on, list(group)) for on, group in groupby(found, key=_local_day))
     ]
 
 

@@ -119,7 +119,7 @@ def day_curve(grid: WeekGrid, row: Row) -> dict[str, Any] | None:
         "pencil_area": _between(pencil, filled) if any(cell.pencilled for cell in cells) else "",
         "pencil_line": _line(pencil) if any(cell.pencilled for cell in cells) else "",
         "idle_area": _between([(_LEFT, top), (_RIGHT, top)], _stairs([c.total for c in cells], step, height)),
-        "required": _smooth([cell.total for cell in cells], step, height),
+        "required": _line(_stairs([cell.total for cell in cells], step, height)),
         "fixed_y": f"{top:.1f}",
         "fixed_label_y": f"{top - 7:.1f}",
         "fixed": fixed,
@@ -166,8 +166,3 @@ def _closed(points: Sequence[tuple[float, float]]) -> str:
 
 def _between(upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]]) -> str:
     return f"{_line([*upper, *reversed(lower)])}Z"
-
-
-def _smooth(values: Sequence[int], step: float, height: float) -> str:
-    """A line through the middles of the intervals."""
-    return _line([(_LEFT + (index + 0.5) * step, _BOTTOM - value * height) for index, value in enumerate(values)])

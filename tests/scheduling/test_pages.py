@@ -1,14 +1,16 @@
 """Every page answers, says what it must, and asks the database a fixed number of questions."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from gigcx.kernel import clock
 from gigcx.tenancy.actors import BrandActor
 from recruiting.models import Agent, Program
+from scheduling.forms import ClockField, MomentField
 from scheduling.states import ClaimState, ShiftState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
@@ -175,3 +177,41 @@ def test_an_agent_certified_nowhere_is_not_sent_to_claim_shifts(client: Client, 
 def test_a_certified_agent_without_a_shift_is_shown_the_way_to_one(client: Client, ada: Agent) -> None:
     client.force_login(ada.user)
     assert "No shift ahead" in client.get("/work/").content.decode()
+
+
+def test_the_list_shows_the_first_days_and_the_way_to_the_later_ones(chat: Program, ada: Agent, at: datetime) -> None:
+    request = plan.make_request(chat, at)
+    for day in range(6):
+        for hour in (2, 5):
+            plan.make_shift(chat, at + timedelta(days=day, hours=hour), hours=1, request=request)
+    client = signed_in(ada.user)
+    page = client.get(url("find"), {"show": "all"})
+    assert sum(len(day["shifts"]) for day in page.context["days"]) == 8
+    later = page.context["later"]
+    assert "4 later shifts" in later["label"]
+    longer = client.get(later["url"].partition("#")[0])
+    assert sum(len(day["shifts"]) for day in longer.context["days"]) == 12
+    assert longer.context["later"] is None
+    assert f'id="{later["url"].partition("#")[2]}"' in longer.content.decode()
+
+
+def test_times_are_typed_on_the_24_hour_clock(chat: Program, acme_owner: BrandActor) -> None:
+    page = signed_in(acme_owner.user).get(url("capacity", slug="acme")).content.decode()
+    assert 'type="time"' not in page
+    field = ClockField()
+    assert [field.clean(text) for text in ("17:30", "9", "0915", "24:00")] == [
+        time(17, 30),
+        time(9),
+        time(9, 15),
+        time(0),
+    ]
+    with pytest.raises(ValidationError):
+        field.clean("5 pm")
+
+
+def test_a_moment_is_a_day_and_a_time_or_nothing() -> None:
+    field = MomentField(required=False)
+    assert field.clean(["", "09:00"]) is None
+    assert field.clean(["2026-11-23", "9:30"]).replace(tzinfo=None) == datetime(2026, 11, 23, 9, 30)  # noqa: DTZ001
+    with pytest.raises(ValidationError):
+        field.clean(["2026-11-23", ""])
