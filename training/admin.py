@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from gigcx.kernel import clock
 from gigcx.web.admin_site import OpsModelAdmin
-from training import actions
+from training import actions, queries
 from training.models import Course, CourseVersion, Enrolment, Page, PageProgress, TrainingTime
 from training.states import EnrolmentState
 
@@ -22,6 +23,15 @@ class CourseAdmin(OpsModelAdmin):
     list_display = ("title", "brand", "program", "created_at")
     list_select_related = ("brand", "program")
     search_fields = ("title", "brand__name")
+    actions = ("close",)
+
+    @admin.action(description=_("Close: nobody new may start"))
+    def close(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
+        """This function will take courses out of the catalogue; who is learning may finish."""
+        for row in queryset:
+            effect = queries.closing_effect(row, at=clock.now())
+            act = partial(actions.close_course, course_id=row.pk, effect_digest=effect.digest)
+            self.attempt(request, act, str(_("Closed: %(course)s") % {"course": row.title}))
 
 
 @admin.register(CourseVersion)
@@ -71,7 +81,7 @@ class EnrolmentAdmin(OpsModelAdmin):
     """Who learns what, with the few things ops may do about it."""
 
     list_display = ("agent", "course", "version", "brand", "state", "reason", "enrolled_at", "completed_at")
-    list_filter = ("state", "kind", "reason")
+    list_filter = ("state", "kind", "reason", "closing_cause")
     list_select_related = ("agent", "course", "version", "brand")
     search_fields = ("agent__handle", "agent__user__full_name", "course__title")
     inlines = (ProgressInline,)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gigcx.kernel.errors import DomainError, Stale
+from gigcx.kernel.errors import DomainError, MoveRefused, Stale
 
 
 class CourseExists(DomainError):
@@ -81,6 +81,13 @@ class NotAlone(DomainError):
     default_message = _("Somebody else in your team can approve courses. Ask them.")
 
 
+class ApprovedAlready(MoveRefused):
+    """An approved version falls back to draft by being edited, not by being returned."""
+
+    code = "approved_already"
+    default_message = _("This version is approved already. The first change somebody makes sends it back to draft.")
+
+
 class CommentRequired(DomainError):
     """A version goes back to its author with a reason."""
 
@@ -93,6 +100,13 @@ class EffectChanged(Stale):
 
     code = "effect_changed"
     default_message = _("The effect of publishing changed while you looked at it. Read it again and confirm.")
+
+
+class NothingToClose(DomainError):
+    """The course has no published version."""
+
+    code = "nothing_to_close"
+    default_message = _("This course has no published version, so there is nothing to close.")
 
 
 class EnrolmentExists(DomainError):

@@ -52,6 +52,15 @@ class EnrolmentMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrolmentClosed(Event):
+    """An unfinished course ended from the brand's side; its finished chapters are paid."""
+
+    type = "training.enrolment_closed"
+    enrolment_id: UUID
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingTimeEarned(Event):
     """Learning time became payable. Stated once for each person, version, reason and period."""
 

@@ -177,3 +177,9 @@ class PublishForm(forms.Form):
     change = forms.ChoiceField(label=_("Kind of change"), choices=ChangeClass.choices, widget=forms.RadioSelect)
     change_note = forms.CharField(label=_("What changed, for learners"), required=False, max_length=300)
     effect_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class CloseCourseForm(forms.Form):
+    """Closing a course, confirmed together with the effect that was shown."""
+
+    effect_digest = forms.CharField(widget=forms.HiddenInput, max_length=64)

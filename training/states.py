@@ -38,6 +38,8 @@ class EnrolmentState(models.TextChoices):
 
 
 OPEN_ENROLMENT_STATES: Final = (EnrolmentState.ENROLLED, EnrolmentState.IN_PROGRESS, EnrolmentState.AWAITING_RESULT)
+CLOSABLE_ENROLMENT_STATES: Final = (EnrolmentState.ENROLLED, EnrolmentState.IN_PROGRESS)
+"""A course that only waits for a result is learned and paid already; the result decides."""
 ENROLMENT_MOVES: Final = moves(
     {
         EnrolmentState.ENROLLED: [
@@ -78,6 +80,28 @@ class EnrolmentReason(models.TextChoices):
     FIRST = "first", _("First time")
     FORCED_UPDATE = "forced_update", _("The brand changed the course")
     RENEWAL = "renewal", _("Renewal")
+    REST = "rest", _("The rest of a course that was closed before")
+    REPEAT = "repeat", _("Reading it again, unpaid")
+
+
+class ClosingCause(models.TextChoices):
+    """Why an enrolment was closed: how the engagement ended, or that the course did."""
+
+    WITHDRAWN = "withdrawn", _("The agent left the program")
+    BRAND_ENDED = "brand_ended", _("The brand ended the engagement")
+    PROGRAM_CLOSED = "program_closed", _("The program closed")
+    AGENT_CLOSED = "agent_closed", _("The agent closed their account")
+    COURSE_CLOSED = "course_closed", _("The course closed")
+
+
+CLOSING_SENTENCES: Final = {
+    ClosingCause.WITHDRAWN: _("You left the program, so its course ended for you."),
+    ClosingCause.BRAND_ENDED: _("The brand ended your work in this program, so its course ended with it."),
+    ClosingCause.PROGRAM_CLOSED: _("The program closed, so its course ended with it."),
+    ClosingCause.AGENT_CLOSED: _("You closed your account, so the course ended."),
+    ClosingCause.COURSE_CLOSED: _("The brand took this course out of use."),
+}
+"""The same, as the agent reads it."""
 
 
 class PageKind(models.TextChoices):

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_BRAND}courses/new/", courses.course_new, name="course-new"),
     path(f"{_BRAND}courses/<uuid:course_id>/", courses.course_detail, name="course"),
     path(f"{_BRAND}courses/<uuid:course_id>/draft/", courses.draft_start, name="draft-start"),
+    path(f"{_BRAND}courses/<uuid:course_id>/close/", courses.course_close, name="course-close"),
     path(_VERSION, authoring.version_edit, name="version"),
     path(f"{_VERSION}settings/", authoring.version_settings, name="version-settings"),
     path(f"{_VERSION}chapters/", authoring.module_add, name="module-add"),

@@ -18,7 +18,7 @@ from training.models import (
     PageProgress,
     TrainingTime,
 )
-from training.states import ChangeClass, CourseVersionState, EnrolmentState, PayBasis
+from training.states import ChangeClass, ClosingCause, CourseVersionState, EnrolmentState, PayBasis
 
 LONG_AGO = cast.MONDAY_NOON - timedelta(days=50)
 BODY = "Be kind, be clear, and own it.\n\n:::check greeting\n:::\n"
@@ -99,6 +99,7 @@ def make_enrolment(
         state=state,
         enrolled_at=at,
         completed_at=at if is_done else None,
+        closing_cause=ClosingCause.COURSE_CLOSED if state == EnrolmentState.CLOSED else "",
     )
     if is_done:
         _do_pages(enrolment, at)

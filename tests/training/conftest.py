@@ -9,7 +9,9 @@ from recruiting.states import EngagementState
 from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import training as train
+from training import actions
 from training.models import Course, CourseVersion, Enrolment
+from training.pages.starters import TONE
 
 
 @pytest.fixture
@@ -62,3 +64,9 @@ def ada(ada_obi: Agent) -> AgentActor:
 def enrolment(ada_obi: Agent, version: CourseVersion) -> Enrolment:
     """Ada's fresh enrolment."""
     return train.make_enrolment(ada_obi, version)
+
+
+@pytest.fixture
+def draft(program: Program, tina: BrandActor) -> CourseVersion:
+    """Tina's draft, made from the tone starter."""
+    return actions.create_course(program_id=program.pk, title="Our tone", outline=TONE, by=tina, at=cast.MONDAY_NOON)

@@ -1,6 +1,7 @@
 """Writes of training: authoring, publishing, learning."""
 
 from training.actions.activity import answer_check, record_activity
+from training.actions.closing import close_course, close_due_enrolment, close_enrolments
 from training.actions.courses import (
     add_module,
     add_page,
@@ -35,6 +36,9 @@ __all__ = [
     "answer_check",
     "approve_own_version",
     "approve_version",
+    "close_course",
+    "close_due_enrolment",
+    "close_enrolments",
     "complete_enrolment",
     "complete_page",
     "create_course",

@@ -12,7 +12,7 @@ from gigcx.tenancy.actors import Actor
 from training.events import EnrolmentCompleted, TrainingTimeEarned
 from training.models import CourseVersion, Enrolment, TrainingTime
 from training.queries import current_version, payable_seconds
-from training.states import ENROLMENT_MOVES, ChangeClass, CourseVersionState, EnrolmentState
+from training.states import ENROLMENT_MOVES, ChangeClass, CourseVersionState, EnrolmentReason, EnrolmentState
 from vetting.actions import record_evidence
 
 EVIDENCE_KIND = "course"
@@ -57,7 +57,8 @@ def settle(enrolment: Enrolment, *, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
     )
-    _state_time(enrolment, earned_at=done_at, by=by, at=at)
+    if enrolment.reason != EnrolmentReason.REPEAT:
+        state_time(enrolment, seconds=payable_seconds(enrolment), earned_at=done_at, by=by, at=at)
 
 
 @transaction.atomic
@@ -85,8 +86,11 @@ def follow_up_of(enrolment: Enrolment, *, at: datetime) -> FollowUp | None:
     return FollowUp(current, max(least, bigger.grandfather_until or least))
 
 
-def _state_time(enrolment: Enrolment, *, earned_at: datetime, by: Actor, at: datetime) -> None:
-    """Unique a person, version, reason and period: whoever comes second writes nothing and states nothing."""
+def state_time(enrolment: Enrolment, *, seconds: int, earned_at: datetime, by: Actor, at: datetime) -> None:
+    """This function will state learning time for pay, once for each person, version, reason and period. Needs a transaction.
+
+    Whoever comes second writes nothing and states nothing.
+    """
     row = TrainingTime(
         brand_id=enrolment.brand_id,
         person_id=enrolment.person_id,
@@ -95,7 +99,7 @@ def _state_time(enrolment: Enrolment, *, earned_at: datetime, by: Actor, at: dat
         course_version_id=enrolment.version_id,
         reason=enrolment.reason,
         basis=enrolment.version.pay_basis,
-        counted_seconds=payable_seconds(enrolment),
+        counted_seconds=seconds,
         earned_at=earned_at,
     )
     TrainingTime.objects.bulk_create([row], ignore_conflicts=True)

@@ -27,11 +27,13 @@ from training.policies import can_learn, can_support_enrolment
 from training.queries import (
     current_version,
     enrolment_for,
+    finished_pages,
     modules_of,
     open_pages,
     open_questions,
     page_in,
     pages_of,
+    reason_of,
 )
 from training.states import (
     ENROLMENT_MOVES,
@@ -67,6 +69,7 @@ def enroll(*, course_id: UUID, by: AgentActor, at: datetime) -> Enrolment:
             engagement=engagement,
             course_id=course_id,
             version=version,
+            reason=reason_of(agent.user_id, version),
             locale=agent.user.locale or version.source_locale,
             enrolled_at=at,
         )
@@ -209,11 +212,11 @@ def call_back(
 def carry_progress(*, source: Enrolment, target: Enrolment, at: datetime) -> int:
     """This function will keep the done pages of `source` that read the same in the target's version; returns how many.
 
-    Time spent is carried only from a try that was never paid.
+    Time spent is carried only where it was never paid.
     """
     fresh = {(page.stable_key, page.checksum): page for page in pages_of(modules_of(target.version))}
     done = PageProgress.objects.for_brand(source.brand_id).filter(enrolment=source, completed_at__isnull=False)
-    is_unpaid = source.state != EnrolmentState.COMPLETED
+    paid = _paid_pages(source)
     rows = [
         PageProgress(
             brand_id=target.brand_id,
@@ -221,11 +224,11 @@ def carry_progress(*, source: Enrolment, target: Enrolment, at: datetime) -> int
             page=fresh[row.page.stable_key, row.page.checksum],
             first_seen_at=row.first_seen_at,
             last_seen_at=row.last_seen_at,
-            active_seconds=row.active_seconds if is_unpaid else 0,
+            active_seconds=0 if row.page_id in paid else row.active_seconds,
             completed_at=row.completed_at,
             is_carried=True,
         )
-        for row in done.select_related("page")
+        for row in done.select_related("page").order_by("page_id")
         if (row.page.stable_key, row.page.checksum) in fresh
     ]
     PageProgress.objects.bulk_create(rows, ignore_conflicts=True)
@@ -273,9 +276,19 @@ def _engagement(version: CourseVersion, agent_id: UUID) -> Engagement | None:
 
 def _last_stopped(enrolment: Enrolment) -> Enrolment | None:
     rows = Enrolment.objects.for_brand(enrolment.brand_id).filter(
-        agent_id=enrolment.agent_id, course_id=enrolment.course_id, state=EnrolmentState.WITHDRAWN
+        agent_id=enrolment.agent_id,
+        course_id=enrolment.course_id,
+        state__in=(EnrolmentState.WITHDRAWN, EnrolmentState.CLOSED),
     )
     return rows.order_by("-ended_at", "-pk").first()
+
+
+def _paid_pages(source: Enrolment) -> set[UUID]:
+    """A finished course is paid whole, a closed one by its finished chapters."""
+    if source.state == EnrolmentState.COMPLETED:
+        rows = PageProgress.objects.for_brand(source.brand_id).filter(enrolment=source)
+        return set(rows.values_list("page_id", flat=True))
+    return {page.pk for page in finished_pages(source)} if source.state == EnrolmentState.CLOSED else set()
 
 
 def _created(enrolment: Enrolment) -> Enrolment:

@@ -12,7 +12,7 @@ from gigcx.tenancy.actors import BrandActor, require
 from gigcx.tenancy.roles import Permission
 from training.actions.courses import lock_version
 from training.actions.learning import call_back
-from training.errors import CommentRequired, EffectChanged, NotAlone, SamePerson, VersionInvalid
+from training.errors import ApprovedAlready, CommentRequired, EffectChanged, NotAlone, SamePerson, VersionInvalid
 from training.events import CourseVersionPublished
 from training.models import CourseVersion
 from training.policies import has_written
@@ -51,9 +51,12 @@ def return_version(*, course_version_id: UUID, comment: str, by: BrandActor, at:
 
     Raises:
         CommentRequired: nothing was said.
+        ApprovedAlready: it is approved; the first edit takes that back.
         MoveRefused: it is not in review.
     """
     version = _locked(course_version_id, Permission.AUTHOR_CONTENT, by)
+    if version.state == CourseVersionState.APPROVED:
+        raise ApprovedAlready
     if not comment.strip():
         raise CommentRequired(field="comment")
     version.review_comment = comment.strip()[:4000]

@@ -9,7 +9,14 @@ from django.db.models import F, Q
 from gigcx.tenancy.models import BrandOwnedModel
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from training.models.content import Course, CourseVersion, KnowledgeCheck, Page
-from training.states import OPEN_ENROLMENT_STATES, EnrolmentKind, EnrolmentReason, EnrolmentState, PayBasis
+from training.states import (
+    OPEN_ENROLMENT_STATES,
+    ClosingCause,
+    EnrolmentKind,
+    EnrolmentReason,
+    EnrolmentState,
+    PayBasis,
+)
 
 
 class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
@@ -48,6 +55,7 @@ class Enrolment(BrandOwnedModel):
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    closing_cause = models.CharField(max_length=16, choices=ClosingCause.choices, blank=True, default="")
 
     agent_path: ClassVar[str | None] = "agent_id"
     objects = EnrolmentQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
@@ -64,6 +72,11 @@ class Enrolment(BrandOwnedModel):
                 condition=Q(state=EnrolmentState.COMPLETED, completed_at__isnull=False)
                 | (~Q(state=EnrolmentState.COMPLETED) & Q(completed_at__isnull=True)),
                 name="enrolment_completed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.CLOSED, closing_cause__in=ClosingCause.values)
+                | (~Q(state=EnrolmentState.CLOSED) & Q(closing_cause="")),
+                name="enrolment_closing_cause",
             ),
         )
         indexes = (

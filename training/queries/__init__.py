@@ -1,5 +1,11 @@
 """Reads of training: doors, outlines, progress, effects. Nothing here writes."""
 
+from training.queries.closing import (
+    ClosingEffect,
+    closing_cause_of,
+    closing_effect,
+    enrolments_to_close,
+)
 from training.queries.content import (
     CourseOutline,
     FoundProblem,
@@ -36,9 +42,7 @@ from training.queries.learning import (
     open_pages,
     open_questions,
     page_in,
-    payable_seconds,
     progress_of,
-    spent_seconds,
     times_of,
     training_time,
     unsettled_enrolments,
@@ -48,7 +52,6 @@ from training.queries.lessons import Lesson, lesson_of, preview_parts, question_
 from training.queries.overviews import (
     LearnerCounts,
     Offer,
-    is_paid_already,
     learner_counts,
     newer_version,
     offered_version,
@@ -57,8 +60,17 @@ from training.queries.overviews import (
 )
 from training.queries.pay import pay_for, training_rate
 from training.queries.publishing import PublishEffect, agents_done, deadline_of, publish_effect
+from training.queries.seconds import (
+    earned_seconds,
+    finished_pages,
+    offered_seconds,
+    payable_seconds,
+    reason_of,
+    spent_seconds,
+)
 
 __all__ = [
+    "ClosingEffect",
     "CourseHome",
     "CourseOutline",
     "FoundProblem",
@@ -72,6 +84,8 @@ __all__ = [
     "catalogue_outlines",
     "check_for",
     "check_in",
+    "closing_cause_of",
+    "closing_effect",
     "course_for",
     "course_home",
     "course_outline",
@@ -79,16 +93,19 @@ __all__ = [
     "courses_to_do",
     "current_version",
     "deadline_of",
+    "earned_seconds",
     "enrolment_for",
     "enrolments_for",
+    "enrolments_to_close",
+    "finished_pages",
     "is_editable",
-    "is_paid_already",
     "latest_completion",
     "learner_counts",
     "learners_of",
     "lesson_of",
     "modules_of",
     "newer_version",
+    "offered_seconds",
     "offered_version",
     "offers_for",
     "open_enrolment_of",
@@ -106,6 +123,7 @@ __all__ = [
     "progress_of",
     "publish_effect",
     "question_of",
+    "reason_of",
     "rendered",
     "spent_seconds",
     "times_of",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from gigcx.kernel.errors import NotFound
@@ -23,11 +23,8 @@ from training.models import (
 )
 from training.models.learning import EnrolmentQuerySet
 from training.queries.content import modules_of
-from training.states import OPEN_ENROLMENT_STATES, EnrolmentKind, EnrolmentState, PayBasis
+from training.states import OPEN_ENROLMENT_STATES, EnrolmentReason, EnrolmentState
 from vetting.models import Evidence
-
-COUNTED_CEILING_PERCENT = 125
-"""Counted learning time is paid up to this share of what was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,24 +206,6 @@ def open_pages(enrolment: Enrolment) -> QuerySet[Page]:
     return rows.filter(~Exists(done))
 
 
-def payable_seconds(enrolment: Enrolment) -> int:
-    """This function will return the seconds a completion is paid for.
-
-    Fixed: what the version says it takes; of changed pages only, what those pages take. Counted: the time spent, up to a
-    quarter more than that.
-    """
-    planned = _planned_seconds(enrolment)
-    if enrolment.version.pay_basis == PayBasis.FIXED:
-        return planned
-    return min(spent_seconds(enrolment), planned * COUNTED_CEILING_PERCENT // 100)
-
-
-def spent_seconds(enrolment: Enrolment) -> int:
-    """This function will return the seconds of activity counted for an enrolment."""
-    rows = PageProgress.objects.across_brands().filter(enrolment=enrolment)
-    return int(rows.aggregate(spent=Sum("active_seconds"))["spent"] or 0)
-
-
 def training_time(training_time_id: UUID) -> TrainingTimeFact:
     """This function will return one stated learning time, for whoever prices it.
 
@@ -275,16 +254,8 @@ def _unsettled() -> EnrolmentQuerySet:
     shown = Evidence.objects.across_brands().filter(
         source_key=Concat(Value("enrolment:"), Cast(OuterRef("pk"), CharField()))
     )
-    return Enrolment.objects.across_brands().completed().filter(~Exists(paid) | ~Exists(shown))
-
-
-def _planned_seconds(enrolment: Enrolment) -> int:
-    if enrolment.kind == EnrolmentKind.FULL:
-        return enrolment.version.expected_minutes * 60
-    carried = PageProgress.objects.across_brands().filter(enrolment=enrolment, is_carried=True)
-    rows = Page.objects.across_brands().filter(module__version_id=enrolment.version_id, is_required=True)
-    rows = rows.exclude(pk__in=carried.values("page"))
-    return int(rows.aggregate(planned=Sum("expected_seconds"))["planned"] or 0)
+    is_unpaid = ~Q(reason=EnrolmentReason.REPEAT) & ~Exists(paid)
+    return Enrolment.objects.across_brands().completed().filter(is_unpaid | ~Exists(shown))
 
 
 def _link(page: Page, progress: PageProgress | None) -> LessonLink:

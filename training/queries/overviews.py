@@ -1,8 +1,9 @@
 """What lists and offers show: states of courses, counts of learners, courses on offer to an agent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -14,7 +15,8 @@ from training.models import Course, CourseVersion, Enrolment, TrainingTime
 from training.queries.content import current_version
 from training.queries.learning import courses_to_do
 from training.queries.pay import pay_for, training_rate
-from training.states import OPEN_ENROLMENT_STATES, EnrolmentReason, EnrolmentState
+from training.queries.seconds import offered_seconds
+from training.states import OPEN_ENROLMENT_STATES, CourseVersionState, EnrolmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,17 @@ class LearnerCounts:
     stopped: int
 
 
+_SLOTS: Final = {CourseVersionState.PUBLISHED: "published", CourseVersionState.CLOSED: "closed"}
+
+
 def version_states(course_ids: Iterable[UUID]) -> dict[UUID, dict[str, CourseVersion]]:
-    """This function will return, by course, the version in the catalogue ("published") and the one in the making ("draft")."""
+    """This function will return, by course, the version in the catalogue ("published"), the one in the making ("draft") and,
+    of courses that were closed, the newest closed one ("closed").
+    """
     found: dict[UUID, dict[str, CourseVersion]] = {}
     rows = CourseVersion.objects.across_brands().filter(course_id__in=list(course_ids))
-    for row in (*rows.in_catalogue(), *rows.open_drafts()):
-        slot = "published" if row.published_at else "draft"
+    for row in rows.exclude(state=CourseVersionState.PUBLISHED, left_catalogue_at__isnull=False).order_by("-n"):
+        slot = _SLOTS.get(row.state, "draft")
         found.setdefault(row.course_id, {})[slot] = row
     return found
 
@@ -58,8 +65,11 @@ def learner_counts(course: Course) -> LearnerCounts:
 
 
 def offers_for(agent_id: UUID, at: datetime) -> list[Offer]:
-    """This function will return the courses an agent may begin, with their pay."""
-    return [_offer(version, at) for version in courses_to_do(agent_id)]
+    """This function will return the courses an agent may begin, with what beginning them now would pay."""
+    versions = courses_to_do(agent_id)
+    return [
+        _offer(version, seconds, at) for version, seconds in zip(versions, _planned(agent_id, versions), strict=True)
+    ]
 
 
 def offered_version(agent_id: UUID, course_id: UUID) -> CourseVersion:
@@ -85,12 +95,15 @@ def newer_version(enrolment: Enrolment) -> CourseVersion | None:
     return version if version is not None and version.n > enrolment.version.n else None
 
 
-def is_paid_already(agent_id: UUID, version: CourseVersion) -> bool:
-    """This function will tell whether an agent's first time through this version was paid."""
-    rows = TrainingTime.objects.for_brand(version.brand_id).filter(agent_id=agent_id, course_version=version)
-    return rows.filter(reason=EnrolmentReason.FIRST).exists()
+def _offer(version: CourseVersion, seconds: int, at: datetime) -> Offer:
+    return Offer(version, pay_for(training_rate(version.course.program_id, at), seconds))
 
 
-def _offer(version: CourseVersion, at: datetime) -> Offer:
-    rate = training_rate(version.course.program_id, at)
-    return Offer(version, pay_for(rate, version.expected_minutes * 60))
+def _planned(agent_id: UUID, versions: Sequence[CourseVersion]) -> list[int]:
+    """Only who was paid for a part before it was closed is paid less than the whole; that is rare, so it is asked once."""
+    closed = TrainingTime.objects.across_brands().filter(agent_id=agent_id, enrolment__state=EnrolmentState.CLOSED)
+    people = dict(closed.values_list("course_version__course_id", "person_id"))
+    return [
+        offered_seconds(people[one.course_id], one) if one.course_id in people else one.expected_minutes * 60
+        for one in versions
+    ]

@@ -18,7 +18,8 @@ from gigcx.web.registries import render_panels
 from recruiting.queries import programs_for
 from training import actions, queries
 from training.actions.courses import BLANK
-from training.forms import CourseForm
+from training.errors import EffectChanged, NothingToClose
+from training.forms import CloseCourseForm, CourseForm
 from training.models import Course, CourseVersion
 from training.pages.starters import STARTERS
 from training.states import OPEN_DRAFT_STATES, CourseVersionState
@@ -89,6 +90,8 @@ def course_detail(request: BrandRequest, course_id: UUID) -> HttpResponse:
         "learners": learners,
         "counts": counts,
         "may_write": request.actor.can(Permission.AUTHOR_CONTENT),
+        "may_close": request.actor.can(Permission.APPROVE_CONTENT),
+        "is_closed": _is_closed(versions),
         **_money(course, _published(versions)),
     }
     return render(request, "training/course_detail.html", context)
@@ -103,10 +106,38 @@ def draft_start(request: BrandRequest, course_id: UUID) -> HttpResponse:
     return redirect("training:version", slug=request.actor.brand.slug, course_version_id=version.pk)
 
 
+@brand_page(Permission.APPROVE_CONTENT)
+@require_http_methods(["GET", "POST"])
+def course_close(request: BrandRequest, course_id: UUID) -> HttpResponse:
+    """This function will show what closing a course does and, by POST, close it if that is still what was shown."""
+    course = queries.course_for(request.actor, course_id)
+    form = CloseCourseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_course(course_id=course.pk, **form.cleaned_data, by=request.actor, at=clock.now())
+        except (EffectChanged, NothingToClose) as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("Closed. Nobody can start this course any more."))
+            return redirect("training:course", slug=request.actor.brand.slug, course_id=course.pk)
+    context = {
+        "page_title": _("Close this course"),
+        "course": course,
+        "published": queries.current_version(course.pk),
+        "effect": queries.closing_effect(course, at=clock.now()),
+        "form": form,
+    }
+    return render(request, "training/course_close.html", context, status=409 if form.errors else 200)
+
+
 def _published(versions: list[CourseVersion]) -> CourseVersion | None:
     return next(
         (one for one in versions if one.state == CourseVersionState.PUBLISHED and one.left_catalogue_at is None), None
     )
+
+
+def _is_closed(versions: list[CourseVersion]) -> bool:
+    return _published(versions) is None and any(one.state == CourseVersionState.CLOSED for one in versions)
 
 
 def _money(course: Course, version: CourseVersion | None) -> dict[str, Any]:

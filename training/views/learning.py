@@ -17,7 +17,14 @@ from gigcx.web.access import AgentRequest, agent_page
 from training import actions, queries
 from training.errors import AnswerInvalid
 from training.models import Enrolment
-from training.states import OPEN_ENROLMENT_STATES, ChangeClass, CheckKind, EnrolmentState
+from training.states import (
+    CLOSING_SENTENCES,
+    OPEN_ENROLMENT_STATES,
+    ChangeClass,
+    CheckKind,
+    ClosingCause,
+    EnrolmentState,
+)
 
 MOST_SECONDS_AGO = 120
 
@@ -31,6 +38,7 @@ def my_courses(request: AgentRequest) -> HttpResponse:
         "offers": queries.offers_for(request.actor.agent_id, clock.now()),
         "open": [row for row in enrolments if row.state in OPEN_ENROLMENT_STATES],
         "done": [row for row in enrolments if row.state == EnrolmentState.COMPLETED],
+        "closed": [row for row in enrolments if row.state == EnrolmentState.CLOSED],
     }
     return render(request, "training/my_courses.html", context)
 
@@ -51,8 +59,8 @@ def course_about(request: AgentRequest, course_id: UUID) -> HttpResponse:
         "version": version,
         "outline": queries.course_outline(version),
         "rate": rate,
-        "pay": queries.pay_for(rate, version.expected_minutes * 60),
-        "is_paid_already": queries.is_paid_already(request.actor.agent_id, version),
+        "pay": queries.pay_for(rate, queries.offered_seconds(request.actor.user.pk, version)),
+        "reason": queries.reason_of(request.actor.user.pk, version),
     }
     return render(request, "training/course_about.html", context)
 
@@ -75,6 +83,7 @@ def course_home(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
         "newer": newer if enrolment.state in OPEN_ENROLMENT_STATES else None,
         "is_open": enrolment.state in OPEN_ENROLMENT_STATES,
         "is_done": enrolment.state == EnrolmentState.COMPLETED,
+        "why_closed": CLOSING_SENTENCES[ClosingCause(enrolment.closing_cause)] if enrolment.closing_cause else "",
         "time": time,
         "seconds": seconds,
         "pay": queries.pay_for(rate, seconds),
