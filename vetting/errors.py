@@ -63,6 +63,17 @@ class CheckNotInReview(DomainError):
     default_message = _("This check is not waiting for a review any more.")
 
 
+class HoldRefused(DomainError):
+    code = "hold_refused"
+    default_message = _("The identity cannot be held or let go now.")
+
+
+class TooManyLooks(DomainError):
+    code = "too_many_requests"
+    status = 429
+    default_message = _("So many certificates were looked up from here in one minute that we make a pause.")
+
+
 class ItemInvalid(DomainError):
     code = "item_invalid"
     status = 422

@@ -1,4 +1,4 @@
-"""What this stage brings to shared pages: menu lines, panels, phrases of history, and the queues of ops."""
+"""What this stage brings to shared pages: menu lines, panels, and the queues of ops."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import duration_text
 from gigcx.web.registries import Entry, Panel, Queue, add
-from gigcx.web.timeline import phrase
 from recruiting.models import Program
 from recruiting.queries import agent_of_user
+from vetting import phrases
 from vetting.queries import (
     blueprint,
     entry_certification,
@@ -36,8 +36,7 @@ def register() -> None:
     add(Panel("brand.training", 20, "vetting/_training_links.html", _training_links))
     add(Panel("brand.program", 40, "vetting/_program_certification.html", _program_certification))
     add(Panel("public.opportunity", 40, "vetting/_opportunity_steps.html", _opportunity_steps))
-    for action, sentence in _PHRASES.items():
-        phrase(action, sentence)
+    phrases.register()
 
 
 def _identity_url() -> str:
@@ -97,44 +96,3 @@ def _opportunity_steps(request: HttpRequest, actor: Actor, subject: Any, at: dat
         return None
     plan = blueprint(version)
     return {"plan": plan, "minutes": duration_text(plan.minutes) if plan.minutes else ""}
-
-
-_PHRASES = {
-    "vetting.request_identity_check": _("{who} opened an identity check"),
-    "vetting.attach_document": _("{who} added a picture: {side}"),
-    "vetting.view_document": _("{who} looked at a picture"),
-    "vetting.review_identity": _("{who} gave a verdict: {verdict}"),
-    "vetting.move_identity_check": _("The check moved on"),
-    "vetting.erase_document": _("A picture was erased"),
-    "vetting.expire_identity": _("The verification ran out"),
-    "vetting.record_evidence": _("Evidence was recorded: {kind}"),
-    "vetting.withdraw_evidence": _("{who} withdrew evidence"),
-    "vetting.open_attempt": _("{who} opened a test"),
-    "vetting.begin_attempt": _("{who} began a test"),
-    "vetting.take_seat": _("{who} went on with a test on another device"),
-    "vetting.submit_attempt": _("{who} handed a test in"),
-    "vetting.grade_attempt": _("The test was graded"),
-    "vetting.record_rating": _("{who} rated an answer"),
-    "vetting.issue_certificate": _("The certificate was issued"),
-    "vetting.move_certificate": _("The certificate changed"),
-    "vetting.propose_revocation": _("{who} asked to revoke the certificate"),
-    "vetting.decide_revocation": _("{who} decided on the revocation"),
-    "vetting.revoke_certificate": _("{who} revoked the certificate"),
-    "vetting.share_name": _("{who} changed whether the public page names them"),
-    "vetting.create_bank": _("{who} made the bank"),
-    "vetting.write_item": _("{who} wrote the question"),
-    "vetting.rewrite_item": _("{who} changed the question"),
-    "vetting.send_item_to_review": _("{who} sent the question to review"),
-    "vetting.take_item_back": _("{who} took the question back"),
-    "vetting.publish_item_version": _("{who} published the question"),
-    "vetting.retire_item_version": _("A version of the question retired"),
-    "vetting.retire_item": _("{who} retired the question"),
-    "vetting.create_assessment": _("{who} made the test"),
-    "vetting.draft_assessment": _("{who} changed the test's draft"),
-    "vetting.publish_assessment_version": _("{who} published the test"),
-    "vetting.retire_assessment_version": _("The version before it retired"),
-    "vetting.create_certification": _("{who} began the certification"),
-    "vetting.draft_certification": _("{who} changed the certification's draft"),
-    "vetting.publish_certification_version": _("{who} put the certification in force"),
-    "vetting.retire_certification_version": _("The version before it retired"),
-}

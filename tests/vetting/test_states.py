@@ -1,12 +1,15 @@
 """Every pair of states moves or is refused, as the tables say."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 
 from gigcx.kernel.errors import MoveRefused
 from gigcx.kernel.states import MoveTable, require_move
-from vetting import states
+from gigcx.web.timeline import phrases
+from vetting import actions, states
 
 TABLES: dict[str, tuple[MoveTable, type]] = {
     "identity": (states.IDENTITY_MOVES, states.IdentityState),
@@ -51,3 +54,21 @@ def test_what_is_over_stays_over(name: str) -> None:
 def test_a_live_certificate_is_active_due_or_suspended() -> None:
     assert set(states.LIVE_CERTIFICATES) == {"active", "due_for_renewal", "suspended"}
     assert set(states.COUNTING_CERTIFICATES) < set(states.LIVE_CERTIFICATES)
+
+
+ACTION = re.compile(r'"(vetting\.[a-z_]+)"')
+
+
+def recorded_actions() -> set[str]:
+    folder = Path(actions.__file__).parent
+    return {name for file in folder.glob("*.py") for name in ACTION.findall(file.read_text())}
+
+
+def test_every_action_that_is_recorded_has_a_phrase_of_its_own() -> None:
+    assert len(recorded_actions()) > 40
+    assert recorded_actions() - set(phrases()) == set()
+
+
+def test_no_phrase_outlives_its_action() -> None:
+    ours = {name for name in phrases() if name.startswith("vetting.")}
+    assert ours - recorded_actions() == set()

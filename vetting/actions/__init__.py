@@ -25,6 +25,7 @@ from vetting.actions.certifications import (
 from vetting.actions.documents import attach_document, erase_document, open_document
 from vetting.actions.evidence import record_evidence, withdraw_evidence
 from vetting.actions.grading import grade_attempt, record_rating
+from vetting.actions.holds import hold_identity, let_identity_go
 from vetting.actions.identity import (
     IdentityDetails,
     cancel_identity_check,
@@ -73,6 +74,8 @@ __all__ = [
     "grade_attempt",
     "hand_in_identity",
     "hide_name",
+    "hold_identity",
+    "let_identity_go",
     "open_attempt",
     "open_candidacy",
     "open_document",

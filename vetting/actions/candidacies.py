@@ -16,6 +16,7 @@ from recruiting.actions import certify_engagement, lapse_engagement
 from recruiting.models import Engagement
 from recruiting.queries import engagement_of
 from recruiting.states import BENCH_STATES, JOINED_ENGAGEMENT_STATES, EngagementState
+from vetting.actions.skills import record_certified_skills
 from vetting.events import (
     CertificateDueForRenewal,
     CertificateExpired,
@@ -139,6 +140,7 @@ def _issue(
     )
     trail.record("vetting.issue_certificate", certificate, by=EVALUATOR, at=at, to_state=certificate.state)
     _certify(engagement, at)
+    record_certified_skills(certificate, outcome.evidence_ids, by=EVALUATOR, at=at)
     event = CertificateIssued(
         certificate_id=certificate.pk,
         agent_id=certificate.agent_id,
@@ -307,6 +309,9 @@ def _move(certificate: Certificate, state: CertificateState, event: Event, at: d
     require_move(CERTIFICATE_MOVES, before, state)
     certificate.state = state
     certificate.save(update_fields=["state"])
-    trail.record("vetting.move_certificate", certificate, by=EVALUATOR, at=at, from_state=before, to_state=state)
+    changes = {"state": str(state.label)}
+    trail.record(
+        "vetting.move_certificate", certificate, by=EVALUATOR, at=at, from_state=before, to_state=state, changes=changes
+    )
     fact = event(certificate_id=certificate.pk, agent_id=certificate.agent_id, program_id=certificate.program_id)
     outbox.publish(fact, at=at, brand_id=certificate.brand_id, agent_id=certificate.agent_id)

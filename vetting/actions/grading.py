@@ -244,5 +244,6 @@ def _moved(
     require_move(ATTEMPT_MOVES, before, state)
     attempt.state = state
     attempt.save(update_fields=["state"])
-    trail.record("vetting.grade_attempt", attempt, by=by, at=at, from_state=before, to_state=state, changes=changes)
+    said = {"state": str(state.label), **(changes or {})}
+    trail.record("vetting.grade_attempt", attempt, by=by, at=at, from_state=before, to_state=state, changes=said)
     return attempt

@@ -159,6 +159,7 @@ def expire_identity(*, identity_id: UUID, by: Actor, at: datetime) -> bool:
     trail.record(
         "vetting.expire_identity", identity, by=by, at=at, from_state=IdentityState.VERIFIED, to_state=identity.state
     )
+    _expire_check(identity, by=by, at=at)
     outbox.publish(IdentityExpired(agent_id=identity.agent_id), at=at, agent_id=identity.agent_id)
     return True
 
@@ -179,6 +180,13 @@ def locked_identity(agent_id: UUID) -> AgentIdentity:
     """This function will return the agent's identity row, made if need be, locked until the transaction ends."""
     AgentIdentity.objects.bulk_create([AgentIdentity(agent_id=agent_id)], ignore_conflicts=True)
     return AgentIdentity.objects.across_brands().select_for_update(of=("self",)).get(agent_id=agent_id)
+
+
+def _expire_check(identity: AgentIdentity, *, by: Actor, at: datetime) -> None:
+    """The check a verification rested on ends with it. A renewal may be the current check by now, so all verified ones do."""
+    rows = IdentityCheck.objects.across_brands().filter(agent_id=identity.agent_id, state=CheckState.VERIFIED)
+    for check in rows.select_for_update(of=("self",)).order_by("pk"):
+        _move(check, CheckState.EXPIRED, by=by, at=at)
 
 
 def _refuse_stranger(by: Actor, agent_id: UUID) -> None:
@@ -323,5 +331,6 @@ def _move(check: IdentityCheck, state: CheckState, *, by: Actor, at: datetime) -
     require_move(CHECK_MOVES, before, state)
     check.state = state
     check.save(update_fields=["state"])
-    trail.record("vetting.move_identity_check", check, by=by, at=at, from_state=before, to_state=state)
+    changes = {"state": str(state.label)}
+    trail.record("vetting.move_identity_check", check, by=by, at=at, from_state=before, to_state=state, changes=changes)
     return check

@@ -1,5 +1,6 @@
 """Identity checks: the review page, the images, and their tables."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gigcx.accounts.models import User
 from gigcx.audit.trail import history_of
@@ -16,6 +18,7 @@ from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web import timeline
 from gigcx.web.admin_site import OpsModelAdmin
+from gigcx.web.decisions import DecidingAdmin, Decision
 from vetting import actions, vault
 from vetting.actions.identity import REASONS
 from vetting.forms import ReviewForm
@@ -132,13 +135,46 @@ def _next_waiting(check: IdentityCheck, by: OpsActor) -> UUID | None:
     return rows.values_list("pk", flat=True).first()
 
 
+def _hold(identity: AgentIdentity, *, reason: str, by: OpsActor, at: datetime) -> AgentIdentity:
+    return actions.hold_identity(identity_id=identity.pk, reason=reason, by=by, at=at)
+
+
+def _let_go(identity: AgentIdentity, *, reason: str, by: OpsActor, at: datetime) -> AgentIdentity:
+    return actions.let_identity_go(identity_id=identity.pk, reason=reason, by=by, at=at)
+
+
 @admin.register(AgentIdentity)
-class AgentIdentityAdmin(OpsModelAdmin):
-    """Who is verified, until when."""
+class AgentIdentityAdmin(DecidingAdmin):
+    """Who is verified, until when, and whom we hold while somebody looks again."""
 
     list_display = ("agent", "state", "verified_at", "verified_until", "is_held")
     list_filter = ("state", "is_held")
     list_select_related = ("agent",)
+    decisions = (
+        Decision(
+            "hold",
+            gettext_lazy("Hold the identity"),
+            _hold,
+            gettext_lazy("Held. No new work opens."),
+            is_offered=lambda identity: not identity.is_held,
+            needs_reason=True,
+            reason_label=gettext_lazy("Reason, for colleagues and the record"),
+            kind="danger",
+            consequence=gettext_lazy(
+                "Shifts close to this person at once. Certificates stay; the person reads that it is looked at again."
+            ),
+        ),
+        Decision(
+            "let-go",
+            gettext_lazy("Let the identity go"),
+            _let_go,
+            gettext_lazy("Let go. Work is open again where nothing else is missing."),
+            is_offered=lambda identity: identity.is_held,
+            needs_reason=True,
+            reason_label=gettext_lazy("What the second look found"),
+            consequence=gettext_lazy("Nothing is asked of the person again."),
+        ),
+    )
 
 
 @admin.register(IdentityDocument)

@@ -1,4 +1,4 @@
-"""The second chapter of the demo world: banks and tests are written, people are verified, examined and certified."""
+"""Two chapters of the demo world: banks and tests are written, people are verified, examined and certified."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -15,20 +15,31 @@ from vetting import actions
 from vetting.demo.people import approve, begin, hand_in, sit, verify_crowd
 from vetting.demo.questions import ORDERS, TONE, Question
 from vetting.models import AgentIdentity, AssessmentVersion, Candidacy, ItemBank
+from vetting.states import VersionState
 
 ADA: Final = "ada@demo.example"
 WAITING_A_PROGRAM: Final = 4
 
 
-def tell(world: World) -> None:
-    """This function will tell vetting's chapter."""
-    for brand in Brand.objects.filter(is_house=False, state="active").order_by("slug"):
+def tell_certifications(world: World) -> None:
+    """This function will tell how brands wrote banks and tests and put a certification in force for every program."""
+    for brand in _brands():
         programs = list(Program.objects.for_brand(brand.pk).order_by("slug"))
-        if programs:
-            banks = _banks(world, brand)
-            for program in programs:
-                _certify_program(world, brand, program, banks)
+        banks = _banks(world, brand) if programs else []
+        for program in programs:
+            _certify_program(world, brand, program, banks)
+
+
+def tell(world: World) -> None:
+    """This function will tell how people were verified, examined and certified."""
+    for brand in _brands():
+        for program in Program.objects.for_brand(brand.pk).order_by("slug"):
+            _certify_people(world, program)
     world.has_heard("vetting.judge_agent")  # everybody with a result was judged on the day of it
+
+
+def _brands() -> Iterable[Brand]:
+    return Brand.objects.filter(is_house=False, state="active").order_by("slug")
 
 
 # what brands write
@@ -41,7 +52,7 @@ def _members(brand: Brand) -> list[BrandActor]:
 
 
 def _banks(world: World, brand: Brand) -> list[ItemBank]:
-    at = world.at - timedelta(weeks=10)
+    at = _written(world)
     members = _members(brand)
     author, reviewer = members[0], members[-1]
     described = (
@@ -97,11 +108,15 @@ def _leave_work_to_do(world: World, bank: ItemBank, author: BrandActor) -> None:
             actions.send_item_to_review(item_version_id=version.pk, by=author, at=at)
 
 
+def _test_name(program: Program) -> str:
+    return f"{program.name}: first test"
+
+
 def _test(world: World, brand: Brand, program: Program, banks: Sequence[ItemBank]) -> AssessmentVersion:
-    at, members = world.at - timedelta(weeks=9), _members(brand)
+    at, members = _written(world) + timedelta(days=2), _members(brand)
     draft = actions.create_assessment(
         brand_id=brand.pk,
-        name=f"{program.name}: first test",
+        name=_test_name(program),
         purpose="Tone and order systems, as they come up in the first week.",
         by=members[0],
         at=at,
@@ -120,18 +135,10 @@ def _test(world: World, brand: Brand, program: Program, banks: Sequence[ItemBank
     return actions.publish_assessment_version(version_id=draft.pk, by=members[-1], at=at + timedelta(hours=2))
 
 
-# what people show
-
-
 def _certify_program(world: World, brand: Brand, program: Program, banks: Sequence[ItemBank]) -> None:
     version = _test(world, brand, program, banks)
-    owner = _members(brand)[-1]
-    at = world.at - timedelta(weeks=9)
+    owner, at = _members(brand)[-1], _written(world) + timedelta(days=3)
     draft = actions.create_certification(program_id=program.pk, name=f"{program.name} certificate", by=owner, at=at)
-    engagements = list(_joined(program))
-    for engagement in engagements:
-        accepted_at = engagement.accepted_at or engagement.applied_at
-        actions.open_candidacy(agent_id=engagement.agent_id, program_id=program.pk, at=accepted_at)
     asked = actions.RequirementPlan(
         "first-test",
         "assessment",
@@ -142,7 +149,23 @@ def _certify_program(world: World, brand: Brand, program: Program, banks: Sequen
     )
     actions.draft_certification(certification_id=draft.certification_id, requirements=[asked], by=owner, at=at)
     actions.publish_certification_version(version_id=draft.pk, by=owner, at=at)
-    _tell_people(world, engagements, version)
+
+
+def _written(world: World) -> datetime:
+    """When banks were written: after the programs, before they went public."""
+    return world.at - timedelta(weeks=13) + timedelta(days=1)
+
+
+# what people show
+
+
+def _certify_people(world: World, program: Program) -> None:
+    engagements = list(_joined(program))
+    for engagement in engagements:
+        accepted_at = engagement.accepted_at or engagement.applied_at
+        actions.open_candidacy(agent_id=engagement.agent_id, program_id=program.pk, at=accepted_at)
+    tests = AssessmentVersion.objects.for_brand(program.brand_id).filter(state=VersionState.LIVE)
+    _tell_people(world, engagements, tests.get(assessment__name=_test_name(program)))
 
 
 def _joined(program: Program) -> Iterable[Engagement]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 WINDOW_SECONDS: Final = 60
-PER_MINUTE: Final = {"ip": 1200, "actor": 300, "key": 600}
+PER_MINUTE: Final = {"ip": 1200, "actor": 300, "key": 600, "verify": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Allowance:
 
 
 def spend(scope: str, who: str, *, at_seconds: float) -> Allowance:
-    """This function will count one request of `who` and return what is left; scopes are ip, actor and key."""
-    limit = getattr(settings, "API_RATES", PER_MINUTE)[scope]
+    """This function will count one request of `who` and return what is left; scopes are those of PER_MINUTE."""
+    limit = {**PER_MINUTE, **getattr(settings, "API_RATES", {})}[scope]
     window, into = divmod(int(at_seconds), WINDOW_SECONDS)
     name = f"rate:{scope}:{who}:{window}"
     used = 1 if cache.add(name, 1, timeout=2 * WINDOW_SECONDS) else _counted(name)
