@@ -12,6 +12,7 @@ from pytest_django import Settings
 from gigcx.audit import checks, ticking
 from gigcx.audit.management.commands.ticker import Command
 from gigcx.audit.models import PeriodicRun
+from gigcx.celery import app
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +109,12 @@ def test_the_table_of_facts_is_printed(capsys: pytest.CaptureFixture[str]) -> No
     call_command("events")
     printed = capsys.readouterr().out
     assert "| `tenancy.member_invited` | `notify.invite_by_letter` |" in printed
+
+
+def test_every_task_of_ours_can_be_sent() -> None:
+    """Celery refuses to send a task whose soft limit, ours by default, lies above its hard one."""
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    assert len(ours) > 10
+    for task in ours:
+        assert task.soft_time_limit <= task.time_limit, task.name

@@ -23,6 +23,7 @@ from tests.local.machine import (
 )
 
 pytestmark = pytest.mark.slow
+PATIENCE_SECONDS = 60  # for what takes a moment on an idle machine; a loaded one may need longer
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def product(shared_folder: LocalFolder) -> Iterator[Product]:
     port, log = free_port(), shared_folder.path.parent / "run.log"
     product = Product(shared_folder, port, log, start_product(shared_folder, port=port, log=log))
     try:
-        wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=90)
+        wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=180)
         assert product.says("Ctrl-C stops everything"), log.read_text()
         yield product
     finally:
@@ -66,7 +67,7 @@ def product(shared_folder: LocalFolder) -> Iterator[Product]:
 
 
 def test_the_product_answers_and_says_where(product: Product) -> None:
-    assert product.answers()
+    assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
     assert product.says(f"GigCX Marketplace is at {product.url}")
     for name in ("gunicorn", "celery", "ticker", "valkey-server", "postgres"):
         assert product.processes(name), name
@@ -83,17 +84,17 @@ def test_a_killed_worker_is_started_again(product: Product) -> None:
     before = set(product.processes("celery"))
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: product.says("worker ended with code -9; starting it again"), seconds=10)
-    assert wait_until(lambda: bool(set(product.processes("celery")) - before), seconds=10)
-    assert product.answers()
+    assert wait_until(lambda: product.says("worker ended with code -9; starting it again"), seconds=PATIENCE_SECONDS)
+    assert wait_until(lambda: bool(set(product.processes("celery")) - before), seconds=PATIENCE_SECONDS)
+    assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
 
 
 def test_a_killed_database_server_is_started_again(product: Product) -> None:
     (postmaster,) = product.processes("bin/postgres -D")
     os.kill(postmaster, signal.SIGKILL)
-    assert wait_until(lambda: product.says("postgres fell; starting it again"), seconds=10)
-    assert wait_until(lambda: bool(product.processes("bin/postgres -D")), seconds=20)
-    assert wait_until(product.answers, seconds=10)
+    assert wait_until(lambda: product.says("postgres fell; starting it again"), seconds=PATIENCE_SECONDS)
+    assert wait_until(lambda: bool(product.processes("bin/postgres -D")), seconds=PATIENCE_SECONDS)
+    assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
 
 
 def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Product) -> None:
@@ -103,10 +104,10 @@ def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Pr
 
     log = product.log.with_name("again.log")
     again = Product(product.folder, product.port, log, start_product(product.folder, port=product.port, log=log))
-    assert wait_until(again.answers, seconds=60), log.read_text()
+    assert wait_until(again.answers, seconds=180), log.read_text()
     stopped = product_command(product.folder, "stop")
     assert stopped.stdout == "gigcx: Stopped.\n"
-    assert again.process.wait(5) == 0
+    assert again.process.wait(PATIENCE_SECONDS) == 0
     assert_nothing_runs_in(product.folder)
     order = [line.split("stopping ")[1] for line in log.read_text().splitlines() if "gigcx    stopping " in line]
     assert order == ["ticker", "worker", "web", "valkey", "postgres"]
@@ -141,9 +142,11 @@ def test_stopping_when_nothing_runs_is_no_fault(folder: LocalFolder) -> None:
 def test_ctrl_c_during_the_set_up_stops_at_once_and_leaves_nothing(folder: LocalFolder, tmp_path: Path) -> None:
     log = tmp_path / "run.log"
     process = start_product(folder, port=free_port(), log=log)
-    assert wait_until(lambda: any("migrate" in command for command in processes_of(folder).values()), seconds=20)
+    assert wait_until(
+        lambda: any("migrate" in command for command in processes_of(folder).values()), seconds=PATIENCE_SECONDS
+    )
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     assert "stopping before the start was finished" in log.read_text()
     assert_nothing_runs_in(folder)
 
@@ -159,7 +162,7 @@ finally:
     supervisor.stop_all()
 """
     ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False, cwd=os.getcwd()
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=90, check=False, cwd=os.getcwd()
     )
     assert ended.stdout.count("web      no such brand") == 6, ended.stdout
     assert "web keeps falling (code 1)" in ended.stderr

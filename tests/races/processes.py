@@ -36,7 +36,7 @@ class Broker:
         self._process = subprocess.Popen(
             self._server.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        wait_for(self._server.is_ready, seconds=20)
+        wait_for(self._server.is_ready)
 
     def kill(self) -> None:
         """kill -9: everything in it is gone."""
@@ -85,7 +85,7 @@ def browser_of(user: User, netloc: str) -> Browser:
     return Browser(netloc, cookie, token)
 
 
-def wait_for(true: Callable[[], object], *, seconds: float = 60) -> None:
+def wait_for(true: Callable[[], object], *, seconds: float = 120) -> None:
     """Wait until it holds; fail when it does not in time."""
     ends = time.monotonic() + seconds
     while not true():

@@ -33,7 +33,7 @@ def together(call: Callable[[int], Any], *, how_many: int = WORKERS) -> list[Any
     gate = threading.Barrier(how_many)
 
     def one(n: int) -> Any:
-        gate.wait(timeout=30)
+        gate.wait(timeout=120)
         try:
             return call(n)
         except Exception as failed:  # the test looks at what came back

@@ -52,13 +52,13 @@ def stuck_at_the_last_step(attempt: Attempt) -> Iterator[None]:
         with transaction.atomic():
             make.make_evidence(attempt.agent, "assessment", source_key=f"attempt:{attempt.pk}")
             written.set()
-            give_up.wait(60)
+            give_up.wait(300)
             transaction.set_rollback(True)
         connection.close()
 
     writer = threading.Thread(target=write)
     writer.start()
-    written.wait(20)
+    assert written.wait(60)
     try:
         yield
     finally:
