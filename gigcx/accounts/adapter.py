@@ -5,9 +5,9 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gigcx.accounts.models import User
@@ -28,6 +28,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if self.request is not None and signed_in_recently(self.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """This function will count the end of a sign-up as signing in: the password was chosen in this very session."""
+        if not get_authentication_records(request, user):
+            record_authentication(request, user, method="signup")
+        return super().post_login(request, user, **kwargs)  # type: ignore[no-any-return]  # allauth ships no types
 
 
 def signed_in_recently(request: HttpRequest) -> bool:

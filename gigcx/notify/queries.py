@@ -9,7 +9,9 @@ from gigcx.accounts.models import User
 from gigcx.kernel.errors import NotFound
 from gigcx.notify.models import Channel, Notification, Preference, QuietHours
 from gigcx.notify.quiet import Hours
-from gigcx.notify.registries import Kind
+from gigcx.notify.registries import Kind, Reach, kinds
+from gigcx.tenancy.queries import memberships_of
+from gigcx.tenancy.roles import permissions_of
 
 
 def unread_count(user: User) -> int:
@@ -34,6 +36,16 @@ def notification_for(user: User, notification_id: UUID) -> Notification:
     if found is None:
         raise NotFound
     return found
+
+
+def kinds_reaching(user: User, *, is_agent: bool) -> list[Kind]:
+    """This function will return the kinds that can ever reach a person, by the hats they wear."""
+    hats: set[str] = {Reach.EVERYBODY}
+    hats |= {Reach.AGENTS} if is_agent else set()
+    hats |= {Reach.OPS} if user.is_staff else set()
+    for membership in memberships_of(user):
+        hats |= permissions_of(membership.role)
+    return [kind for kind in kinds().values() if kind.reaches in hats]
 
 
 def wishes_of(user: User, kind: Kind) -> dict[Channel, bool]:

@@ -7,6 +7,7 @@ tell(ShiftSoon, "shift_soon", lambda fact, delivered: [Message(user_id, title, t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,16 +15,26 @@ from django.db import transaction
 
 from gigcx.audit.outbox import Delivered, listen
 from gigcx.kernel.events import Event
+from gigcx.tenancy.roles import Permission
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
+
+
+class Reach(StrEnum):
+    """Whom a kind of notification is for, where it is not for the members of a brand who hold a permission."""
+
+    AGENTS = "agents"
+    OPS = "ops"
+    EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of notification that people may switch on and off by channel.
 
-    An urgent one passes quiet hours. After `stale_after` it is no longer sent. A mandatory one cannot be switched off.
+    `reaches` says who can ever be told: people whom it cannot reach do not see it on their settings page. An urgent one
+    passes quiet hours. After `stale_after` it is no longer sent. A mandatory one cannot be switched off.
     """
 
     code: str
@@ -32,6 +43,7 @@ class Kind:
     is_mandatory: bool = False
     by_email: bool = True
     stale_after: timedelta = timedelta(days=3)
+    reaches: Reach | Permission = Reach.AGENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,16 @@ def _two_weeks_after(moment: datetime) -> datetime:
     return moment + timedelta(days=14)
 
 
-kind(Kind(ACCOUNT, _("Your brand's account"), is_mandatory=True, stale_after=timedelta(days=14)))
-kind(Kind(MEMBERS, _("Who joins your brand"), by_email=False))
+kind(
+    Kind(
+        ACCOUNT,
+        _("Your brand's account"),
+        is_mandatory=True,
+        stale_after=timedelta(days=14),
+        reaches=Permission.MANAGE_BRAND,
+    )
+)
+kind(Kind(MEMBERS, _("Who joins your brand"), by_email=False, reaches=Permission.MANAGE_MEMBERS))
 letter("notification", notification_letter)
 letter("invitation", invitation_letter)
 tell(BrandActivated, ACCOUNT, account_opened)

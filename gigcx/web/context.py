@@ -1,6 +1,6 @@
 """What every layout needs: menu, hats, bell, theme, banner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,6 +22,14 @@ class MenuLine:
     is_current: bool
     badge: int
     is_primary: bool
+    prefixes: tuple[str, ...] = ()
+
+    def matched_by(self, path: str, *, home: str) -> int:
+        """This function will tell how much of the path this line explains; a home explains itself alone."""
+        if self.url == home:
+            return len(home) if path == home else 0
+        below = (self.url, *(home + prefix for prefix in self.prefixes))
+        return max((len(one) for one in below if path.startswith(one)), default=0)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -44,8 +52,15 @@ def _menu(request: HttpRequest, actor: Actor) -> list[MenuLine]:
     kwargs = {"slug": actor.brand.slug} if isinstance(actor, BrandActor) else {}
     lines = [_line(entry, request, actor, kwargs) for entry in registries.entries(name)]
     shown = [line for line in lines if line is not None]
-    current = max((line.url for line in shown if request.path.startswith(line.url)), key=len, default="")
-    return [_marked(line, is_current=line.url == current) for line in shown]
+    home = _home_of(shown)
+    best = max(shown, key=lambda line: line.matched_by(request.path, home=home), default=None)
+    return [replace(line, is_current=line is best and line.matched_by(request.path, home=home) > 0) for line in shown]
+
+
+def _home_of(lines: list[MenuLine]) -> str:
+    """The address that all others lie below; visitors have theirs outside the menu."""
+    first = lines[0].url if lines else "/"
+    return first if len(lines) > 1 and all(line.url.startswith(first) for line in lines) else "/"
 
 
 def _line(entry: registries.Entry, request: HttpRequest, actor: Actor, kwargs: dict[str, str]) -> MenuLine | None:
@@ -56,11 +71,7 @@ def _line(entry: registries.Entry, request: HttpRequest, actor: Actor, kwargs: d
     except NoReverseMatch:
         return None
     badge = entry.badge(actor, clock.now()) if entry.badge and isinstance(actor, AgentActor | BrandActor) else 0
-    return MenuLine(str(entry.label), url, entry.icon, False, badge, entry.is_primary)
-
-
-def _marked(line: MenuLine, *, is_current: bool) -> MenuLine:
-    return MenuLine(line.label, line.url, line.icon, is_current, line.badge, line.is_primary)
+    return MenuLine(str(entry.label), url, entry.icon, False, badge, entry.is_primary, entry.prefixes)
 
 
 def _hats(request: HttpRequest) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def _words_of(state: str) -> tuple[str, str, str]:
 
 add(Hat(20, "brand", brand_hats))
 add(Entry("brand", 10, gettext_lazy("Today"), "web:brand-today", "home"))
-add(Entry("brand", 100, gettext_lazy("Settings"), "tenancy:settings", "settings", permission=Permission.VIEW))
+add(Entry("brand", 100, gettext_lazy("Settings"), "tenancy:settings", "settings", Permission.VIEW, ("account/",)))
 add(Entry("public", 20, gettext_lazy("Trust"), "web:trust", "shield"))
 add(Entry("public", 30, gettext_lazy("Status"), "web:status", "chart"))
 add(Entry("agent", 10, gettext_lazy("Home"), "web:agent-home", "home"))

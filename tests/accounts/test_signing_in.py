@@ -18,6 +18,7 @@ from gigcx.accounts.choices import time_zones
 from gigcx.accounts.models import User
 from gigcx.kernel import clock
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
+from gigcx.tenancy.models import Membership
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,24 @@ def test_changing_what_matters_asks_for_the_password_again(client: Client, acme_
         assert answer["Location"].startswith("/account/reauthenticate/")
         wrong = client.post(answer["Location"], {"password": "wrong"})
         assert wrong.status_code == 200
+
+
+def test_whoever_has_just_signed_up_is_not_asked_for_the_password_again_at_once(client: Client) -> None:
+    client.post("/account/signup/", SIGN_UP)
+    match = re.search(r"/account/confirm-email/\S+", str(mail.outbox[0].body))
+    assert match
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        client.post(match.group(0))
+        assert client.get("/start/").status_code == 200, "the link signs in"
+        acme = cast.make_brand("Acme")
+        Membership.objects.create(brand=acme, user=User.objects.get(), role="owner", created_at=clock.now())
+        invitation = {"email": "pia@example.test", "role": "planner"}
+        assert client.post("/b/acme/settings/members/invite/", invitation)["Location"] == "/b/acme/settings/members/"
+        traveller.shift(timedelta(minutes=6))
+        asked = client.post(
+            "/b/acme/settings/members/invite/", {**invitation, "email": "pit@example.test"}, follow=True
+        )
+    assert asked.redirect_chain[-1][0].startswith("/account/reauthenticate/")
+    words = asked.content.decode()
+    assert "You signed in a while ago, so we ask again." in words
+    assert "how your account is protected" not in words

@@ -22,10 +22,12 @@ from gigcx.kernel.events import Event
 from gigcx.notify import actions, queries, registries
 from gigcx.notify.models import Letter, LetterState, MailboxMessage, Notification
 from gigcx.notify.quiet import Hours, is_quiet, next_waking
-from gigcx.notify.registries import Kind, Message, kind, tell
+from gigcx.notify.registries import Kind, Message, Reach, kind, tell
 from gigcx.tenancy import actions as tenancy
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
+from gigcx.tenancy.roles import Permission
 from tests import cast
+from tests.factories.recruiting import make_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,7 @@ def cake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cakes are told: the everyday kind, and an urgent one."""
     monkeypatch.setattr(outbox, "_listeners", {})
     monkeypatch.setattr(registries, "_kinds", {})
-    kind(Kind("cake", gettext_lazy("Cake"), stale_after=timedelta(hours=12)))
+    kind(Kind("cake", gettext_lazy("Cake"), stale_after=timedelta(hours=12), reaches=Reach.EVERYBODY))
     tell(CakeBaked, "cake", lambda fact, delivered: [Message(fact.user_id, "A cake for you", "Still warm.", "/start/")])
 
 
@@ -308,3 +310,38 @@ def test_equal_ends_are_never_quiet(at: datetime, clock: time, zone: str) -> Non
 
 def test_an_unknown_zone_counts_as_utc() -> None:
     assert is_quiet(datetime(2026, 1, 1, 23, tzinfo=UTC), Hours(time(22), time(7)), "Mars/Olympus")
+
+
+def test_people_choose_only_among_kinds_that_can_reach_them(
+    client: Client, acme_owner: BrandActor, mallory: PersonActor, olu: OpsActor, cake: None
+) -> None:
+    kind(Kind("oven", gettext_lazy("Ovens"), reaches=Reach.OPS))
+    kind(Kind("shift", gettext_lazy("Shifts"), reaches=Reach.AGENTS))
+    kind(Kind("bill", gettext_lazy("Bills"), reaches=Permission.MANAGE_BILLING))
+    viewer = cast.make_member(acme_owner.brand, "Vic Viewer", "viewer").user
+    ada = make_agent("Ada Obi").user
+    for user, labels in (
+        (mallory.user, {"Cake"}),
+        (viewer, {"Cake"}),
+        (acme_owner.user, {"Cake", "Bills"}),
+        (olu.user, {"Cake", "Ovens"}),
+        (ada, {"Cake", "Shifts"}),
+    ):
+        client.force_login(user)
+        page = client.get("/notifications/settings/").content.decode()
+        assert {label for label in ("Cake", "Ovens", "Shifts", "Bills") if f">{label}<" in page} == labels
+
+
+def test_saving_leaves_the_wishes_about_other_hats_alone(client: Client, acme_owner: BrandActor, cake: None) -> None:
+    kind(Kind("shift", gettext_lazy("Shifts"), reaches=Reach.AGENTS))
+    client.force_login(acme_owner.user)
+    client.post("/notifications/settings/", {"wanted": ["cake:app"], "starts": "20:00", "ends": "06:00"})
+    assert set(queries.all_wishes_of(acme_owner.user)) == {("cake", "app"), ("cake", "email")}
+
+
+def test_somebody_whom_nothing_reaches_reads_why_the_list_is_empty(
+    client: Client, mallory: PersonActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registries, "_kinds", {})
+    client.force_login(mallory.user)
+    assert "it appears once you work or join a brand" in client.get("/notifications/settings/").content.decode()

@@ -1,11 +1,13 @@
 """Every page of the ground floor opens, says the right thing to the right person, and asks the database little."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from gigcx.accounts.models import User
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
 from gigcx.tenancy.models import Brand, Membership
 from tests import cast
@@ -154,3 +156,46 @@ def test_somebody_of_two_brands_is_led_back_to_the_last_one(
     assert "Globex" in page
     client.get("/b/globex/")
     assert client.get("/start/")["Location"] == "/b/globex/"
+
+
+def test_the_ops_home_has_one_headline_one_place_for_people_and_no_foreign_tables(
+    client: Client, olu: OpsActor
+) -> None:
+    client.force_login(olu.user)
+    page = client.get("/admin/").content.decode()
+    sections = re.findall(r"<h3>(.*?)</h3>", page)
+    assert page.count("<h1") == 1
+    assert sections.count("People") == 1
+    assert len(sections) == len(set(sections))
+    shown = {words.strip() for words in re.findall(r">([^<>]+)</", page)}
+    assert not {"Groups", "Email addresses", "Authenticators"} & shown
+    assert "Accounts" not in sections
+
+
+def test_ops_read_times_in_24_hours(client: Client, olu: OpsActor) -> None:
+    User.objects.filter(pk=olu.user.pk).update(date_joined=datetime(2026, 11, 21, 22, 31, tzinfo=UTC), timezone="UTC")
+    client.force_login(olu.user)
+    page = client.get("/admin/accounts/user/").content.decode()
+    assert "21 Nov 2026, 22:31" in page
+    assert "p.m." not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/b/acme/", "Today"),
+        ("/b/acme/account/", "Settings"),
+        ("/b/acme/settings/members/", "Settings"),
+        ("/account/me/", None),
+        ("/notifications/", None),
+        ("/trust/", "Trust"),
+    ],
+)
+def test_the_menu_marks_where_one_is_and_nothing_else(
+    client: Client, acme_owner: BrandActor, path: str, label: str | None
+) -> None:
+    client.force_login(acme_owner.user)
+    page = client.get(path).content.decode()
+    (menu,) = re.findall(r'(?s)<nav class="nav".*?</nav>', page)
+    marked = set(re.findall(r'aria-current="page"[^>]*>([A-Z][a-z]+)', menu))
+    assert marked == ({label} if label else set())

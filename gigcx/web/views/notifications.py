@@ -16,10 +16,11 @@ from gigcx.kernel import clock
 from gigcx.notify import actions, queries
 from gigcx.notify.forms import QuietHoursForm
 from gigcx.notify.models import Channel
-from gigcx.notify.registries import Kind, kinds
+from gigcx.notify.registries import Kind
 from gigcx.web.access import PersonRequest, person_page
 from gigcx.web.formats import long_day_text
 from gigcx.web.refusals import status_of
+from gigcx.web.registries import agent_id_of
 
 PAGE = 30
 
@@ -62,27 +63,28 @@ def read_all(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preferences(request: PersonRequest) -> HttpResponse:
     """This function will show and keep what the person wants to be told, where, and when not."""
+    shown = queries.kinds_reaching(request.user, is_agent=agent_id_of(request.user) is not None)
     hours = queries.quiet_hours_of(request.user)
     initial = {"starts": f"{hours.starts:%H}:00", "ends": f"{hours.ends:%H}:00"}
     form = QuietHoursForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         starts, ends = form.hours()
         actions.set_quiet_hours(user=request.user, starts_on_clock=starts, ends_on_clock=ends)
-        actions.set_preferences(user=request.user, wishes=_ticked(request))
+        actions.set_preferences(user=request.user, wishes=_ticked(request, shown))
         messages.success(request, _("Saved."))
         return redirect("notify:preferences")
-    context = {"page_title": _("What we tell you"), "form": form, "rows": _rows(request)}
+    context = {"page_title": _("What we tell you"), "form": form, "rows": _rows(request, shown)}
     return render(request, "notify/preferences.html", context, status=status_of(form))
 
 
-def _ticked(request: PersonRequest) -> dict[tuple[str, str], bool]:
+def _ticked(request: PersonRequest, shown: list[Kind]) -> dict[tuple[str, str], bool]:
     ticked = set(request.POST.getlist("wanted"))
-    return {(code, channel): f"{code}:{channel}" in ticked for code in kinds() for channel in Channel.values}
+    return {(kind.code, channel): f"{kind.code}:{channel}" in ticked for kind in shown for channel in Channel.values}
 
 
-def _rows(request: PersonRequest) -> list[dict[str, Any]]:
+def _rows(request: PersonRequest, shown: list[Kind]) -> list[dict[str, Any]]:
     own = queries.all_wishes_of(request.user)
-    return [{"kind": kind, "boxes": [_box(kind, channel, own) for channel in Channel]} for kind in kinds().values()]
+    return [{"kind": kind, "boxes": [_box(kind, channel, own) for channel in Channel]} for kind in shown]
 
 
 def _box(kind: Kind, channel: Channel, own: dict[tuple[str, str], bool]) -> dict[str, Any]:

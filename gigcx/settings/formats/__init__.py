@@ -1,0 +1,1 @@
+"""How Django itself writes dates and times, in each language that we write otherwise than Django does."""
