@@ -50,10 +50,27 @@ class CourseSettingsForm(forms.Form):
     )
 
 
-class TitleForm(forms.Form):
-    """The title of a new chapter or page."""
+class TitleField(forms.CharField):
+    """A single line: whatever else was pasted in between becomes a space."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    def to_python(self, value: Any) -> str:
+        """This function will return the words with single spaces."""
+        return super().to_python(" ".join(str(value or "").replace("\x00", " ").split()))
+
+
+class TitleForm(forms.Form):
+    """The title of a new chapter or page. Several stand on one page: `anchor` tells their fields apart."""
+
+    title = TitleField(label=_("Title of the new page"), max_length=120)
+
+    def __init__(self, *args: Any, anchor: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{anchor}_%s", **kwargs)
+
+
+class ChapterTitleForm(TitleForm):
+    """The title of a new chapter."""
+
+    title = TitleField(label=_("Title of the new chapter"), max_length=120)
 
 
 class PageForm(forms.Form):

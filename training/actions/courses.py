@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from gigcx.audit import trail
-from gigcx.kernel.errors import Invalid, NotFound
+from gigcx.kernel.errors import Invalid
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, BrandActor, require
@@ -22,7 +22,7 @@ from training.models import Course, CourseVersion, KnowledgeCheck, KnowledgeChec
 from training.pages import render
 from training.pages.checksums import page_checksum
 from training.pages.outlines import Chapter, Outline, Question, Text
-from training.queries import course_for, modules_of, page_for, version_for
+from training.queries import course_for, module_for, modules_of, page_for, version_for
 from training.states import COURSE_VERSION_MOVES, OPEN_DRAFT_STATES, CourseVersionState
 
 BLANK: Final = Outline("", "", 20, (Chapter("Start here", (Text("First page", ""),)),))
@@ -133,9 +133,7 @@ def add_page(*, module_id: UUID, title: str, by: BrandActor, at: datetime) -> Pa
     Raises:
         NotFound: no such module, or another brand's.
     """
-    module = Module.objects.for_actor(by).filter(pk=module_id).first()
-    if module is None:
-        raise NotFound
+    module = module_for(by, module_id)
     open_draft(course_version_id=module.version_id, by=by, at=at)
     page = _write_page(module, Text(_title(title), ""), _next_position(_pages_in(module)))
     trail.record("training.add_page", page, by=by, at=at)

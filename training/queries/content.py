@@ -99,6 +99,19 @@ def version_for(actor: Actor, course_version_id: UUID) -> CourseVersion:
     return found
 
 
+def module_for(actor: Actor, module_id: UUID) -> Module:
+    """This function will return a chapter of one of the brand's courses, with its version.
+
+    Raises:
+        NotFound: no such chapter, or another brand's.
+    """
+    rows = Module.objects.for_actor(actor).select_related("version__course__program", "version__brand")
+    found = rows.filter(pk=module_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def page_for(actor: Actor, page_id: UUID) -> Page:
     """This function will return a page of one of the brand's courses, for its authors.
 

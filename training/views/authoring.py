@@ -15,27 +15,18 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from training import actions, queries
 from training.errors import PageChanged, VersionInReview, VersionNotOpen
-from training.forms import CheckForm, CourseSettingsForm, PageForm, TitleForm, check_initial
+from training.forms import ChapterTitleForm, CheckForm, CourseSettingsForm, PageForm, TitleForm, check_initial
 from training.models import CourseVersion, Page
 from training.pages.checksums import text_checksum
 
 AUTHOR = Permission.AUTHOR_CONTENT
+CHAPTER = "new-chapter"
 
 
 @brand_page(Permission.VIEW)
 def version_edit(request: BrandRequest, course_version_id: UUID) -> HttpResponse:
     """This function will show a version's outline, what it takes, and what is still wrong with it."""
-    version = queries.version_for(request.actor, course_version_id)
-    modules = queries.modules_of(version)
-    context = {
-        "page_title": version.course.title,
-        "version": version,
-        "modules": modules,
-        "problems": queries.problems_of_version(modules) if queries.is_editable(version) else [],
-        "may_edit": _may_edit(request, version),
-        "title_form": TitleForm(auto_id="new_%s"),
-    }
-    return render(request, "training/version_edit.html", context)
+    return _outline(request, queries.version_for(request.actor, course_version_id))
 
 
 @brand_page(AUTHOR)
@@ -66,18 +57,32 @@ def version_settings(request: BrandRequest, course_version_id: UUID) -> HttpResp
 @require_POST
 def module_add(request: BrandRequest, course_version_id: UUID) -> HttpResponse:
     """This function will add a chapter."""
-    actions.add_module(
-        course_version_id=course_version_id, title=request.POST.get("title", ""), by=request.actor, at=clock.now()
-    )
-    return _to_version(request, course_version_id)
+    version = queries.version_for(request.actor, course_version_id)
+    form = ChapterTitleForm(request.POST, anchor=CHAPTER)
+    if form.is_valid():
+        try:
+            actions.add_module(course_version_id=version.pk, by=request.actor, at=clock.now(), **form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            return _to_version(request, version.pk)
+    return _outline(request, version, refused=form)
 
 
 @brand_page(AUTHOR)
 @require_POST
 def page_add(request: BrandRequest, module_id: UUID) -> HttpResponse:
     """This function will add a page and open it."""
-    page = actions.add_page(module_id=module_id, title=request.POST.get("title", ""), by=request.actor, at=clock.now())
-    return _to_page(request, page.pk)
+    module = queries.module_for(request.actor, module_id)
+    form = TitleForm(request.POST, anchor=str(module.pk))
+    if form.is_valid():
+        try:
+            page = actions.add_page(module_id=module.pk, by=request.actor, at=clock.now(), **form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            return _to_page(request, page.pk)
+    return _outline(request, module.version, refused=form, module_id=module.pk)
 
 
 @brand_page(AUTHOR)
@@ -185,6 +190,26 @@ def check_remove(request: BrandRequest, check_id: UUID) -> HttpResponse:
     page = actions.remove_check(check_id=check_id, by=request.actor, at=clock.now())
     messages.success(request, _("Question removed."))
     return _to_page(request, page.pk)
+
+
+def _outline(
+    request: BrandRequest, version: CourseVersion, *, refused: TitleForm | None = None, module_id: UUID | None = None
+) -> HttpResponse:
+    """A refused title is shown where it was typed: under its chapter, or as the new chapter's."""
+    modules = queries.modules_of(version)
+    context = {
+        "page_title": version.course.title,
+        "version": version,
+        "chapters": [
+            (module, refused if refused and module.pk == module_id else TitleForm(anchor=str(module.pk)))
+            for module in modules
+        ],
+        "chapter_form": refused if refused and module_id is None else ChapterTitleForm(anchor=CHAPTER),
+        "problems": queries.problems_of_version(modules) if queries.is_editable(version) else [],
+        "may_edit": _may_edit(request, version),
+        "refused": refused,
+    }
+    return render(request, "training/version_edit.html", context, status=422 if refused else 200)
 
 
 def _save(request: BrandRequest, page: Page) -> HttpResponse:

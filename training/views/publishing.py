@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gigcx.kernel import clock
+from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from training import actions, queries
@@ -46,11 +47,17 @@ def review_request(request: BrandRequest, course_version_id: UUID) -> HttpRespon
 @require_POST
 def version_return(request: BrandRequest, course_version_id: UUID) -> HttpResponse:
     """This function will give a version back to its authors."""
-    actions.return_version(
-        course_version_id=course_version_id, comment=request.POST.get("comment", ""), by=request.actor, at=clock.now()
-    )
-    messages.success(request, _("Back in draft, with your comment."))
-    return _back(request, course_version_id)
+    version = queries.version_for(request.actor, course_version_id)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.return_version(course_version_id=version.pk, by=request.actor, at=clock.now(), **form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, _("Back in draft, with your comment."))
+            return _back(request, version.pk)
+    return _checklist(request, version, PublishForm(), comment_form=form, status=422)
 
 
 @brand_page(Permission.APPROVE_CONTENT)
@@ -90,14 +97,21 @@ def version_publish(request: BrandRequest, course_version_id: UUID) -> HttpRespo
     return redirect("training:course", slug=request.actor.brand.slug, course_id=version.course_id)
 
 
-def _checklist(request: BrandRequest, version: CourseVersion, form: PublishForm, *, status: int) -> HttpResponse:
+def _checklist(
+    request: BrandRequest,
+    version: CourseVersion,
+    form: PublishForm,
+    *,
+    status: int,
+    comment_form: CommentForm | None = None,
+) -> HttpResponse:
     modules = queries.modules_of(version)
     context: dict[str, Any] = {
         "page_title": _("Publish"),
         "version": version,
         "problems": queries.problems_of_version(modules),
         "form": form,
-        "comment_form": CommentForm(),
+        "comment_form": comment_form or CommentForm(),
         "is_author": has_written(request.actor, version),
         "may_approve": can_approve_version(request.actor, version),
         "may_self_approve": queries.can_be_self_approved(version.brand_id),
