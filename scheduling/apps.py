@@ -15,6 +15,7 @@ class SchedulingConfig(AppConfig):
         from gigcx.web.registries import Chapter, add
         from recruiting.events import RateCardPublished
         from scheduling import demo, handlers, panels, tasks
+        from scheduling.demo import desks
         from scheduling.queries.booked import ClaimedWork
         from vetting.registries import set_booked_work
 
@@ -26,6 +27,6 @@ class SchedulingConfig(AppConfig):
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
         if settings.DEMO_STAYS_ALIVE:
-            sweep_every(30, "scheduling.demo", lambda: hint(tasks.keep_demo_alive))
+            sweep_every(30, "scheduling.demo", lambda: hint(desks.sweep_desks))
         panels.register()
         add(Chapter(40, "scheduling", demo.tell))

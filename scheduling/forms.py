@@ -21,7 +21,7 @@ _TIME_WORDS: Final = {
 }
 # The day has 24 hours for everybody: a browser's own time picker would follow the browser's language instead.
 _CLOCK_FORMATS: Final = ["%H:%M", "%H.%M", "%H%M", "%H", "%H:%M:%S"]
-_CLOCK_ATTRS: Final = {"inputmode": "numeric", "placeholder": "09:00", "autocomplete": "off"}
+_CLOCK_ATTRS: Final[dict[str, Any]] = {"inputmode": "numeric", "placeholder": "09:00", "autocomplete": "off"}
 
 
 class ClockField(forms.TimeField):
@@ -50,9 +50,8 @@ class MomentField(forms.SplitDateTimeField):
     """A day and a 24-hour time; without a day there is no moment."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = _MomentInput(
-            date_attrs={"type": "date"}, time_attrs={**_CLOCK_ATTRS, "aria-label": gettext_lazy("Time of day")}
-        )
+        named: dict[str, Any] = {**_CLOCK_ATTRS, "aria-label": gettext_lazy("Time of day")}
+        widget = _MomentInput(date_attrs={"type": "date"}, time_attrs=named)
         super().__init__(widget=widget, input_time_formats=_CLOCK_FORMATS, error_messages=_TIME_WORDS, **kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:

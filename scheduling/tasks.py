@@ -11,7 +11,6 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from scheduling import actions
-from scheduling.demo.desks import keep_desks_alive
 from scheduling.queries import sweeps
 
 logger = logging.getLogger(__name__)
@@ -67,12 +66,6 @@ def prove_counters() -> None:
     """This function will say aloud when a counter and its claims disagree."""
     for wrong in sweeps.counters_out_of_step():
         logger.error("shift %s counts %s seats, %s are held", wrong.shift_id, wrong.filled, wrong.occupying)
-
-
-@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
-def keep_demo_alive() -> None:
-    """This function will keep the demo world's crowd at its desks; only a demo installation sends it."""
-    keep_desks_alive(at=clock.now())
 
 
 def _each(action: Callable[..., Any], name: str, ids: Iterable[UUID]) -> None:

@@ -10,6 +10,9 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from celery import shared_task
+
+from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.actors import AgentActor
@@ -24,6 +27,12 @@ _LATEST: Final = timedelta(minutes=3)
 _ROUND_MINUTES: Final = 24
 _ON_CONTACT: Final = range(3, 19)
 _WRAPPING_UP: Final = range(19, 23)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def sweep_desks() -> None:
+    """This function will keep the crowd at its desks; only a demo installation sends it."""
+    keep_desks_alive(at=clock.now())
 
 
 def crowd_key() -> str:

@@ -94,7 +94,7 @@ def _coming(claim: Claim, at: datetime) -> list[dict[str, Any]]:
     ahead.append(
         {
             "title": _("Minutes confirmed"),
-            "text": _("By the brand, or by itself on the Monday after."),
+            "text": _("By the brand, or automatically on the Monday after."),
             "at": None,
             "state": "next",
         }

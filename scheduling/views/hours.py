@@ -35,7 +35,7 @@ def hours(request: BrandRequest) -> HttpResponse:
     claims = list(waiting[:_AT_MOST])
     total = waiting.count()
     seconds = worked_seconds_by_claim(claim.pk for claim in claims)
-    rows = [_row(claim, seconds[claim.pk]) for claim in claims]
+    rows = sorted((_row(claim, seconds[claim.pk]) for claim in claims), key=lambda row: not row["is_less"])
     monday = week_start(claims[0].shift.local_on) if claims else None
     context = {
         "page_title": _("Worked hours"),

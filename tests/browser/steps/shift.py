@@ -161,7 +161,7 @@ def owner_confirms_minutes(story: Story) -> None:
     """Mara confirms before the lock."""
     mara = story.seat("mara")
     mara.go(story.at["brand"] + "capacity/hours/")
-    mara.sees("1 shift waits for your word.", AGENT)
+    mara.sees("1 worked shift to confirm", AGENT)
     mara.shows("53-worked-hours")
     mara.presses("Confirm the ticked shifts")
     mara.sees("Nothing to confirm")
