@@ -84,6 +84,10 @@ def test_a_hold_closes_work_at_once_and_letting_go_opens_it_again(
     assert Certificate.objects.across_brands().get().state == CertificateState.ACTIVE
     with pytest.raises(HoldRefused):
         actions.hold_identity(identity_id=identity.pk, reason="Again", by=olu, at=at)
+    page = Client()
+    page.force_login(ada.user)
+    with time_machine.travel(at, tick=False):
+        assert "Your identity is being looked at again." in page.get("/work/learn/identity/").content.decode()
     actions.let_identity_go(identity_id=identity.pk, reason="A twin", by=olu, at=at)
     assert eligibility(ada, program, at).is_eligible
     with pytest.raises(HoldRefused):
