@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import moment_text, money_text
 from gigcx.web.registries import Banner, Entry, Panel, Queue, add
+from gigcx.web.timeline import phrase
 from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
@@ -27,6 +28,29 @@ from payments.states import ItemState
 from recruiting.models import Agent
 
 _BAR = 358
+# How each recorded action reads in a history.
+SENTENCES: Final = {
+    "payments.price_claim": gettext_lazy("Priced: version {version} of the minutes, lines: {lines}"),
+    "payments.accrue_earning": gettext_lazy("Earned; the review began"),
+    "payments.release_earnings": gettext_lazy("The review ended: ready to pay"),
+    "payments.hold_earning": gettext_lazy("{who} held the line: {reason}"),
+    "payments.lift_hold": gettext_lazy("The hold ended"),
+    "payments.reverse_earnings": gettext_lazy("Replaced by a corrected line"),
+    "payments.keep_overpaid": gettext_lazy("Corrected downwards after payment: the agent keeps what was paid"),
+    "payments.credit_charge": gettext_lazy("Corrected for the brand after payment, at the platform's cost"),
+    "payments.set_terms": gettext_lazy("{who} set the credit limit"),
+    "payments.open_payout_account": gettext_lazy("{who} opened a payout account"),
+    "payments.move_payout_account": gettext_lazy("The payout account went on"),
+    "payments.change_bank_details": gettext_lazy("The bank details changed; the account rests before it is used"),
+    "payments.plan_run": gettext_lazy("{who} planned the run: {items} payouts"),
+    "payments.approve_run": gettext_lazy("{who} approved the run"),
+    "payments.move_run": gettext_lazy("{who} moved the run on"),
+    "payments.settle_item": gettext_lazy("Transferred: the money left us"),
+    "payments.move_item": gettext_lazy("The bank reported on the payout"),
+    "payments.hold_item": gettext_lazy("Held: {reason}"),
+    "payments.cancel_item": gettext_lazy("{who} called the payout off: {reason}"),
+    "payments.switch_rail": gettext_lazy("{who} switched the rail"),
+}
 
 
 def register() -> None:
@@ -36,6 +60,8 @@ def register() -> None:
     add(Panel("agent.home", 20, "payments/_home_money.html", home_money))
     add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
     add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
+    for action, sentence in SENTENCES.items():
+        phrase(action, sentence)
     _add_queues()
     _tell_people()
 
