@@ -20,6 +20,7 @@ class JournalKind(TextChoices):
     EARNING_ACCRUED = "earning_accrued", _("earning accrued")
     EARNING_REVERSED = "earning_reversed", _("earning reversed")
     EARNING_PAYABLE = "earning_payable", _("earning ready to pay")
+    CHARGE_CREDITED = "charge_credited", _("charge corrected")
     PAYOUT_RESERVED = "payout_reserved", _("payout reserved")
     RESERVATION_UNDONE = "reservation_undone", _("reservation undone")
     PAYOUT_TRANSFERRED = "payout_transferred", _("payout transferred")

@@ -27,13 +27,13 @@ SWEEP: Final = SystemActor("money sweep")
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
 def execute_run(*, run_id: str) -> None:
     """This function will send a run's items, one call at a time. Several workers may do so at once."""
-    execution.execute_run(UUID(run_id))
+    execution.execute_run(UUID(run_id), turn=execution.wait_for_turn)
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
 def resolve_item(*, item_id: str) -> None:
     """This function will take the next safe step with a payout nobody knows about."""
-    execution.resolve_unknown(UUID(item_id))
+    execution.resolve_unknown(UUID(item_id), turn=execution.wait_for_turn)
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
@@ -44,7 +44,7 @@ def sweep_payouts() -> None:
     for item_id in expired_leases(at):
         actions.expire_lease(item_id=item_id, at=at)
     for item_id in due_unknown_items(at):
-        execution.resolve_unknown(item_id)
+        execution.resolve_unknown(item_id, turn=execution.wait_for_turn)
     actions.free_held_items(at=at)
     for run_id in running_runs():
         hint(execute_run, run_id=str(run_id))

@@ -28,7 +28,7 @@ from payments.actions.items import (
     resend_item,
 )
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
-from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail
+from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
 from payments.actions.runs import approve_run, cancel_run, close_finished_runs, pause_run, plan_run, start_run, stop_run
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_bounty, accrue_claim, accrue_claims, accrue_training
@@ -81,4 +81,5 @@ __all__ = [
     "start_run",
     "stop_run",
     "switch_rail",
+    "take_turn",
 ]

@@ -141,19 +141,32 @@ def record_account_opened(*, account_id: UUID, remote_ref: str, by: Actor, at: d
 def record_account_facts(*, account_id: UUID, facts: AccountFacts, by: Actor, at: datetime) -> PayoutAccount:
     """This function will take over what the rail says: complete, restricted or rejected.
 
-    A first account is usable at once, a replacement 48 hours later.
+    A first account is usable at once, a replacement 48 hours later; so is one whose bank details became others on the
+    rail's own page, and the person is told.
     """
     account = _locked(account_id)
     account.requirement_codes = list(facts.requirement_codes)
-    if facts.bank_number:
-        account.fingerprint = fingerprint_of(facts.bank_number)
-    account.last4 = facts.last4 or account.last4
+    _take_over_details(account, facts, by=by, at=at)
     if facts.state == S.ACTIVE and account.usable_from is None:
         account.usable_from = at + DESTINATION_HOLD if _had_another(account) else at
     account.save(update_fields=["requirement_codes", "fingerprint", "last4", "usable_from"])
     if facts.state != account.state and account.state not in _GONE:
         _move(account, facts.state, by=by, at=at)
     return account
+
+
+def _take_over_details(account: PayoutAccount, facts: AccountFacts, *, by: Actor, at: datetime) -> None:
+    fingerprint = fingerprint_of(facts.bank_number) if facts.bank_number else account.fingerprint
+    last4 = facts.last4 or account.last4
+    is_other = (fingerprint, last4) != (account.fingerprint, account.last4)
+    account.fingerprint, account.last4 = fingerprint, last4
+    if account.usable_from is None or not is_other:
+        return
+    account.usable_from = at + DESTINATION_HOLD
+    trail.record("payments.change_bank_details", account, by=by, at=at)
+    outbox.publish(
+        PayoutAccountChanged(agent_id=account.agent_id, account_id=account.pk), at=at, agent_id=account.agent_id
+    )
 
 
 def fingerprint_of(bank_number: str) -> str:

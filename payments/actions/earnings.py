@@ -14,6 +14,7 @@ from gigcx.tenancy.actors import Actor, BrandActor, require
 from gigcx.tenancy.roles import Permission
 from payments import ledger
 from payments.actions import journals
+from payments.actions.credits import take_back
 from payments.errors import AlreadyHeld, EndRequired
 from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed
 from payments.models import Charge, Earning, EarningHold
@@ -175,6 +176,8 @@ def reverse_earnings(earning_ids: Sequence[UUID], *, reason: str, by: Actor, at:
     for row in rows:
         require_move(EARNING_MOVES, row.state, EarningState.REVERSED)
     charges = {one.earning_id: one for one in Charge.objects.across_brands().filter(earning__in=rows)}
+    for charge in charges.values():
+        take_back(charge, by=by, at=at)
     _withdraw(rows, list(charges.values()), at)
     bills = {pk: charge.net_minor for pk, charge in charges.items()}
     ledger.post(journals.reversals(rows, bills=bills, actor=by.label or by.kind, at=at, reason=reason))

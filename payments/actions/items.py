@@ -20,7 +20,7 @@ from payments.actions.rails import is_open, stop_rail
 from payments.actions.settlement import settle_item
 from payments.errors import MaybeSent
 from payments.events import PayoutHeld
-from payments.models import Earning, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
+from payments.models import Earning, PayoutAccount, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
 from payments.policies import BETWEEN_LOOK_UPS, HOLD_OF_REFUSED, LEASE, LOOK_UP_AFTER, may_try_anew, must_look_up
 from payments.states import (
     ATTEMPT_MOVES,
@@ -60,14 +60,20 @@ def claim_item(*, rail: str, at: datetime, run_id: UUID | None = None, room_mino
     if not is_open(rail):
         return None
     while (item := _next(rail, at, run_id)) is not None:
-        if item.account.state != PayoutAccountState.ACTIVE:
-            hold_item(item, reason=f"account_{item.account.state}", at=at)
+        if not _is_usable(item.account, at):
+            is_resting = item.account.state == PayoutAccountState.ACTIVE
+            hold_item(item, reason="account_resting" if is_resting else f"account_{item.account.state}", at=at)
             continue
         if room_minor is not None and item.amount_minor > room_minor:
             _wait(item, "no_funds")
             return None
         return _sending(item, rail, at)
     return None
+
+
+def _is_usable(account: PayoutAccount, at: datetime) -> bool:
+    is_rested = account.usable_from is not None and account.usable_from <= at
+    return account.state == PayoutAccountState.ACTIVE and is_rested
 
 
 def _next(rail: str, at: datetime, run_id: UUID | None) -> PayoutItem | None:
@@ -229,7 +235,7 @@ def free_held_items(*, at: datetime, limit: int = 500) -> int:
         gone = item.account.state in (PayoutAccountState.REPLACED, PayoutAccountState.REJECTED)
         if gone or (item.hold_until is not None and item.hold_until <= at):
             _cancel([item], reason=item.hold_reason, by=WORKER, at=at)
-        elif item.account.state == PayoutAccountState.ACTIVE:
+        elif _is_usable(item.account, at):
             _unhold(item, at)
         else:
             continue

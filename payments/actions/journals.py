@@ -17,7 +17,7 @@ from payments.ledger import (
     mirrored,
     platform_account,
 )
-from payments.models import Earning, Journal, PayoutItem
+from payments.models import Charge, Earning, Journal, PayoutItem
 from payments.states import Cause, EarningKind, JournalKind
 
 # Which of the platform's expenses carries its own share of a line.
@@ -60,6 +60,16 @@ def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
         credit(agent_account(earning.agent_id, "accrued", currency), Money(earning.amount_minor, currency)),
         credit(platform_account("revenue.margin", currency), Money(bill_minor - earning.brand_share_minor, currency)),
     )
+
+
+def credited(charge: Charge, *, minor: int, key: str, actor: str, at: datetime, reason: str) -> Posting:
+    """This function will state that a brand owes less for a charge, at the platform's cost; a negative amount takes it back."""
+    money = Money(minor, charge.currency)
+    legs = (
+        debit(platform_account("expense.service_credit", charge.currency), money),
+        credit(brand_account(charge.brand_id, "unbilled", charge.currency), money),
+    )
+    return Posting(key, JournalKind.CHARGE_CREDITED, legs, at, "charge", charge.pk, actor, reason)
 
 
 def payable(earning: Earning, *, at: datetime) -> Posting:

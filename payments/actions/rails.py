@@ -87,6 +87,19 @@ def is_open(rail: str) -> bool:
 
 
 @transaction.atomic
+def take_turn(*, rail: str, pace: int, at: datetime) -> timedelta:
+    """This function will give out the rail's next free turn at so many a second and return how long it is until then.
+
+    Turns are handed out under the switch's lock, so that any number of workers keeps the pace together.
+    """
+    switch = locked_switch(rail, at)
+    turn = max(switch.next_send_at or at, at)
+    switch.next_send_at = turn + timedelta(seconds=1) / pace
+    switch.save(update_fields=["next_send_at"])
+    return turn - at
+
+
+@transaction.atomic
 def check_database_identity(*, at: datetime) -> list[str]:
     """This function will freeze the rails that move real money when this is not the database they last ran on.
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from gigcx.audit import trail
 from gigcx.tenancy.actors import Actor
 from payments.actions.accrual import WorkLine, accrue
+from payments.actions.credits import settle_at
 from payments.actions.earnings import reverse_earnings
 from payments.actions.journals import platform_pays
 from payments.errors import FxRateMissing
@@ -80,7 +81,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
     """This function will pay the present version of a verified claim: its time, and floors by cause.
 
     A newer version replaces the lines of the one before. Where those were paid already, only what is missing is added;
-    what was paid too much stays with the agent and costs the platform.
+    what was paid too much stays with the agent and costs the platform: the brand is charged for the right minutes only.
 
     Raises:
         NoSnapshot: the claim's rate card is gone.
@@ -93,7 +94,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
         return []
     lines = _claim_lines(work, Agreed(), source_event_id, at)
     if earlier:
-        lines = _replacing(earlier, lines, by=by, at=at)
+        lines = _replacing(earlier, lines, version=work.version, by=by, at=at)
     claim = Claim.objects.across_brands().get(pk=claim_id)
     trail.record(PRICED, claim, by=by, at=at, changes={"version": work.version, "lines": len(lines)})
     return accrue(lines, by=by, at=at)
@@ -162,7 +163,9 @@ def _line(common: dict[str, Any], kind: str, cause: str, price: Price, *, part: 
     )
 
 
-def _replacing(earlier: Sequence[Earning], lines: list[WorkLine], *, by: Actor, at: datetime) -> list[WorkLine]:
+def _replacing(
+    earlier: Sequence[Earning], lines: list[WorkLine], *, version: int, by: Actor, at: datetime
+) -> list[WorkLine]:
     """What to accrue instead of an earlier version: everything anew, or only what was missing where money is on its way."""
     if all(one.state in _REVERSIBLE for one in earlier):
         reverse_earnings([one.pk for one in earlier], reason="corrected", by=by, at=at)
@@ -171,6 +174,8 @@ def _replacing(earlier: Sequence[Earning], lines: list[WorkLine], *, by: Actor, 
     missing = sum(line.pay_minor for line in lines) - sum(one.amount_minor for one in earlier)
     if missing > 0:
         return [_adjustment(earlier, lines, missing)]
+    bill = sum(line.bill_minor for line in lines)
+    credited = settle_at([one.pk for one in earlier], bill, version=version, by=by, at=at)
     if missing < 0:
         trail.record(
             "payments.keep_overpaid",
@@ -178,14 +183,14 @@ def _replacing(earlier: Sequence[Earning], lines: list[WorkLine], *, by: Actor, 
             by=by,
             at=at,
             reason="corrected downwards after it was paid",
-            changes={"overpaid_minor": -missing},
+            changes={"overpaid_minor": -missing, "credited_minor": credited},
         )
     return []
 
 
 def _adjustment(earlier: Sequence[Earning], lines: Sequence[WorkLine], missing: int) -> WorkLine:
     first = lines[0]
-    billed = sum(one.charge.net_minor for one in earlier if hasattr(one, "charge"))
+    billed = sum(one.charge.owed_minor for one in earlier if hasattr(one, "charge"))
     bill = max(missing, sum(line.bill_minor for line in lines) - billed)
     steps = {"code": "each", "rule": "correction", "quantity": 1}
     return replace(

@@ -1,8 +1,11 @@
 """Claim, call, record: the only place where our books and a rail meet. Every step commits before the next begins."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
+
+from django.conf import settings
 
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, AgentActor
@@ -19,9 +22,22 @@ from payments.queries.payouts import open_attempt
 from payments.states import RailCode
 
 Clock = Callable[[], datetime]
+Turn = Callable[[str], None]
 
 
-def send_next(run: PayoutRun, *, rail: PayoutRail | None = None, clock: Clock = database_now) -> bool:
+def at_once(_rail: str) -> None:
+    """This function will not wait: for worlds that are told, not lived through."""
+
+
+def wait_for_turn(rail: str) -> None:
+    """This function will sleep until this worker may ask the rail: all workers together keep `PAYOUT_PACE` a second."""
+    wait = actions.take_turn(rail=rail, pace=max(1, settings.PAYOUT_PACE), at=database_now())
+    time.sleep(wait.total_seconds())
+
+
+def send_next(
+    run: PayoutRun, *, rail: PayoutRail | None = None, clock: Clock = database_now, turn: Turn = at_once
+) -> bool:
     """This function will send one item of a run and tell whether there was one.
 
     Claiming commits the key first; the call happens outside any transaction; its answer is written in a new one. Dying
@@ -34,6 +50,7 @@ def send_next(run: PayoutRun, *, rail: PayoutRail | None = None, clock: Clock = 
     )
     if claimed is None:
         return False
+    turn(run.rail)
     _call(asked, claimed, clock)
     return True
 
@@ -43,17 +60,17 @@ def _call(rail: PayoutRail, claimed: Claimed, clock: Clock) -> None:
     with_retries(lambda: actions.record_outcome(attempt_id=claimed.attempt_id, outcome=outcome, at=clock()))
 
 
-def execute_run(run_id: UUID, *, clock: Clock = database_now) -> int:
+def execute_run(run_id: UUID, *, clock: Clock = database_now, turn: Turn = at_once) -> int:
     """This function will send every item of a run that can be sent now and return how many were asked for."""
     run = PayoutRun.objects.get(pk=run_id)
     sent = 0
-    while send_next(run, clock=clock):
+    while send_next(run, clock=clock, turn=turn):
         sent += 1
     actions.close_finished_runs(by=WORKER, at=clock())
     return sent
 
 
-def resolve_unknown(item_id: UUID, *, clock: Clock = database_now) -> str:
+def resolve_unknown(item_id: UUID, *, clock: Clock = database_now, turn: Turn = at_once) -> str:
     """This function will take the next safe step with an item nobody knows about: the same key again, or a look-up."""
     attempt = open_attempt(item_id)
     rail = rail_of(attempt.item.run.rail)
@@ -63,6 +80,7 @@ def resolve_unknown(item_id: UUID, *, clock: Clock = database_now) -> str:
     claimed = with_retries(lambda: actions.resend_item(item_id=item_id, at=clock()))
     if claimed is None:
         return "waiting"
+    turn(rail.code)
     _call(rail, claimed, clock)
     return "sent again"
 
@@ -129,6 +147,7 @@ def sandbox_returns(*, at: datetime) -> int:
 
 __all__ = [
     "PaymentOrder",
+    "at_once",
     "execute_run",
     "fund_sandbox",
     "refresh_account",
@@ -136,4 +155,5 @@ __all__ = [
     "sandbox_returns",
     "send_next",
     "start_onboarding",
+    "wait_for_turn",
 ]

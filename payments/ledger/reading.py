@@ -213,7 +213,7 @@ _RULES: Final = {
             FROM payments_balance b JOIN payments_account a ON a.id = b.account_id
             WHERE a.owner_kind = 'brand' AND a.code = 'unbilled' GROUP BY a.owner_id, a.currency
         ), lines AS (
-            SELECT brand_id, currency, sum(net_minor) AS total FROM payments_charge
+            SELECT brand_id, currency, sum(net_minor - credited_minor) AS total FROM payments_charge
             WHERE state IN ('accrued', 'held', 'ready') GROUP BY brand_id, currency
         )
         SELECT coalesce(books.brand_id, lines.brand_id)::text,

@@ -52,6 +52,16 @@ class Charge(BrandOwnedModel):
         """The net amount with its currency."""
         return Money(self.net_minor, self.currency)
 
+    @property
+    def owed_minor(self) -> int:
+        """What is owed after corrections, in minor units."""
+        return self.net_minor - self.credited_minor
+
+    @property
+    def owed(self) -> Money:
+        """What is owed after corrections."""
+        return Money(self.owed_minor, self.currency)
+
 
 class BrandFunds(BrandOwnedModel):
     """How a brand pays in one currency: the lock row of its budget to spend."""

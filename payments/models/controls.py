@@ -32,7 +32,7 @@ class PaymentsMode(models.Model):
 class RailSwitch(models.Model):
     """The kill switch of one rail, with the identity of the database it last ran on.
 
-    `thaw_asked_by` is the first of the two people who open a frozen rail.
+    `thaw_asked_by` is the first of the two people who open a frozen rail; `next_send_at` is the next free turn at its pace.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -41,6 +41,7 @@ class RailSwitch(models.Model):
     reason = models.TextField(blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=80)
+    next_send_at = models.DateTimeField(null=True, editable=False)
     thaw_asked_by = models.UUIDField(null=True)
     system_identifier = models.BigIntegerField(null=True)
     timeline_id = models.IntegerField(null=True)

@@ -94,11 +94,15 @@ def sentence(explanation: Mapping[str, Any], say: Callable[[str], str] = str) ->
 
 @dataclass(frozen=True, slots=True)
 class SpokenStep:
-    """One step in words, with what it added. The amounts of all steps sum to the rounded total."""
+    """One step in words, with what it added. The amounts of all steps sum to the rounded total.
+
+    `at` is when the interval began that a step is about, in ISO 8601; empty where a step is about all of the work.
+    """
 
     rule: str
     words: str
     added_minor: int
+    at: str = ""
 
 
 def spoken_steps(explanation: Mapping[str, Any], say: Callable[[str], str] = str) -> list[SpokenStep]:
@@ -109,7 +113,7 @@ def spoken_steps(explanation: Mapping[str, Any], say: Callable[[str], str] = str
         after = round_minor(Fraction(step["total"]), explanation["rounding"])
         words = _spoken(step, explanation, say)
         if words:
-            found.append(SpokenStep(str(step.get("rule", "")), words, after - before))
+            found.append(SpokenStep(str(step.get("rule", "")), words, after - before, str(step.get("at", ""))))
             before = after
     return found
 

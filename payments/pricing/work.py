@@ -43,13 +43,21 @@ def rate_line(card: Card, state: str) -> CardLine | None:
 
 
 def seconds_by_line(card: Card, spans: Iterable[Span]) -> dict[str, int]:
-    """This function will add up the paid seconds per kind of rate line."""
+    """This function will add up the paid seconds per kind of rate line.
+
+    A correction that takes more than was served takes the rest from the time waited, and never more than there is.
+    """
     found: dict[str, int] = defaultdict(int)
     for span in spans:
         line = rate_line(card, span.state)
         if line is not None:
             found[line.kind] += span.seconds
-    return {kind: max(0, found[kind]) for kind in sorted(found, reverse=True)}
+    short = -sum(min(0, seconds) for seconds in found.values())
+    paid: dict[str, int] = {}
+    for kind in sorted(found, reverse=True):
+        taken = min(short, max(0, found[kind]))
+        paid[kind], short = max(0, found[kind]) - taken, short - taken
+    return paid
 
 
 def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "") -> Price | None:

@@ -129,7 +129,9 @@ def _upcoming_rows(brand_id: UUID) -> "QuerySet[Charge, dict[str, Any]]":
     open_states = [ChargeState.ACCRUED, ChargeState.HELD, ChargeState.READY]
     grouped = ("billing_week", "currency", "program_id", "program__name", "kind", "earning__cause")
     rows = Charge.objects.for_brand(brand_id).filter(state__in=open_states).values(*grouped)
-    summed: QuerySet[Charge, dict[str, Any]] = rows.annotate(n=Count("pk"), net=Sum("net_minor"))
+    summed: QuerySet[Charge, dict[str, Any]] = rows.annotate(
+        n=Count("pk"), net=Sum(F("net_minor") - F("credited_minor"))
+    )
     return summed.order_by("-billing_week", "program__name", "kind")
 
 
@@ -142,7 +144,7 @@ def spend_of_week(brand: Brand, *, at: datetime) -> Money | None:
     """This function will return what the present billing week has cost so far, in the brand's currency, or None."""
     monday = week_start(at.astimezone(ZoneInfo(brand.timezone)).date())
     rows = Charge.objects.for_brand(brand.pk).filter(billing_week=monday, currency=brand.currency)
-    total = rows.exclude(state=ChargeState.REVERSED).aggregate(total=Sum("net_minor"))["total"]
+    total = rows.exclude(state=ChargeState.REVERSED).aggregate(total=Sum(F("net_minor") - F("credited_minor")))["total"]
     return Money(int(total), brand.currency) if total else None
 
 
@@ -150,6 +152,10 @@ def charges_by_cause(brand_id: UUID, since: date) -> dict[str, int]:
     """This function will sum charges since a billing week by cause, in minor units."""
     found: dict[str, int] = defaultdict(int)
     rows = Charge.objects.for_brand(brand_id).filter(billing_week__gte=since).exclude(state=ChargeState.REVERSED)
-    for cause, total in rows.values_list("earning__cause").annotate(total=Sum("net_minor")).order_by("earning__cause"):
+    for cause, total in (
+        rows.values_list("earning__cause")
+        .annotate(total=Sum(F("net_minor") - F("credited_minor")))
+        .order_by("earning__cause")
+    ):
         found[cause] += int(total)
     return dict(found)

@@ -172,3 +172,17 @@ def test_an_estimate_takes_the_same_steps_as_the_price() -> None:
 def test_corrections_below_zero_never_make_a_negative_price() -> None:
     parts: list[Any] = [span(60), Span(STARTS, STARTS, -600, "adjusted")]
     assert price_time(card(), parts, tier_bp=10_000) is None
+
+
+def test_a_correction_larger_than_the_time_served_takes_the_rest_from_the_time_waited() -> None:
+    waiting_is_cheaper = card(productive_hour=(1600, 2200), available_hour=(1000, 1400))
+    at = STARTS
+    spans = [
+        Span(at, at + timedelta(minutes=50), 3000, "ready"),
+        Span(at + timedelta(minutes=50), at + timedelta(minutes=60), 600, "on_contact"),
+    ]
+    taken = Span(at, at, -900, "adjusted")
+    price = price_time(waiting_is_cheaper, [*spans, taken], tier_bp=10_000)
+    assert price is not None
+    assert price.pay_minor == 750  # 45 minutes waited; the ten served and five waited are gone
+    assert price_time(waiting_is_cheaper, [*spans, Span(at, at, -9000, "adjusted")], tier_bp=10_000) is None

@@ -1,0 +1,51 @@
+"""Corrections in a brand's favor, of work that was paid already: the agent keeps the pay, the brand owes less."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from gigcx.audit import trail
+from gigcx.tenancy.actors import Actor
+from payments import ledger
+from payments.actions import journals
+from payments.models import Charge
+from payments.states import ChargeState
+
+_OPEN = (ChargeState.ACCRUED, ChargeState.HELD, ChargeState.READY)
+
+
+def settle_at(earning_ids: Sequence[UUID], bill_minor: int, *, version: int, by: Actor, at: datetime) -> int:
+    """This function will make the open charges of some lines owe `bill_minor` together and return what it credited.
+
+    They never owe more than they were accrued with; less is credited, and a credit given too much is taken back.
+    """
+    charges = open_charges(earning_ids)
+    left = sum(one.owed_minor for one in charges) - bill_minor
+    done = 0
+    for charge in charges:
+        minor = min(left, charge.owed_minor) if left > 0 else max(left, -charge.credited_minor)
+        _credit(charge, minor, key=f"credit:{charge.pk}:{version}", by=by, at=at)
+        left, done = left - minor, done + minor
+    return done
+
+
+def open_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
+    """This function will lock the charges of some lines that no invoice has yet, newest first."""
+    rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state__in=_OPEN)
+    return list(rows.select_for_update(of=("self",)).order_by("-pk"))
+
+
+def take_back(charge: Charge, *, by: Actor, at: datetime) -> None:
+    """This function will undo what was credited on a charge that is about to be replaced."""
+    _credit(charge, -charge.credited_minor, key=f"uncredit:{charge.pk}", by=by, at=at)
+
+
+def _credit(charge: Charge, minor: int, *, key: str, by: Actor, at: datetime) -> None:
+    if not minor:
+        return
+    reason = "corrected after payment"
+    charge.credited_minor += minor
+    charge.save(update_fields=["credited_minor"])
+    actor = by.label or by.kind
+    ledger.post([journals.credited(charge, minor=minor, key=key, actor=actor, at=at, reason=reason)])
+    trail.record("payments.credit_charge", charge, by=by, at=at, reason=reason, changes={"credited_minor": minor})
