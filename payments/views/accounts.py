@@ -14,7 +14,7 @@ from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import AgentActor
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import moment_text
-from gigcx.web.stepping_up import stepped_up
+from gigcx.web.stepping_up import second_factors, stepped_up_twice
 from payments.errors import CountryNotServed
 from payments.forms import PayoutAccountForm, SandboxBankForm
 from payments.gateways import execution, rails
@@ -36,11 +36,11 @@ def account(request: AgentRequest) -> HttpResponse:
     return render(
         request,
         "payments/account_page.html",
-        _context(found, PayoutAccountForm(initial={"country": agent_for(request.actor).country})),
+        _context(request, found, PayoutAccountForm(initial={"country": agent_for(request.actor).country})),
     )
 
 
-def _context(found: PayoutAccount | None, form: PayoutAccountForm) -> dict[str, Any]:
+def _context(request: AgentRequest, found: PayoutAccount | None, form: PayoutAccountForm) -> dict[str, Any]:
     is_incomplete = found is not None and found.state in (S.STARTED, S.ONBOARDING, S.RESTRICTED)
     return {
         "page_title": _("Payout account"),
@@ -50,6 +50,7 @@ def _context(found: PayoutAccount | None, form: PayoutAccountForm) -> dict[str, 
         "is_incomplete": is_incomplete,
         "waits_until": found.usable_from if found and found.usable_from and found.usable_from > clock.now() else None,
         "form": form,
+        "has_second_factor": bool(second_factors(request.user)),
         "hold_hours": int(DESTINATION_HOLD.total_seconds() // 3600),
     }
 
@@ -72,14 +73,18 @@ def _facts(found: PayoutAccount) -> list[dict[str, str]]:
 def start(request: AgentRequest) -> HttpResponse:
     """This function will open the account, or go on with it, and send the agent to the rail's page."""
     found = current_account(request.actor.agent_id, rails()[0])
+    if found is not None and found.state == S.ACTIVE:
+        return redirect(
+            "payments:payout-account"
+        )  # complete: other details are a replacement, and that asks who you are
     return _begin(request, found, is_replacement=False)
 
 
 @require_POST
 @agent_page
-@stepped_up
+@stepped_up_twice
 def replace(request: AgentRequest) -> HttpResponse:
-    """This function will replace the account, after the person signed in again."""
+    """This function will replace the account, after the person proved again who they are, by the second factor too."""
     return _begin(request, current_account(request.actor.agent_id, rails()[0]), is_replacement=True)
 
 
@@ -87,7 +92,7 @@ def _begin(request: AgentRequest, found: PayoutAccount | None, *, is_replacement
     goes_on = found is not None and not is_replacement
     form = PayoutAccountForm({"country": found.country} if found and goes_on else request.POST)
     if not form.is_valid():
-        return render(request, "payments/account_page.html", _context(found, form), status=422)
+        return render(request, "payments/account_page.html", _context(request, found, form), status=422)
     try:
         url = execution.start_onboarding(
             actor=request.actor,
@@ -103,7 +108,7 @@ def _begin(request: AgentRequest, found: PayoutAccount | None, *, is_replacement
         )
     except CountryNotServed as refused:
         form.add_error(refused.field, refused.message)
-        return render(request, "payments/account_page.html", _context(found, form), status=422)
+        return render(request, "payments/account_page.html", _context(request, found, form), status=422)
     return redirect(url)
 
 
@@ -122,6 +127,8 @@ def sandbox_bank(request: AgentRequest, account_id: UUID) -> HttpResponse:
     """This function will be the pretended bank's own page: it takes test details and sends the agent back."""
     found = _sandbox_account(request.actor, account_id)
     form = SandboxBankForm(request.POST or None)
+    if request.method == "POST" and found.state == S.ACTIVE:
+        return redirect("payments:payout-account")
     if request.method == "POST" and form.is_valid():
         SandboxRail().complete_account(ref=found.remote_ref, **form.cleaned_data)
         return redirect("payments:payout-account-return", account_id=found.pk)
