@@ -95,7 +95,9 @@ class ChargeSerializer(serializers.ModelSerializer[Charge]):
     """One charge. What the agent gets is not in it."""
 
     program = serializers.CharField(source="program.name")
-    agent = serializers.CharField(source="earning.agent.handle")
+    agent = serializers.CharField(
+        source="earning.agent.user.full_name", help_text="The name: the brand has accepted this person."
+    )
     cause = serializers.CharField(source="earning.cause")
     worked_from = serializers.DateTimeField(source="earning.worked_from")
     worked_to = serializers.DateTimeField(source="earning.worked_to")
@@ -111,6 +113,7 @@ class ChargeSerializer(serializers.ModelSerializer[Charge]):
             "worked_from",
             "worked_to",
             "net_minor",
+            "credited_minor",
             "currency",
             "billing_week",
             "state",

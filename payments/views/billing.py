@@ -23,6 +23,7 @@ from payments.queries import UpcomingWeek, charge_for, charges_for, spendable, u
 from payments.queries.pages import page_of
 from payments.states import Cause, ChargeState, EarningKind
 from payments.views import words
+from payments.views.pictures import picture_of
 
 PAGE: Final = 50
 
@@ -123,10 +124,10 @@ def _row(row: Charge, actor: BrandActor) -> dict[str, Any]:
         "url": reverse("payments:billing-line", kwargs={"slug": actor.brand.slug, "charge_id": row.pk}),
         "when": day_text(work.worked_to, zone),
         "program": row.program.name,
-        "agent": work.agent.handle,
+        "agent": work.agent.user.full_name,
         "kind": str(EarningKind(row.kind).label),
         "time": duration_text(work.worked_seconds // 60),
-        "net": money_text(row.money),
+        "net": money_text(row.owed),
         "state": str(ChargeState(row.state).label),
         "is_open": row.state == ChargeState.ACCRUED,
     }
@@ -159,17 +160,18 @@ def charge(request: BrandRequest, charge_id: UUID) -> HttpResponse:
     work = row.earning
     is_stretch = work.worked_to > work.worked_from
     context = {
-        "page_title": _("%(amount)s, explained") % {"amount": money_text(row.money)},
+        "page_title": _("%(amount)s, explained") % {"amount": money_text(row.owed)},
         "row": row,
         "back_url": reverse("payments:billing-lines", kwargs={"slug": request.actor.brand.slug}),
         "when": period_text(work.worked_from, work.worked_to, zone)
         if is_stretch
         else moment_text(work.worked_to, zone),
         "state": str(ChargeState(row.state).label),
-        "sums": words.charge_sums(row),
+        "sums": words.charge_sums(row, zone=zone),
+        "hours": picture_of(work, zone=zone),
         "facts": [
             {"term": _("Program"), "text": row.program.name},
-            {"term": _("Agent"), "text": work.agent.handle},
+            {"term": _("Agent"), "text": work.agent.user.full_name},
             {"term": _("Kind"), "text": str(EarningKind(row.kind).label)},
             {"term": _("Cause"), "text": str(Cause(work.cause).label)},
             {"term": _("Billing week"), "text": f"{row.billing_week:%-d %B %Y}"},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gigcx.kernel import clock
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, clock_text, day_text, moment_text, money_text
+from gigcx.web.formats import amount_text, day_text, moment_text, money_text
 from payments.models import Earning
 from payments.queries import (
     agent_balance,
@@ -24,10 +24,10 @@ from payments.queries import (
     next_payout_at,
     review_ends_next,
 )
-from payments.queries.minutes import HourOfWork, minutes_of
 from payments.queries.pages import page_of
 from payments.states import EarningState
 from payments.views import words
+from payments.views.pictures import picture_of
 
 PAGE = 40
 
@@ -108,32 +108,11 @@ def earning(request: AgentRequest, earning_id: UUID) -> HttpResponse:
         "badge": words.badge_of(row.state),
         "sums": words.sum_lines(row),
         "rule": words.rule_of(row),
-        "hours": _picture(minutes_of(row, zone=_zone())),
+        "hours": picture_of(row, zone=_zone()),
         "steps": words.way_to_the_bank(row, at),
         "is_replaced": row.state == EarningState.REVERSED,
     }
     return render(request, "payments/earning_page.html", context)
-
-
-def _picture(hours: Sequence[HourOfWork]) -> dict[str, Any] | None:
-    """Rows of an SVG: one an hour, 216 units wide, paid stretches as bars."""
-    if not hours:
-        return None
-    rows = [
-        {
-            "label": clock_text(hour.starts_at),
-            "y": 4 + 30 * index,
-            "text_y": 18 + 30 * index,
-            "bars": [
-                {"x": f"{48 + 216 * bar.begins:.1f}", "width": f"{max(1, 216 * bar.share):.1f}", "css": bar.css}
-                for bar in hour.bars
-            ],
-            "minutes": f"{hour.paid_seconds // 60}",
-        }
-        for index, hour in enumerate(hours)
-    ]
-    spoken = ", ".join(f"{row['label']} {row['minutes']}" for row in rows)
-    return {"rows": rows, "height": 30 * len(rows) + 4, "label": _("Paid minutes by hour: %(list)s") % {"list": spoken}}
 
 
 def _zone() -> ZoneInfo:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gigcx.kernel.money import Money
-from gigcx.web.formats import amount_text, day_text, duration_text, moment_text, money_text, period_text
+from gigcx.web.formats import amount_text, clock_text, day_text, duration_text, moment_text, money_text, period_text
 from payments.models import Charge, Earning, PayoutItem
 from payments.pricing import SpokenStep, sentence, spoken_steps
 from payments.queries.payouts import next_payout_at
@@ -39,6 +40,7 @@ def hold_reason(code: str) -> str:
         "account_closed": _("your bank says that the account is closed"),
         "account_refused": _("your bank refused it"),
         "account_restricted": _("your payout account needs attention"),
+        "account_resting": _("your new bank details rest for 48 hours"),
         "account_replaced": _("you changed your payout account"),
         "missing_tax": _("a tax form is missing"),
     }
@@ -90,20 +92,23 @@ def period_of(row: Earning) -> str:
 
 def sum_lines(row: Earning) -> list[dict[str, Any]]:
     """This function will return the steps of the sum and its total."""
-    return [*_steps(row.explanation), {"name": _("Total"), "figure": money_text(row.money), "is_total": True}]
+    return [
+        *_steps(row.explanation, zone=None),
+        {"name": _("Total"), "figure": money_text(row.money), "is_total": True},
+    ]
 
 
-def _steps(explanation: dict[str, Any]) -> list[dict[str, Any]]:
+def _steps(explanation: dict[str, Any], *, zone: ZoneInfo | None) -> list[dict[str, Any]]:
     currency = explanation["currency"]
     return [
-        {"name": _named(step), "figure": amount_text(Money(step.added_minor, currency))}
+        {"name": _named(step, zone), "figure": amount_text(Money(step.added_minor, currency))}
         for step in spoken_steps(explanation, say=_said)
     ]
 
 
-def _named(step: SpokenStep) -> str:
+def _named(step: SpokenStep, zone: ZoneInfo | None) -> str:
     labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
-    label = labels.get(step.rule, "")
+    label = clock_text(datetime.fromisoformat(step.at), zone) if step.at else labels.get(step.rule, "")
     return f"{label}: {step.words}" if label else step.words
 
 
@@ -193,7 +198,13 @@ def _item_of(row: Earning) -> PayoutItem | None:
     return live[0].item if live else None
 
 
-def charge_sums(row: Charge) -> list[dict[str, Any]]:
+def charge_sums(row: Charge, *, zone: ZoneInfo) -> list[dict[str, Any]]:
     """This function will return the steps of a charge and its total."""
-    total = {"name": _("Total, before tax"), "figure": money_text(row.money), "is_total": True}
-    return [*_steps(row.explanation), total]
+    total = {"name": _("Total, before tax"), "figure": money_text(row.owed), "is_total": True}
+    if not row.credited_minor:
+        return [*_steps(row.explanation, zone=zone), total]
+    credit = {
+        "name": _("Minutes corrected after payment"),
+        "figure": amount_text(Money(-row.credited_minor, row.currency)),
+    }
+    return [*_steps(row.explanation, zone=zone), credit, total]

@@ -39,12 +39,13 @@ shifts; nobody assigns them to you.
 ## Pay
 
 - Every minute that you are signed in to a claimed shift is paid, waiting included, at the rate card shown to you.
+- Where the rate card has a floor, a quiet half hour is topped up to it, whatever came in. The line says why.
 - Training that you finish is paid at the training rate. Passing certification pays the bounty once.
 - Pay is counted to the second and settled every Tuesday for the week before.
 
 ## Giving a shift back
 
-You may undo a claim freely for five minutes, and release it without consequence until 24 hours before it starts.
+You may undo a claim freely for five minutes, and release it without consequence until {lock_down} hours before it starts.
 
 ## Customers' data
 
@@ -85,7 +86,7 @@ OFFERS: Final = (
             sent_home=(700, 995),
             incentive_cap=(600, 800),
         ),
-        terms=_TERMS.format(brand="Alder & Wren", program="Holiday Chat"),
+        terms=_TERMS.format(brand="Alder & Wren", program="Holiday Chat", lock_down=24),
         questions=(
             QuestionDraft(
                 prompt="Can you work at least one evening or weekend shift a week?",
@@ -114,9 +115,14 @@ OFFERS: Final = (
             launch_minimum=5,
         ),
         rate_card=_prices(
-            (1500, 2100), training=(1500, 1700), certification_bounty=(1500, 1500), cancellation=(750, 1050)
+            (1500, 2100),
+            available_hour=(900, 1300),
+            floor=(1500, 2100),
+            training=(1500, 1700),
+            certification_bounty=(1500, 1500),
+            cancellation=(750, 1050),
         ),
-        terms=_TERMS.format(brand="Alder & Wren", program="Returns e-mail"),
+        terms=_TERMS.format(brand="Alder & Wren", program="Returns e-mail", lock_down=24),
         questions=(
             QuestionDraft(prompt="Describe a reply you were proud of, in two sentences.", kind="text"),
             QuestionDraft(
@@ -127,7 +133,7 @@ OFFERS: Final = (
                 accepted=("At home", "In an office"),
             ),
         ),
-        places=40,
+        places=44,
     ),
     Offer(
         brand_slug="northline",
@@ -152,12 +158,14 @@ OFFERS: Final = (
         ),
         rate_card=_prices(
             (1650, 2450),
+            available_hour=(1100, 1650),
+            floor=(1650, 2450),
             training=(1400, 1700),
             certification_bounty=(3000, 3500),
             standby=(600, 850),
             cancellation=(825, 1225),
         ),
-        terms=_TERMS.format(brand="Northline", program="Billing voice"),
+        terms=_TERMS.format(brand="Northline", program="Billing voice", lock_down=48),
         questions=(
             QuestionDraft(
                 prompt="Do you have a headset with a cable and a wired connection?",
@@ -171,6 +179,6 @@ OFFERS: Final = (
                 accepted={"min": 1},
             ),
         ),
-        places=56,
+        places=64,
     ),
 )

@@ -96,7 +96,7 @@ def sources() -> list[Path]:
 
 
 # Widths of pictures, shares of an hour and text of a clock: never money.
-_PICTURES = {"views/earnings.py", "queries/minutes.py"}
+_PICTURES = {"views/pictures.py", "queries/minutes.py"}
 
 
 def test_no_float_comes_near_money() -> None:

@@ -1,18 +1,22 @@
 """Pages of money: what each person sees, in how many queries, and what they never see."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 from django.urls import reverse
 
+from gigcx.audit.models import OutboxEvent
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from payments import actions
 from payments.gateways import execution
 from payments.models import Charge, Earning, PayoutAccount, PayoutRun, Statement
-from payments.states import PayoutAccountState, RunState
+from payments.states import ItemState, PayoutAccountState, RunState
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON
 from tests.factories import payments as pay
@@ -158,6 +162,82 @@ def test_replacing_an_account_asks_to_sign_in_again(ada: Agent) -> None:
     assert account.state == PayoutAccountState.ACTIVE
 
 
+def totp_of(agent: Agent) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(agent.user, secret)
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def test_replacing_an_account_asks_for_the_second_factor_where_there_is_one(ada: Agent) -> None:
+    account, url = pay.make_account(ada), reverse("payments:payout-account-replace")
+    code, client = totp_of(ada), signed_in(ada.user)
+    asked = client.post(url, {"country": "US"})
+    assert asked.headers["Location"].startswith(reverse("mfa_reauthenticate"))
+    wrong = client.post(asked.headers["Location"], {"code": "000000", "next": url})
+    assert wrong.status_code == 200
+    account.refresh_from_db(from_queryset=PayoutAccount.objects.across_brands())
+    assert account.state == PayoutAccountState.ACTIVE
+    done = client.post(asked.headers["Location"], {"code": code, "next": url})
+    assert "/test-bank/" in done.headers["Location"]
+    account.refresh_from_db(from_queryset=PayoutAccount.objects.across_brands())
+    assert account.state == PayoutAccountState.REPLACED
+
+
+def test_who_has_only_a_passkey_is_asked_for_it(ada: Agent) -> None:
+    pay.make_account(ada)
+    Authenticator.objects.create(user=ada.user, type=Authenticator.Type.WEBAUTHN, data={})
+    asked = signed_in(ada.user).post(reverse("payments:payout-account-replace"), {"country": "US"})
+    assert asked.headers["Location"].startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+def test_who_has_no_second_factor_is_told_to_add_one_and_needs_the_password_alone(ada: Agent) -> None:
+    pay.make_account(ada)
+    ada.user.set_password("correct horse battery")
+    ada.user.save(update_fields=["password"])
+    client, url = signed_in(ada.user), reverse("payments:payout-account-replace")
+    assert "Add a second factor" in client.get(reverse("payments:payout-account")).content.decode()
+    asked = client.post(url, {"country": "US"}).headers["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    done = client.post(asked, {"password": "correct horse battery", "next": url})
+    assert "/test-bank/" in done.headers["Location"]
+    totp_of(ada)
+    page = client.get(reverse("payments:payout-account")).content.decode()
+    assert "Add a second factor" not in page
+    assert "asked for your second factor" in page
+
+
+def test_a_complete_accounts_details_do_not_change_without_proving_who_one_is(ada: Agent) -> None:
+    account, client = pay.make_account(ada), signed_in(ada.user)
+    client.post(reverse("payments:payout-account-start"))
+    bank = reverse("payments:sandbox-bank", kwargs={"account_id": account.pk})
+    client.post(bank, {"holder": "Ada Obi", "number": "000999999999"})
+    client.get(reverse("payments:payout-account-return", kwargs={"account_id": account.pk}))
+    account.refresh_from_db(from_queryset=PayoutAccount.objects.across_brands())
+    assert account.last4 == "6789"
+
+
+def test_bank_details_changed_on_the_rails_own_page_rest_for_48_hours_and_hold_what_was_planned(
+    ada: Agent, program: Program
+) -> None:
+    account = pay.make_account(ada)
+    pay.make_payable(ada, program)
+    pay.fund_sandbox()
+    run = pay.make_running_run()
+    facts = actions.AccountFacts(
+        remote_ref=account.remote_ref, state="active", last4="4321", bank_number="000777774321"
+    )
+    changed = actions.record_account_facts(account_id=account.pk, facts=facts, by=pay.SYSTEM, at=MONDAY_NOON)
+    assert changed.usable_from == MONDAY_NOON + timedelta(hours=48)
+    assert OutboxEvent.objects.filter(type="payments.payout_account_changed", agent_id=ada.pk).count() == 1
+    again = actions.record_account_facts(account_id=account.pk, facts=facts, by=pay.SYSTEM, at=MONDAY_NOON)
+    assert again.usable_from == changed.usable_from
+    assert actions.claim_item(rail="sandbox", run_id=run.pk, at=MONDAY_NOON + timedelta(minutes=1)) is None
+    assert (pay.item_of(run).state, pay.item_of(run).hold_reason) == (ItemState.HELD, "account_resting")
+    rested = MONDAY_NOON + timedelta(hours=49)
+    actions.free_held_items(at=rested)
+    assert actions.claim_item(rail="sandbox", run_id=run.pk, at=rested) is not None
+
+
 def test_a_replacement_rests_for_48_hours(ada: Agent) -> None:
     pay.make_account(ada)
     fresh = actions.replace_payout_account(
@@ -176,6 +256,7 @@ def test_ops_look_at_the_board_plan_and_start_a_run_with_buttons(ada: Agent, pro
     board = client.get(reverse("admin:payments_board"))
     assert "The books balance" in board.content.decode()
     assert "no money moves" in board.content.decode()
+    assert board.content.decode().count("<h1") == 1
     client.post(reverse("admin:payments_fund"), {"amount": "500", "currency": "USD"})
     client.post(reverse("admin:payments_plan"), {"rail": "sandbox", "currency": "USD"})
     run = PayoutRun.objects.get()
@@ -245,3 +326,16 @@ def test_a_brands_pages_cost_the_same_with_one_row_and_with_three(
             client.get(url)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_both_sides_name_the_person_as_worked_hours_does(ada: Agent, program: Program, acme_owner: BrandActor) -> None:
+    charge = pay.make_earning(ada, program).charge
+    client = signed_in(acme_owner.user)
+    slug = acme_owner.brand.slug
+    for page in (
+        client.get(reverse("payments:billing-lines", kwargs={"slug": slug})),
+        client.get(reverse("payments:billing-line", kwargs={"slug": slug, "charge_id": charge.pk})),
+        client.get(f"/api/v1/brands/{slug}/charges/"),
+    ):
+        assert "Ada Obi" in page.content.decode()
+        assert ada.handle not in page.content.decode()
