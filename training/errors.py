@@ -81,6 +81,13 @@ class NotAlone(DomainError):
     default_message = _("Somebody else in your team can approve courses. Ask them.")
 
 
+class SoloReasonRequired(DomainError):
+    """Who approves their own course says why nobody else looks at it."""
+
+    code = "solo_reason_required"
+    default_message = _("Say why nobody else looks at it. The reason stays with the course.")
+
+
 class ApprovedAlready(MoveRefused):
     """An approved version falls back to draft by being edited, not by being returned."""
 

@@ -188,6 +188,12 @@ class CommentForm(forms.Form):
     comment = forms.CharField(label=_("What should change"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class SoloForm(forms.Form):
+    """Why somebody approves their own course."""
+
+    reason = forms.CharField(label=_("Why nobody else looks at it"), max_length=500)
+
+
 class PublishForm(forms.Form):
     """What kind of change it is, confirmed together with the effect that was shown."""
 

@@ -88,6 +88,7 @@ _PHRASES = {
     "request_review": _("{who} asked for review"),
     "return_version": _("{who} returned it to draft"),
     "approve_version": _("{who} approved it"),
+    "approve_own_version": _("{who} approved it alone: nobody else in the brand may"),
     "publish_course_version": _("{who} published it"),
     "close_course": _("{who} closed the course; who was learning had until {until}"),
     "close_version": _("{who} took this version out of the catalogue"),

@@ -6,10 +6,12 @@ from django.test import Client
 from django.urls import reverse
 
 from gigcx.tenancy.actors import BrandActor
+from recruiting.models import Program
 from tests.factories import training as train
-from tests.training.steps import AT, approve
+from tests.training.steps import AT, approve, first_page, save
 from training import actions
 from training.models import Course, CourseVersion, Module, Page
+from training.pages.starters import TONE
 from training.states import CourseVersionState
 
 
@@ -107,3 +109,27 @@ def test_a_comment_that_comes_too_late_is_not_lost(draft: CourseVersion, tina: B
     assert "Kept words" in response.content.decode()
     draft.refresh_from_db()
     assert (draft.state, draft.approved_by) == (CourseVersionState.APPROVED, rita.user)
+
+
+def test_alone_in_the_brand_the_page_says_so_and_asks_why(program: Program, acme_owner: BrandActor) -> None:
+    version = actions.create_course(program_id=program.pk, title="Alone", outline=TONE, by=acme_owner, at=AT)
+    actions.request_review(course_version_id=version.pk, by=acme_owner, at=AT)
+    client = signed_in(acme_owner)
+    page = client.get(url("version-publish", course_version_id=version.pk)).content.decode()
+    assert "nobody else in this brand may approve" in page
+    own = url("version-approve-own", course_version_id=version.pk)
+    refused = client.post(own, {"reason": " "})
+    assert refused.status_code == 422
+    assert errors_at(refused, "id_reason")
+    done = client.post(own, {"reason": "We are one person."}, follow=True)
+    assert "Nobody else looked at it" in done.content.decode()
+
+
+def test_who_wrote_is_told_whom_it_waits_for(draft: CourseVersion, tina: BrandActor, rita: BrandActor) -> None:
+    checklist = url("version-publish", course_version_id=draft.pk)
+    actions.request_review(course_version_id=draft.pk, by=tina, at=AT)
+    assert "It waits for: Rita Reviewer." in signed_in(tina).get(checklist).content.decode()
+    actions.return_version(course_version_id=draft.pk, comment="Again.", by=rita, at=AT)
+    save(first_page(draft), first_page(draft).body + "\n\nRita was here.", rita)
+    actions.request_review(course_version_id=draft.pk, by=tina, at=AT)
+    assert "has written in this one" in signed_in(tina).get(checklist).content.decode()

@@ -15,6 +15,7 @@ from training.errors import (
     CommentRequired,
     NotAlone,
     SamePerson,
+    SoloReasonRequired,
     VersionInReview,
     VersionInvalid,
 )
@@ -48,7 +49,7 @@ def test_nobody_approves_what_they_wrote(draft: CourseVersion, tina: BrandActor,
         with pytest.raises(SamePerson):
             actions.approve_version(course_version_id=draft.pk, by=author, at=AT)
         with pytest.raises(NotAlone):
-            actions.approve_own_version(course_version_id=draft.pk, by=author, at=AT)
+            actions.approve_own_version(course_version_id=draft.pk, reason="Alone.", by=author, at=AT)
 
 
 def test_the_database_refuses_an_author_as_approver(draft: CourseVersion, tina: BrandActor) -> None:
@@ -60,10 +61,23 @@ def test_the_database_refuses_an_author_as_approver(draft: CourseVersion, tina: 
 def test_alone_in_the_brand_one_may_approve_and_it_is_on_record(program: Program, acme_owner: BrandActor) -> None:
     version = actions.create_course(program_id=program.pk, title="Alone", outline=TONE, by=acme_owner, at=AT)
     actions.request_review(course_version_id=version.pk, by=acme_owner, at=AT)
-    version = actions.approve_own_version(course_version_id=version.pk, by=acme_owner, at=AT)
+    with pytest.raises(SoloReasonRequired):
+        actions.approve_own_version(course_version_id=version.pk, reason=" ", by=acme_owner, at=AT)
+    version = actions.approve_own_version(
+        course_version_id=version.pk, reason="We are one person.", by=acme_owner, at=AT
+    )
     assert version.is_self_approved
-    entry = AuditEntry.objects.get(action="training.approve_version", subject_id=version.pk)
-    assert "nobody else" in entry.reason
+    entry = AuditEntry.objects.get(action="training.approve_own_version", subject_id=version.pk)
+    assert entry.reason == "We are one person."
+
+
+def test_a_colleague_who_has_left_does_not_count(program: Program, acme_owner: BrandActor, tina: BrandActor) -> None:
+    version = actions.create_course(program_id=program.pk, title="Alone", outline=TONE, by=acme_owner, at=AT)
+    actions.request_review(course_version_id=version.pk, by=acme_owner, at=AT)
+    with pytest.raises(NotAlone):
+        actions.approve_own_version(course_version_id=version.pk, reason="Alone.", by=acme_owner, at=AT)
+    type(tina.user).objects.filter(pk=tina.user.pk).update(is_active=False)
+    assert actions.approve_own_version(course_version_id=version.pk, reason="Alone.", by=acme_owner, at=AT)
 
 
 def test_nobody_writes_while_it_is_reviewed_and_writing_voids_an_approval(

@@ -12,15 +12,23 @@ from gigcx.tenancy.actors import BrandActor, require
 from gigcx.tenancy.roles import Permission
 from training.actions.courses import lock_version
 from training.actions.learning import call_back
-from training.errors import ApprovedAlready, CommentRequired, EffectChanged, NotAlone, SamePerson, VersionInvalid
+from training.errors import (
+    ApprovedAlready,
+    CommentRequired,
+    EffectChanged,
+    NotAlone,
+    SamePerson,
+    SoloReasonRequired,
+    VersionInvalid,
+)
 from training.events import CourseVersionPublished
 from training.models import CourseVersion
 from training.policies import has_written
 from training.queries import (
     agents_done,
-    can_be_self_approved,
     current_version,
     modules_of,
+    other_approvers,
     problems_of_version,
     publish_effect,
     version_checksum,
@@ -76,22 +84,25 @@ def approve_version(*, course_version_id: UUID, by: BrandActor, at: datetime) ->
     version = _locked(course_version_id, Permission.APPROVE_CONTENT, by)
     if has_written(by, version):
         raise SamePerson
-    return _approve(version, by=by, at=at)
+    return _approve(version, "training.approve_version", by=by, at=at)
 
 
 @transaction.atomic
-def approve_own_version(*, course_version_id: UUID, by: BrandActor, at: datetime) -> CourseVersion:
-    """This function will approve one's own version in a brand where nobody else can; that it was so stays on record.
+def approve_own_version(*, course_version_id: UUID, reason: str, by: BrandActor, at: datetime) -> CourseVersion:
+    """This function will approve one's own version in a brand where nobody else can; that and why stay on record.
 
     Raises:
         NotAlone: somebody else may approve.
+        SoloReasonRequired: no word on why nobody else looks at it.
         MoveRefused: it is not in review.
     """
     version = _locked(course_version_id, Permission.APPROVE_CONTENT, by)
-    if not can_be_self_approved(version.brand_id):
+    if other_approvers(version.brand_id, by.user.pk):
         raise NotAlone
+    if not reason.strip():
+        raise SoloReasonRequired(field="reason")
     version.is_self_approved = True
-    return _approve(version, by=by, at=at, reason="approved by its author: nobody else in the brand may")
+    return _approve(version, "training.approve_own_version", by=by, at=at, reason=reason.strip()[:500])
 
 
 @transaction.atomic
@@ -142,9 +153,9 @@ def _put_in_catalogue(
     _move(version, CourseVersionState.PUBLISHED, "training.publish_course_version", by=by, at=at, reason=change)
 
 
-def _approve(version: CourseVersion, *, by: BrandActor, at: datetime, reason: str = "") -> CourseVersion:
+def _approve(version: CourseVersion, action: str, *, by: BrandActor, at: datetime, reason: str = "") -> CourseVersion:
     version.approved_at, version.approved_by = at, by.user
-    return _move(version, CourseVersionState.APPROVED, "training.approve_version", by=by, at=at, reason=reason)
+    return _move(version, CourseVersionState.APPROVED, action, by=by, at=at, reason=reason)
 
 
 def _move(

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor
-from gigcx.tenancy.models import Membership
-from gigcx.tenancy.roles import ROLES, Permission
 from training import pages
 from training.models import Course, CourseVersion, KnowledgeCheck, Module, Page
 from training.models.content import CourseQuerySet
 from training.pages.checksums import digest_of
 from training.states import CourseVersionState, PageProblem, VersionProblem
+from vetting.queries import other_reviewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +248,9 @@ def version_checksum(version: CourseVersion, modules: Iterable[Module]) -> str:
     return digest_of([version.expected_minutes, version.pay_basis, version.due_days, outline])
 
 
-def can_be_self_approved(brand_id: UUID) -> bool:
-    """This function will tell whether a brand has only one person who may approve content."""
-    approvers = [code for code, role in ROLES.items() if Permission.APPROVE_CONTENT in role.permissions]
-    return Membership.objects.filter(brand_id=brand_id, role__in=approvers).count() <= 1
+def other_approvers(brand_id: UUID, user_id: UUID) -> list[tuple[UUID, str]]:
+    """This function will return who else in the brand may approve content, as (person, name), oldest members first."""
+    return [(one.user_id, str(one.user)) for one in other_reviewers(brand_id, user_id)]
 
 
 def is_editable(version: CourseVersion) -> bool:

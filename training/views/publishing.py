@@ -15,7 +15,7 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from training import actions, queries
 from training.errors import EffectChanged, VersionInvalid
-from training.forms import CommentForm, PublishForm
+from training.forms import CommentForm, PublishForm, SoloForm
 from training.models import CourseVersion
 from training.policies import can_approve_version, has_written
 from training.states import ChangeClass, CourseVersionState
@@ -73,9 +73,19 @@ def version_approve(request: BrandRequest, course_version_id: UUID) -> HttpRespo
 @require_POST
 def version_approve_own(request: BrandRequest, course_version_id: UUID) -> HttpResponse:
     """This function will approve one's own version where nobody else can."""
-    actions.approve_own_version(course_version_id=course_version_id, by=request.actor, at=clock.now())
-    messages.success(request, _("Approved by yourself; that is on record."))
-    return _back(request, course_version_id)
+    version = queries.version_for(request.actor, course_version_id)
+    form = SoloForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.approve_own_version(
+                course_version_id=version.pk, by=request.actor, at=clock.now(), **form.cleaned_data
+            )
+        except DomainError as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, _("Approved by yourself; that is on record."))
+            return _back(request, version.pk)
+    return _checklist(request, version, PublishForm(), solo_form=form, status=422)
 
 
 @brand_page(Permission.APPROVE_CONTENT)
@@ -104,6 +114,7 @@ def _checklist(
     *,
     status: int,
     comment_form: CommentForm | None = None,
+    solo_form: SoloForm | None = None,
 ) -> HttpResponse:
     modules = queries.modules_of(version)
     context: dict[str, Any] = {
@@ -114,7 +125,8 @@ def _checklist(
         "comment_form": comment_form or CommentForm(),
         "is_author": has_written(request.actor, version),
         "may_approve": can_approve_version(request.actor, version),
-        "may_self_approve": queries.can_be_self_approved(version.brand_id),
+        "solo_form": solo_form or SoloForm(),
+        **_approvers(request, version),
         "may_write": request.actor.can(Permission.AUTHOR_CONTENT),
         "may_publish": request.actor.can(Permission.APPROVE_CONTENT),
         "States": CourseVersionState,
@@ -122,6 +134,13 @@ def _checklist(
     if version.state == CourseVersionState.APPROVED:
         context |= _effect(version, form)
     return render(request, "training/version_publish.html", context, status=status)
+
+
+def _approvers(request: BrandRequest, version: CourseVersion) -> dict[str, Any]:
+    """Who else may approve it. Colleagues who wrote in it count as colleagues, but may not."""
+    others = queries.other_approvers(version.brand_id, request.actor.user.pk)
+    ready = [name for person, name in others if str(person) not in version.author_ids]
+    return {"is_alone": not others, "ready_approvers": ready}
 
 
 def _effect(version: CourseVersion, form: PublishForm) -> dict[str, Any]:
