@@ -99,7 +99,7 @@ def test_the_path_needs_the_same_queries_for_one_program_and_for_three(
 ) -> None:
     on_the_way(ada, program, count)
     ada_page.get("/work/learn/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page = ada_page.get("/work/learn/")
     assert text_of(page).count("Verify your identity") >= count
 

@@ -185,3 +185,25 @@ def test_an_engaged_agent_is_put_on_the_way_when_a_certification_is_published(
     shown = acme_page.get(address).context["effect"]
     acme_page.post(address, {"change": "minor", "validity_months": 12, "go": "publish", "effect": shown.digest})
     assert acme_page.get(address).context["live"].state == VersionState.LIVE
+
+
+def test_sending_to_review_saves_what_was_typed_first_and_keeps_the_author_of_what_was_not(
+    acme_page: Client, acme: Brand, acme_owner: BrandActor, at: datetime
+) -> None:
+    bank = make.make_bank(acme)
+    form = {"prompt": "Which?", "points": 1, "text_1": "Good", "text_2": "Bad", "right_1": "on"}
+    new = f"/b/acme/training/banks/{bank.pk}/new/?kind=single_choice"
+    item = acme_page.post(new, form, follow=True).redirect_chain[-1][0]
+    acme_page.post(item, {**form, "prompt": "Which one is kinder?", "go": "review"})
+    version = ItemVersion.objects.across_brands().get()
+    assert (version.state, version.payload["prompt"]) == (VersionState.IN_REVIEW, "Which one is kinder?")
+
+    actions.take_item_back(item_version_id=version.pk, by=acme_owner, at=at)
+    tess = Client()
+    tess.force_login(cast.make_member(acme, "Tess Trainer", "trainer").user)
+    page = tess.get(item).context["form"]
+    same = {one.html_name: one.value() for one in page if one.value() not in (None, "", False)}
+    tess.post(item, {**same, "go": "review"})
+    version.refresh_from_db()
+    assert version.state == VersionState.IN_REVIEW
+    assert version.written_by_id == acme_owner.user.pk

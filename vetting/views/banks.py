@@ -78,7 +78,7 @@ def new_item(request: BrandRequest, bank_id: UUID) -> HttpResponse:
         except DomainError as refused:
             _note(form, refused)
         else:
-            messages.success(request, _("Saved as a draft."))
+            _sent_on(request, made)
             return redirect("vetting:item", slug=request.actor.brand.slug, item_id=made.item_id)
     context = {"page_title": _("New question"), "bank": found, "form": form, "kind": kind}
     return render(request, "vetting/item_page.html", context, status=422 if form.errors else 200)
@@ -92,19 +92,10 @@ def item(request: BrandRequest, item_id: UUID) -> HttpResponse:
     form = ItemForm(found.kind, request.POST or None, initial=_initial(request, found, version))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.rewrite_item(
-                item_id=found.pk,
-                payload=form.payload(),
-                key=form.key(),
-                points=form.cleaned_data["points"],
-                skill_codes=form.skills(),
-                by=request.actor,
-                at=clock.now(),
-            )
+            _sent_on(request, _rewritten(request, found, version, form))
         except DomainError as refused:
             _note(form, refused)
         else:
-            messages.success(request, _("Saved as a draft."))
             return redirect("vetting:item", slug=request.actor.brand.slug, item_id=found.pk)
     context = {
         "page_title": _("Question"),
@@ -161,6 +152,30 @@ _MOVES: dict[str, Any] = {
 def _kept_words(text: str) -> str:
     """This function will return a reason as one that can be kept: no null characters, at most 500 characters."""
     return text.replace("\x00", "").strip()[:500]
+
+
+def _rewritten(request: BrandRequest, found: Item, version: ItemVersion | None, form: ItemForm) -> ItemVersion:
+    """What is on the page; a draft that nobody changed stays its author's."""
+    if version is not None and version.state == VersionState.DRAFT and not form.has_changed():
+        return version
+    return actions.rewrite_item(
+        item_id=found.pk,
+        payload=form.payload(),
+        key=form.key(),
+        points=form.cleaned_data["points"],
+        skill_codes=form.skills(),
+        by=request.actor,
+        at=clock.now(),
+    )
+
+
+def _sent_on(request: BrandRequest, draft: ItemVersion) -> None:
+    """Saved already; where that was asked, a reviewer gets it too."""
+    if request.POST.get("go") != "review":
+        messages.success(request, _("Saved as a draft."))
+        return
+    actions.send_item_to_review(item_version_id=draft.pk, by=request.actor, at=clock.now())
+    messages.success(request, _("Saved, and waiting for a look by somebody else."))
 
 
 def _look(request: BrandRequest, version: ItemVersion | None) -> dict[str, Any]:
