@@ -256,3 +256,30 @@ def test_whoever_has_just_signed_up_is_not_asked_for_the_password_again_at_once(
     words = asked.content.decode()
     assert "You signed in a while ago, so we ask again." in words
     assert "how your account is protected" not in words
+
+
+def test_the_only_address_offers_nothing_that_cannot_be_done(client: Client, mallory: PersonActor) -> None:
+    EmailAddress.objects.filter(user=mallory.user).delete()
+    EmailAddress.objects.create(user=mallory.user, email=mallory.user.email, verified=True, primary=True)
+    client.force_login(mallory.user)
+    alone = client.get("/account/email/").content.decode()
+    assert not [name for name in ("action_primary", "action_send", "action_remove") if name in alone]
+    EmailAddress.objects.create(user=mallory.user, email="second@example.test", verified=False, primary=False)
+    both = client.get("/account/email/").content.decode()
+    assert all(name in both for name in ("action_primary", "action_send", "action_remove"))
+
+
+def test_the_list_of_keys_has_one_way_to_add_the_first(client: Client, mallory: PersonActor) -> None:
+    client.force_login(mallory.user)
+    assert client.get("/account/2fa/webauthn/").content.decode().count('href="/account/2fa/webauthn/add/"') == 1
+
+
+def test_the_password_page_names_its_fields_and_keeps_asking_for_the_old_one(
+    client: Client, mallory: PersonActor
+) -> None:
+    client.force_login(mallory.user)
+    page = client.get("/account/password/change/").content.decode()
+    assert all(words in page for words in ("Present password", "New password", "New password, once more"))
+    assert 'placeholder="New Password"' not in page
+    new = {"password1": "another horse battery", "password2": "another horse battery"}
+    assert "id_oldpassword_error" in client.post("/account/password/change/", {**new, "oldpassword": "no"}).text
