@@ -1,5 +1,6 @@
 """Clean input for courses, pages, questions and publishing."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -55,7 +56,7 @@ class TitleField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """This function will return the words with single spaces."""
-        return super().to_python(" ".join(str(value or "").replace("\x00", " ").split()))
+        return super().to_python(" ".join(str(value or "").replace("\x00", " ").split())) or ""
 
 
 class TitleForm(forms.Form):
@@ -63,8 +64,8 @@ class TitleForm(forms.Form):
 
     title = TitleField(label=_("Title of the new page"), max_length=120)
 
-    def __init__(self, *args: Any, anchor: str, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{anchor}_%s", **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, anchor: str) -> None:
+        super().__init__(data, auto_id=f"{anchor}_%s")
 
 
 class ChapterTitleForm(TitleForm):

@@ -1,6 +1,6 @@
 """What lists and offers show: states of courses, counts of learners, courses on offer to an agent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -37,7 +37,7 @@ class LearnerCounts:
     stopped: int
 
 
-_SLOTS: Final = {CourseVersionState.PUBLISHED: "published", CourseVersionState.CLOSED: "closed"}
+_SLOTS: Final[Mapping[str, str]] = {CourseVersionState.PUBLISHED: "published", CourseVersionState.CLOSED: "closed"}
 
 
 def version_states(course_ids: Iterable[UUID]) -> dict[UUID, dict[str, CourseVersion]]:
