@@ -89,7 +89,10 @@ class ItemForm(forms.Form):
         label=_("Points"), min_value=Decimal("0.25"), max_value=100, decimal_places=2, initial=1
     )
     skill = forms.SlugField(
-        label=_("Skill"), required=False, max_length=60, help_text=_("Groups results, such as tone or accuracy.")
+        label=_("Skill"),
+        required=False,
+        max_length=60,
+        help_text=_("Groups results. Words of the shared skill list count as proved once certified."),
     )
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:

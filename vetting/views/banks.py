@@ -16,6 +16,7 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web import timeline
 from gigcx.web.access import BrandRequest, brand_page
 from vetting import actions, queries
+from vetting.errors import ReasonRequired
 from vetting.forms import BankForm, ItemForm, KindForm
 from vetting.models import Item, ItemVersion
 from vetting.states import VersionState
@@ -122,7 +123,11 @@ def move_item(request: BrandRequest, item_id: UUID) -> HttpResponse:
         actions.retire_item(item_id=found.pk, reason="", by=request.actor, at=clock.now())
     elif version is not None and move == "publish":
         reason = _kept_words(request.POST.get("reason", ""))
-        actions.publish_item_version(item_version_id=version.pk, reason=reason, by=request.actor, at=clock.now())
+        try:
+            actions.publish_item_version(item_version_id=version.pk, reason=reason, by=request.actor, at=clock.now())
+        except ReasonRequired as refused:
+            messages.error(request, refused.message)
+            return redirect("vetting:item", slug=request.actor.brand.slug, item_id=found.pk)
     elif version is not None and move in _MOVES:
         _MOVES[move](item_version_id=version.pk, by=request.actor, at=clock.now())
     messages.success(request, _("Done."))
@@ -134,7 +139,11 @@ def move_item(request: BrandRequest, item_id: UUID) -> HttpResponse:
 def publish_waiting(request: BrandRequest, bank_id: UUID) -> HttpResponse:
     """This function will publish everything in a bank that waits for this reviewer."""
     reason = _kept_words(request.POST.get("reason", ""))
-    count = actions.publish_waiting_items(bank_id=bank_id, reason=reason, by=request.actor, at=clock.now())
+    try:
+        count = actions.publish_waiting_items(bank_id=bank_id, reason=reason, by=request.actor, at=clock.now())
+    except ReasonRequired as refused:
+        messages.error(request, refused.message)
+        return redirect("vetting:bank", slug=request.actor.brand.slug, bank_id=bank_id)
     words = ngettext("%d question published.", "%d questions published.", count) % count
     if count:
         messages.success(request, words)
