@@ -73,10 +73,16 @@ def columns_of(brief: ProgramBrief) -> dict[str, Any]:
         "languages": _languages(brief.languages),
         "required_skills": _skills(brief.skills),
         "countries": sorted({country_code(code, field="countries") for code in brief.countries}),
-        "equipment": [one_line(line, field="equipment", limit=80) for line in brief.equipment][:12],
+        "equipment": _equipment(brief.equipment),
         "service_hours": _service_hours(brief.service_hours),
         **_numbers(brief),
     }
+
+
+def _equipment(lines: Sequence[str]) -> list[str]:
+    if len(lines) > 12:
+        raise Invalid(_("Name at most twelve things."), field="equipment")
+    return [one_line(line, field="equipment", limit=80) for line in lines]
 
 
 def _numbers(brief: ProgramBrief) -> dict[str, int]:
@@ -88,9 +94,10 @@ def _numbers(brief: ProgramBrief) -> dict[str, int]:
         "undo_minutes": (0, 60),
         "launch_minimum": (1, 5000),
     }
-    return {
+    numbers = {
         name: whole(getattr(brief, name), field=name, lowest=low, highest=high) for name, (low, high) in ranges.items()
     }
+    return {"interval_minutes": brief.interval_minutes, **numbers}
 
 
 def _one_of(value: str, values: Iterable[str], *, field: str) -> str:

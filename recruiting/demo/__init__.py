@@ -1,7 +1,10 @@
 """The first chapter of the demo world: programs go public, people sign up, apply and are taken on."""
 
+from copy import copy
 from datetime import datetime, time, timedelta
+from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -12,23 +15,18 @@ from gigcx.tenancy.models import Brand, Membership
 from gigcx.web.demo import DEMO_PASSWORD, SignIn, World
 from recruiting import actions
 from recruiting.demo.crowd import sign_up
+from recruiting.demo.decisions import Refusal, refusal_of
 from recruiting.demo.offers import OFFERS, Offer
 from recruiting.demo.people import Person, people
-from recruiting.models import Agent, Engagement, Program
+from recruiting.models import Agent, AgentLanguage, Engagement, Program
 from recruiting.queries import active_terms
-from recruiting.states import DeclineCode, EngagementState
+from recruiting.states import AgentState, EngagementState
 
 AGENTS_A_SCALE: Final = 200
 ADA: Final = Person("Ada Obi", "ada@demo.example", "CA", "America/Halifax", {"en": "C1", "fr": "B1"})
 BO: Final = Person("Bo Lindqvist", "bo@demo.example", "SE", "Europe/Stockholm", {})
-_DECLINES: Final = (
-    (
-        DeclineCode.LANGUAGE,
-        "Your written English is close to B2 but not there yet; a test will count when you apply again.",
-    ),
-    (DeclineCode.HOURS, "We need people on Friday and Saturday evenings, and your hours are weekday mornings."),
-    (DeclineCode.SKILLS, "We looked for people who have answered two chats at a time before."),
-)
+_STRANGERS: Final = 0.08
+"""How many apply to a program that asks for a language or a country that is not theirs."""
 
 
 def tell_drafts(world: World) -> None:
@@ -39,10 +37,18 @@ def tell_drafts(world: World) -> None:
 
 def tell(world: World) -> None:
     """This function will tell how programs went public, people signed up, applied and were taken on."""
+    world = _own_dice(world)
     programs = {offer.brief.name: _open(world, offer) for offer in OFFERS}
     _ada(world, programs["Holiday Chat"])
     _apply_and_decide(world, _sign_up(world), programs)
     _bo(world)
+
+
+def _own_dice(world: World) -> World:
+    """The same world with dice of this chapter's own: what others throw changes nobody here."""
+    own = copy(world)
+    own.rng = Random(f"recruiting {world.seed}")
+    return own
 
 
 def _weeks_ago(world: World, weeks: float) -> datetime:
@@ -77,7 +83,7 @@ def _owner(brand: Brand) -> BrandActor:
 
 
 def _ops() -> Actor:
-    staff = User.objects.filter(is_staff=True).order_by("date_joined", "pk").first()
+    staff = User.objects.filter(is_staff=True).order_by("date_joined", "email").first()
     return OpsActor(staff) if staff else SystemActor("demo")
 
 
@@ -112,19 +118,32 @@ def _users(world: World, crowd: list[Person]) -> list[User]:
 
 
 def _apply_and_decide(world: World, agents: list[Agent], programs: dict[str, Program]) -> None:
+    spoken = _spoken(agents)
     for offer in OFFERS:
-        program = programs[offer.brief.name]
-        suited = [agent for agent in agents if _might_apply(agent, program)]
-        world.rng.shuffle(suited)
-        for place, agent in enumerate(suited[: offer.places * world.scale]):
-            _application(world, agent, program, place)
+        program, places = programs[offer.brief.name], offer.places * world.scale
+        drawn = [agent for agent in agents if _might_apply(world, agent, program, spoken.get(agent.pk, {}))]
+        world.rng.shuffle(drawn)
+        for place, agent in enumerate(drawn[:places]):
+            _application(world, agent, program, place, is_late=place % 4 == 2 and place * 6 > places * 5)
 
 
-def _might_apply(agent: Agent, program: Program) -> bool:
-    return agent.state == "active" and bool(set(agent.channels) & set(program.channels))
+def _spoken(agents: list[Agent]) -> dict[UUID, dict[str, str]]:
+    spoken: dict[UUID, dict[str, str]] = {}
+    for row in AgentLanguage.objects.across_brands().filter(agent__in=agents).order_by("pk"):
+        spoken.setdefault(row.agent_id, {})[row.tag] = row.writing
+    return spoken
 
 
-def _application(world: World, agent: Agent, program: Program, place: int) -> None:
+def _might_apply(world: World, agent: Agent, program: Program, spoken: dict[str, str]) -> bool:
+    """People apply where they may, in a language they speak, most of the time."""
+    if agent.state != AgentState.ACTIVE or not set(agent.channels) & set(program.channels):
+        return False
+    is_near = not program.countries or agent.country in program.countries
+    speaks = all(spoken.get(one["tag"], "") >= one["level"] for one in program.languages)
+    return (is_near and speaks) or world.rng.random() < _STRANGERS
+
+
+def _application(world: World, agent: Agent, program: Program, place: int, *, is_late: bool) -> None:
     is_recent = place % 6 == 5
     at = _weeks_ago(world, world.rng.uniform(0.05, 1.2) if is_recent else world.rng.uniform(7.4, 7.9))
     me = AgentActor(agent.user, agent.pk)
@@ -132,16 +151,21 @@ def _application(world: World, agent: Agent, program: Program, place: int) -> No
     engagement = actions.apply_to_program(agent_id=agent.pk, program_id=program.pk, answers=answers, by=me, at=at)
     if engagement.state != EngagementState.APPLIED or is_recent:
         return
-    _decide(world, engagement, me, at + timedelta(hours=world.rng.uniform(2, 40)), place)
+    refusal = refusal_of(engagement, is_late=is_late)
+    decided_at = at + timedelta(hours=world.rng.uniform(2, 40))
+    if refusal is None:
+        _accept(engagement, me, decided_at, place)
+    else:
+        _decline(engagement, refusal, decided_at)
 
 
-def _decide(world: World, engagement: Engagement, me: AgentActor, at: datetime, place: int) -> None:
-    owner = _owner(engagement.program.brand)
-    if place % 11 == 3:
-        code, words = world.rng.choice(_DECLINES)
-        actions.decline_engagement(engagement_id=engagement.pk, code=code, reason=words, by=owner, at=at)
-        return
-    actions.accept_engagement(engagement_id=engagement.pk, by=owner, at=at)
+def _decline(engagement: Engagement, refusal: Refusal, at: datetime) -> None:
+    owner, (code, words) = _owner(engagement.program.brand), refusal
+    actions.decline_engagement(engagement_id=engagement.pk, code=code, reason=words, by=owner, at=at)
+
+
+def _accept(engagement: Engagement, me: AgentActor, at: datetime, place: int) -> None:
+    actions.accept_engagement(engagement_id=engagement.pk, by=_owner(engagement.program.brand), at=at)
     if place % 13 == 7:
         actions.withdraw(engagement_id=engagement.pk, reason="Found full-time work.", by=me, at=at + timedelta(days=2))
     elif place % 9 != 4:
@@ -165,12 +189,17 @@ def _answers(world: World, program: Program) -> dict[str, str]:
     answers: dict[str, str] = {}
     for question in program.questions.filter(is_retired=False).order_by("position"):
         answers[str(question.pk)] = {
-            "yes_no": "yes" if world.rng.random() < 0.95 else "no",
-            "choice": world.rng.choice(question.options or [""]),
-            "number": str(world.rng.choice((0, 1, 2, 2, 3, 4, 5, 8))),
+            "yes_no": "yes" if world.rng.random() < 0.96 else "no",
+            "choice": _chosen(world, question.options),
+            "number": str(world.rng.choices((0, 1, 2, 3, 4, 5, 8), weights=(1, 4, 5, 4, 3, 2, 1))[0]),
             "text": "I stayed on the line until the parcel was found, and wrote down what we agreed.",
         }[question.kind]
     return answers
+
+
+def _chosen(world: World, options: list[str]) -> str:
+    """Options stand in the order in which people choose them, each a quarter as often as the one before."""
+    return world.rng.choices(options, weights=[4.0**-place for place in range(len(options))])[0] if options else ""
 
 
 # the two people with a name

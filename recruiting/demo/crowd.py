@@ -95,7 +95,7 @@ def _profile(world: World, person: Person, user: User) -> Profile:
     agent = Agent(user=user, handle=_handle(int(user.email.partition("@")[0][5:])), created_at=joined_at)
     if dice.random() >= 0.05:
         agent.state, agent.country, agent.headline = AgentState.ACTIVE, person.country, dice.choice(_HEADLINES)
-        agent.channels, agent.weekly_hours_wanted = _channels(world), dice.choice((10, 15, 20, 30, 40))
+        agent.channels, agent.weekly_hours_wanted = _channels(world, person), dice.choice((10, 15, 20, 30, 40))
         owned = ["computer", "headset", "quiet_room"] if dice.random() < 0.7 else ["computer"]
         agent.equipment = {"version": 1, "owned": owned}
     return Profile(agent, person, joined_at)
@@ -108,8 +108,10 @@ def _handle(number: int) -> str:
     return f"{words}-{turn + 1}" if turn else words
 
 
-def _channels(world: World) -> list[str]:
-    wanted = [one for one, odds in (("chat", 0.8), ("email", 0.6), ("voice", 0.5)) if world.rng.random() < odds]
+def _channels(world: World, person: Person) -> list[str]:
+    """Those who speak German natively came for the phone: most of its work is there."""
+    voice = 0.85 if person.languages.get("de") == "C2" else 0.5
+    wanted = [one for one, odds in (("chat", 0.8), ("email", 0.6), ("voice", voice)) if world.rng.random() < odds]
     return wanted or ["chat"]
 
 

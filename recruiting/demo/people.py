@@ -51,6 +51,20 @@ REGIONS: Final = (
         "Krüger Yılmaz Schäfer Lindner Brandt Özdemir Vogel Hartmann Böhm Seidel",
     ),
     Region(
+        "AT",
+        ("Europe/Vienna",),
+        (("de", "C2"), ("en", "B2")),
+        "Valentina Lukas Magdalena Florian Amina Stefan",
+        "Gruber Pichler Moser Hofer Šimić",
+    ),
+    Region(
+        "CH",
+        ("Europe/Zurich",),
+        (("de", "C2"), ("en", "B2"), ("fr", "B1")),
+        "Nadia Reto Seraina Luca Ursina",
+        "Keller Brunner Caflisch Baumann",
+    ),
+    Region(
         "PH",
         ("Asia/Manila",),
         (("en", "C1"), ("fil", "C2")),
@@ -86,7 +100,7 @@ REGIONS: Final = (
         "حسن Farouk Mansour عبد-الله Saleh",
     ),
 )
-_WEIGHTS: Final = (34, 14, 20, 14, 8, 5, 3, 2)
+_WEIGHTS: Final = (31, 12, 21, 6, 4, 10, 7, 3, 4, 2)
 _NATIVE: Final = ("C1", "C2")
 
 

@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,12 @@ _PLAIN: Final = (
     "is_launched_at_minimum",
     "is_auto_accepting",
 )
+
+
+def _whole_from(lowest: int, highest: int) -> dict[str, Any]:
+    """One sentence for everything that can be wrong with a number."""
+    words = format_lazy(gettext_lazy("Give a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest)
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), words)
 
 
 class ProgramForm(LanguageRows, SkillRows, HoursRows):
@@ -85,21 +92,47 @@ class ProgramForm(LanguageRows, SkillRows, HoursRows):
         label=gettext_lazy("Plan in steps of"),
         coerce=int,
         choices=((15, gettext_lazy("15 min")), (30, gettext_lazy("30 min")), (60, gettext_lazy("60 min"))),
+        error_messages={"invalid_choice": gettext_lazy("Choose 15, 30 or 60 minutes.")},
+        help_text=gettext_lazy("The rows of the capacity grid. Requests already drafted keep theirs."),
     )
     lock_down_hours = forms.IntegerField(
-        label=gettext_lazy("Hours before start from which a release has a cost"), min_value=0, max_value=168
+        label=gettext_lazy("Lock-down before a shift"),
+        min_value=0,
+        max_value=168,
+        error_messages=_whole_from(0, 168),
+        help_text=gettext_lazy(
+            "Until then an agent gives a shift back freely; after it, giving back costs reliability points. "
+            "0 to 168 hours. A change counts at once, also for shifts already claimed."
+        ),
     )
     undo_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes in which a claim may be undone"), min_value=0, max_value=60
+        label=gettext_lazy("Free undo after a claim"),
+        min_value=0,
+        max_value=60,
+        error_messages=_whole_from(0, 60),
+        help_text=gettext_lazy(
+            "A claim made by mistake is undone as if it had never been. 0 to 60 minutes. "
+            "Claims already made keep the time they were promised."
+        ),
     )
     launch_minimum = forms.IntegerField(
-        label=gettext_lazy("Certified agents needed to launch"), min_value=1, max_value=5000
+        label=gettext_lazy("Certified agents needed to launch"),
+        min_value=1,
+        max_value=5000,
+        error_messages=_whole_from(1, 5000),
+        help_text=gettext_lazy(
+            "With fewer, the first shifts would stay empty. 1 to 5,000. A program that has launched stays live."
+        ),
     )
     is_launched_at_minimum = forms.BooleanField(
-        label=gettext_lazy("Go live by itself once they are there"), required=False
+        label=gettext_lazy("Go live by itself once they are there"),
+        required=False,
+        help_text=gettext_lazy("Otherwise you press Go live."),
     )
     is_auto_accepting = forms.BooleanField(
-        label=gettext_lazy("Accept everybody who passes the questions"), required=False
+        label=gettext_lazy("Accept everybody who passes the questions"),
+        required=False,
+        help_text=gettext_lazy("Otherwise a planner looks at every application."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from babel.core import Locale
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gigcx.kernel.intervals import week_start
 from recruiting.matching import (
@@ -135,24 +136,28 @@ def _candidates(
 
 def _languages(agent_ids: list[UUID]) -> dict[UUID, dict[str, LanguageLevels]]:
     found: dict[UUID, dict[str, LanguageLevels]] = {}
-    for row in AgentLanguage.objects.across_brands().filter(agent_id__in=agent_ids):
-        levels = LanguageLevels(row.reading, row.listening, row.writing, row.speaking)
-        found.setdefault(row.agent_id, {})[row.tag] = levels
+    rows = AgentLanguage.objects.across_brands().filter(agent_id__in=agent_ids)
+    columns = ("agent_id", "tag", "reading", "listening", "writing", "speaking")
+    for agent_id, tag, *levels in rows.values_list(*columns):
+        found.setdefault(agent_id, {})[tag] = LanguageLevels(*levels)
     return found
 
 
 def _skills(agent_ids: list[UUID]) -> dict[UUID, dict[str, SkillLevel]]:
     found: dict[UUID, dict[str, SkillLevel]] = {}
-    for row in AgentSkill.objects.across_brands().filter(agent_id__in=agent_ids).select_related("skill"):
-        found.setdefault(row.agent_id, {})[row.skill.key] = SkillLevel(row.level, row.proved_by)
+    rows = AgentSkill.objects.across_brands().filter(agent_id__in=agent_ids)
+    columns = ("agent_id", "skill__key", "level", "proved_by")
+    for agent_id, key, level, proved_by in rows.values_list(*columns):
+        found.setdefault(agent_id, {})[key] = SkillLevel(level, proved_by)
     return found
 
 
 def _hours(agent_ids: list[UUID], monday: date) -> dict[UUID, list[tuple[int, int]]]:
     stretches: dict[UUID, list[Stretch]] = {}
-    for row in AvailabilityRule.objects.across_brands().filter(agent_id__in=agent_ids):
-        stretch = Stretch(row.weekday, row.local_from, row.local_to, row.timezone)
-        stretches.setdefault(row.agent_id, []).append(stretch)
+    rows = AvailabilityRule.objects.across_brands().filter(agent_id__in=agent_ids)
+    columns = ("agent_id", "weekday", "local_from", "local_to", "timezone")
+    for agent_id, *stretch in rows.values_list(*columns):
+        stretches.setdefault(agent_id, []).append(Stretch(*stretch))
     return {agent_id: week_minutes(own, monday) for agent_id, own in stretches.items()}
 
 
@@ -200,13 +205,9 @@ def _skill_sentence(code: str, label: str, has: str, needs: str) -> str:
 
 def _other_sentence(code: str, subject: str, has: str, needs: str) -> str:
     if code == "channels":
-        known = channel_words(has.split(",")) if has else _("none")
-        return _("Channels: %(has)s of %(needs)s") % {"has": known, "needs": channel_words(needs.split(","))}
+        return _channel_sentence(has.split(",") if has else [], needs.split(",") if needs else [])
     if code == "hours":
-        return _("%(has)s hours a week within the program's hours, %(needs)s would be full") % {
-            "has": has,
-            "needs": needs,
-        }
+        return _hours_sentence(int(has), int(needs))
     if code == "proven":
         tier = Tier(has).label if has in _TIERS else ""
         return _("Works on the platform at tier %(tier)s") % {"tier": tier} if tier else _("No work on record yet")
@@ -215,6 +216,24 @@ def _other_sentence(code: str, subject: str, has: str, needs: str) -> str:
         "language_free": _("No language is asked for"),
         "skill_free": _("No special skill is asked for"),
     }.get(code, code)
+
+
+def _channel_sentence(has: list[str], needs: list[str]) -> str:
+    lacks = [one for one in needs if one not in has]
+    if not needs:
+        return _("No channel is asked for")
+    if not lacks:
+        return ngettext("Channel: %(has)s", "Channels: %(has)s", len(has)) % {"has": channel_words(has)}
+    if not has:
+        return _("Missing: %(lacks)s") % {"lacks": channel_words(lacks)}
+    return _("%(has)s, but not %(lacks)s") % {"has": channel_words(has), "lacks": channel_words(lacks)}
+
+
+def _hours_sentence(has: int, needs: int) -> str:
+    free = ngettext("Free %(has)d hour a week", "Free %(has)d hours a week", has) % {"has": has}
+    if has >= needs:
+        return _("%(free)s while the program is open") % {"free": free}
+    return _("%(free)s while the program is open; %(needs)d would do") % {"free": free, "needs": needs}
 
 
 def channel_words(channels: Iterable[str]) -> str:

@@ -93,10 +93,15 @@ def test_a_draft_that_lacks_prices_is_not_sent_and_says_what_is_missing(owner: C
         ({"language_2": "en", "level_2": "C1"}, "language_2", "given twice"),
         ({"from_1": ""}, "from_1", "time for these days"),
         ({"days_1": []}, "days_1", "days for these hours"),
-        ({"launch_minimum": "-3"}, "launch_minimum", "greater than or equal to 1"),
-        ({"lock_down_hours": "9000"}, "lock_down_hours", "less than or equal to 168"),
+        ({"launch_minimum": "-3"}, "launch_minimum", "a whole number from 1 to 5000."),
+        ({"launch_minimum": "٣٫٥"}, "launch_minimum", "a whole number from 1 to 5000."),
+        ({"lock_down_hours": "9000"}, "lock_down_hours", "a whole number from 0 to 168."),
+        ({"lock_down_hours": ""}, "lock_down_hours", "a whole number from 0 to 168."),
+        ({"undo_minutes": "61"}, "undo_minutes", "a whole number from 0 to 60."),
+        ({"undo_minutes": "five"}, "undo_minutes", "a whole number from 0 to 60."),
+        ({"equipment": "A thing\n" * 13}, "equipment", "at most twelve"),
         ({"timezone": "Mars/Olympus"}, "timezone", "valid choice"),
-        ({"interval_minutes": "7"}, "interval_minutes", "valid choice"),
+        ({"interval_minutes": "7"}, "interval_minutes", "15, 30 or 60"),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_typed_stays(
@@ -116,6 +121,25 @@ def test_a_name_in_any_script_is_kept_as_text(owner: Client, name: str) -> None:
     program = Program.objects.across_brands().get()
     assert program.name == name
     assert owner.get(url("program", program_id=program.pk)).status_code == 200
+
+
+def test_a_program_s_own_rules_are_explained_and_changed_by_the_brand(owner: Client, acme: Brand) -> None:
+    program = make.make_program(acme)
+    address = url("program-edit", program_id=program.pk)
+    page = owner.get(address).content.decode()
+    for words in (
+        "Requests already drafted keep theirs.",
+        "costs reliability points",
+        "keep the time they were promised",
+    ):
+        assert words in page
+    rules = {"interval_minutes": 15, "lock_down_hours": 48, "undo_minutes": 10, "launch_minimum": 9}
+    owner.post(address, draft(revision="1", **{name: str(value) for name, value in rules.items()}))
+    program.refresh_from_db()
+    assert {name: getattr(program, name) for name in rules} == rules
+    page = owner.get(url("program", program_id=program.pk)).content.decode()
+    for words in ("48 h before the start", "10 min after the claim", "15 min", "9 certified agents"):
+        assert words in page
 
 
 def test_a_stale_form_changes_nothing_and_says_so(owner: Client, acme: Brand) -> None:
