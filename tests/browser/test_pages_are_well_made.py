@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Watched, watch
-from tests.browser.pages import PAGES, Visit
+from tests.browser.pages import ADA, PAGES, Visit
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -42,6 +42,20 @@ def seats(product: Product, chromium: Browser) -> Iterator[dict[str, Watched]]:
     yield found
     for context in contexts.values():
         context.close()
+
+
+def test_paper_is_light_whatever_the_screen_and_carries_no_controls(seats: dict[str, Watched]) -> None:
+    page = seats[ADA].page
+    page.emulate_media(media="print", color_scheme="dark")
+    try:
+        seats[ADA].go("/work/earnings/")
+        ink = page.locator("h1").evaluate("(one) => getComputedStyle(one).color")
+        lightness = float(re.findall(r"oklch\(([\d.]+)", ink)[0])
+        shown = [name for name in (".top", ".tabs", ".tabbar", ".btn") if page.locator(f"{name}:visible").count()]
+    finally:
+        page.emulate_media(media="screen", color_scheme="light")
+    assert lightness < 0.5, f"{ink} on white paper"
+    assert shown == []
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.name)
