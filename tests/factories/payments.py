@@ -9,6 +9,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.actions import WorkLine
+from payments.actions.accounts import fingerprint_of
 from payments.gateways import execution
 from payments.models import Earning, PayoutAccount, PayoutItem, PayoutRun, SandboxAccount
 from payments.pricing import Card, CardLine, Span, price_time
@@ -18,6 +19,7 @@ from tests.cast import MONDAY_NOON
 from tests.factories import recruiting as recruit
 
 SYSTEM = SystemActor("test")
+NUMBER = "000123456789"
 
 
 def engaged(agent: Agent, program: Any) -> Engagement:
@@ -92,12 +94,17 @@ def make_account(
         ref=ref,
         owner_key=f"gigcx:account:{account_id}:1",
         country="US",
-        holder="Test",
-        number="000123456789",
+        holder=account_id.hex,
+        number=NUMBER,
         behaviour=behaviour,
         is_complete=True,
     )
-    given = {"state": PayoutAccountState.ACTIVE, "usable_from": at, "last4": "6789", "fingerprint": account_id.hex}
+    given = {
+        "state": PayoutAccountState.ACTIVE,
+        "usable_from": at,
+        "last4": "6789",
+        "fingerprint": fingerprint_of(f"US{NUMBER}{account_id.hex}"),
+    }
     return PayoutAccount.objects.create(
         id=account_id,
         agent=agent,
