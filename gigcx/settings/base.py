@@ -174,6 +174,7 @@ ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 SECOND_FACTOR_REQUIRED = True
+MFA_ADAPTER = "gigcx.accounts.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "GigCX"
 USERSESSIONS_TRACK_ACTIVITY = False  # two writes a request; gigcx.accounts.middleware notes activity now and then
 SESSION_COOKIE_AGE = 14 * 24 * 3600

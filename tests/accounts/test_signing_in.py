@@ -283,3 +283,14 @@ def test_the_password_page_names_its_fields_and_keeps_asking_for_the_old_one(
     assert 'placeholder="New Password"' not in page
     new = {"password1": "another horse battery", "password2": "another horse battery"}
     assert "id_oldpassword_error" in client.post("/account/password/change/", {**new, "oldpassword": "no"}).text
+
+
+def test_a_wrong_code_is_told_what_to_do(client: Client, mallory: PersonActor) -> None:
+    EmailAddress.objects.update_or_create(
+        user=mallory.user, email=mallory.user.email, defaults={"verified": True, "primary": True}
+    )
+    sign_in(client, mallory.user.email)
+    client.get("/account/2fa/totp/activate/")
+    answer = client.post("/account/2fa/totp/activate/", {"code": "000000"})
+    assert "Type the code that is shown now" in answer.text
+    assert not Authenticator.objects.exists()
