@@ -117,4 +117,6 @@ def test_every_task_of_ours_can_be_sent() -> None:
     ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
     assert len(ours) > 10
     for task in ours:
+        assert task.soft_time_limit is not None
+        assert task.time_limit is not None
         assert task.soft_time_limit <= task.time_limit, task.name
