@@ -103,11 +103,13 @@ def _steps(explanation: dict[str, Any], *, zone: ZoneInfo | None) -> list[dict[s
     return [
         {"name": _named(step, zone), "figure": amount_text(Money(step.added_minor, currency))}
         for step in spoken_steps(explanation, say=_said)
+        if step.added_minor or step.rule != "margin"
     ]
 
 
 def _named(step: SpokenStep, zone: ZoneInfo | None) -> str:
     labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
+    labels["cancellation"] = _("Hours cancelled late")
     label = clock_text(datetime.fromisoformat(step.at), zone) if step.at else labels.get(step.rule, "")
     return f"{label}: {step.words}" if label else step.words
 
@@ -126,6 +128,8 @@ def _said(text: str) -> str:
             "floor of {rate} an hour for {time}, of which {earned} was earned"
         ),
         "at least what the agent gets": _("at least what the agent gets"),
+        "less than 24 hours' notice": _("less than 24 hours' notice"),
+        "less than 4 hours' notice": _("less than 4 hours' notice"),
         "{minutes} min {seconds} s": _("{minutes} min {seconds} s"),
         "{minutes} min": _("{minutes} min"),
         "New": pgettext("tier", "New"),
@@ -152,7 +156,7 @@ def way_to_the_bank(row: Earning, at: datetime) -> list[dict[str, Any]]:
     reached = _reached(row, item)
     payout = next_payout_at(at)
     steps = [
-        (_("Worked"), period_of(row)),
+        (_("Cancelled") if row.kind == EarningKind.CANCELLATION_FEE else _("Worked"), period_of(row)),
         (_("In review"), _review_words(row)),
         (_("Ready to pay"), moment_text(row.payable_at) if row.payable_at else moment_text(row.review_ends_at)),
         (_("Transferred"), _transfer_words(row, item, payout)),
