@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,9 +29,7 @@ def week_minutes(stretches: Iterable[Stretch], monday: date) -> list[Span]:
     `monday` picks the week, and with it which side of a clock change it lies on. What runs over the end of the week comes
     back at its start.
     """
-    origin = from_wall(monday, time(0), ZoneInfo("UTC"))
-    spans = [part for stretch in stretches for part in _wrapped(_span(stretch, monday, origin))]
-    return _merged(spans)
+    return _merged(part for stretch in stretches for part in _wrapped(_span(stretch, monday)))
 
 
 def minutes_in_common(left: Sequence[Span], right: Sequence[Span]) -> int:
@@ -45,12 +44,20 @@ def minutes_in_common(left: Sequence[Span], right: Sequence[Span]) -> int:
     return total
 
 
-def _span(stretch: Stretch, monday: date, origin: datetime) -> Span:
-    zone = zone_of(stretch.timezone)
-    on = monday + timedelta(days=stretch.weekday)
-    until = on if stretch.ends > stretch.starts else on + timedelta(days=1)
-    starts_at, ends_at = from_wall(on, stretch.starts, zone), from_wall(until, stretch.ends, zone)
-    return int((starts_at - origin).total_seconds()) // 60, int((ends_at - origin).total_seconds()) // 60
+def _span(stretch: Stretch, monday: date) -> Span:
+    ends_on = stretch.weekday + (0 if stretch.ends > stretch.starts else 1)
+    return (
+        _minute(monday, stretch.weekday, stretch.starts, stretch.timezone),
+        _minute(monday, ends_on, stretch.ends, stretch.timezone),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _minute(monday: date, weekday: int, clock: time, timezone: str) -> int:
+    """The minute of the UTC week at which a local time comes. People share them, and zones are slow to ask."""
+    origin = from_wall(monday, time(0), ZoneInfo("UTC"))
+    moment = from_wall(monday + timedelta(days=weekday), clock, zone_of(timezone))
+    return int((moment - origin).total_seconds()) // 60
 
 
 def _wrapped(span: Span) -> list[Span]:
