@@ -20,10 +20,9 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, clock_text, duration_text, long_day_text, money_text, period_text
+from gigcx.web.formats import amount_text, clock_text, day_text, duration_text, long_day_text, money_text, period_text
 from recruiting.states import Tier
 from scheduling import actions
-from scheduling.actions.claims import SeenShift
 from scheduling.errors import PointsChanged
 from scheduling.forms import ClaimForm, ReleaseForm
 from scheduling.models import Claim
@@ -108,7 +107,7 @@ def _later(rest: list[OpenShift], chosen: str) -> dict[str, Any] | None:
     return {
         "url": f"{reverse('scheduling:find')}?{asked}#on-{timezone.localtime(first):%Y-%m-%d}",
         "label": words,
-        "from_day": long_day_text(first),
+        "from_day": day_text(first),
     }
 
 
@@ -169,6 +168,8 @@ def _card(one: OpenShift) -> dict[str, Any]:
         "id": shift.pk,
         "time": f"{clock_text(shift.starts_at)} – {clock_text(shift.ends_at)}",
         "starts_at": shift.starts_at,
+        "seen_start": shift.starts_at.isoformat(),
+        "seen_end": shift.ends_at.isoformat(),
         "other_zone": shift.timezone if shift.timezone != zone else "",
         "per_hour": amount_text(one.pay_per_hour),
         "total": amount_text(one.pay_total),
@@ -220,7 +221,7 @@ def shift_claim(request: AgentRequest, shift_id: UUID) -> HttpResponse:
         by=request.actor,
         at=clock.now(),
         idempotency_key=form.cleaned_data["key"],
-        seen=SeenShift(form.cleaned_data["version"], form.cleaned_data["pay_minor"]),
+        seen=form.seen(),
     )
     return redirect(f"{reverse('scheduling:find')}?claimed={claim.pk}")
 
