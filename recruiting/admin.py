@@ -176,7 +176,7 @@ class ProgramAdmin(DecidingAdmin):
     @admin.display(description=_("still missing"))
     def missing(self, program: Program) -> str:
         """This function will list what keeps the program from being approved."""
-        return " ".join(lack.sentence for lack in missing_of(program, clock.now())) or _("Nothing.")
+        return " ".join(lack.sentence for lack in missing_of(program, clock.now())) or str(_("Nothing."))
 
 
 @admin.register(Agent)
