@@ -9,7 +9,7 @@ class VettingConfig(AppConfig):
     def ready(self) -> None:
         """This function will plug this stage into the house."""
         from gigcx.web.registries import Chapter, add
-        from vetting import needs, panels
+        from vetting import panels
         from vetting.demo import tell, tell_certifications
         from vetting.providers.manual import ManualProvider
         from vetting.providers.requirements import ApprovalKind, AssessmentKind, IdentityKind, TermsKind
@@ -21,7 +21,6 @@ class VettingConfig(AppConfig):
         _listen()
         _sweep()
         panels.register()
-        needs.register()
         add(Chapter(13, "certificates", tell_certifications))
         add(Chapter(20, "vetting", tell))
 

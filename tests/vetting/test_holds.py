@@ -19,7 +19,7 @@ from vetting import actions
 from vetting.actions.skills import level_of, record_certified_skills
 from vetting.errors import HoldRefused, OwnCase, ReasonRequired
 from vetting.models import AgentIdentity, Candidacy, Certificate, CertificationVersion, IdentityCheck
-from vetting.needs import certification_page, missing_certification
+from vetting.panels.needs import certification_page, missing_certification
 from vetting.queries import eligibility
 from vetting.states import CertificateState, CheckState, IdentityState, VersionState
 

@@ -182,6 +182,7 @@ def test_reviewers_see_pictures_closed_and_each_look_is_written_down_even_when_i
     page = ops_page(olu)
     address = f"/admin/vetting/identitycheck/{check.pk}/change/"
     closed = page.get(address)
+    assert closed.content.decode().count("<h1") == 1
     document = IdentityDocument.objects.across_brands().get()
     picture = f"/admin/vetting/identitycheck/{check.pk}/documents/{document.pk}/"
     assert picture not in closed.content.decode()

@@ -14,7 +14,7 @@ from gigcx.web.formats import duration_text
 from gigcx.web.registries import Entry, Panel, Queue, add
 from recruiting.models import Program
 from recruiting.queries import agent_of_user
-from vetting import phrases
+from vetting.panels import needs, phrases
 from vetting.queries import (
     blueprint,
     entry_certification,
@@ -37,6 +37,7 @@ def register() -> None:
     add(Panel("brand.program", 40, "vetting/_program_certification.html", _program_certification))
     add(Panel("public.opportunity", 40, "vetting/_opportunity_steps.html", _opportunity_steps))
     phrases.register()
+    needs.register()
 
 
 def _identity_url() -> str:
