@@ -1,12 +1,16 @@
-"""How fast the books take journals: batches against singles, and four threads that share two hundred agents.
+"""How fast the books take journals: batches against singles, four threads that share two hundred agents, and what it
+would cost to keep a running balance of the platform's accounts too.
 
 Run with `python -m benchmarks.ledger_post`. It writes into a test database that it makes and drops.
 """
 
 import os
+import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -16,15 +20,15 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gigcx.settings.test")
 
 
-def posting(batch: str, n: int) -> "Posting":
+def posting(batch: str, n: int, *, brand: int = 1, agent: int = 0, revenue: str = "margin") -> "Posting":
     from gigcx.kernel import clock
     from gigcx.kernel.money import Money
     from payments.ledger import Posting, agent_account, brand_account, credit, debit, platform_account
 
     legs = (
-        debit(brand_account(UUID(int=1), "unbilled", "USD"), Money(150, "USD")),
-        credit(agent_account(UUID(int=100 + n % 200), "accrued", "USD"), Money(100, "USD")),
-        credit(platform_account("revenue.margin", "USD"), Money(50, "USD")),
+        debit(brand_account(UUID(int=brand), "unbilled", "USD"), Money(150, "USD")),
+        credit(agent_account(UUID(int=agent or 100 + n % 200), "accrued", "USD"), Money(100, "USD")),
+        credit(platform_account(f"revenue.{revenue}", "USD"), Money(50, "USD")),
     )
     return Posting(f"bench:{batch}:{n}", "earning_accrued", legs, clock.now(), "bench", UUID(int=2))
 
@@ -71,6 +75,43 @@ def on_threads(call: Callable[[], None], how_many: int = 4) -> float:
     return timed(run)
 
 
+@contextmanager
+def all_in_line() -> Iterator[None]:
+    """Every account, the platform's too, gets a row that each posting locks and moves."""
+    from payments.ledger import AccountRef
+
+    ours = AccountRef.has_running_balance
+    AccountRef.has_running_balance = property(lambda self: True)  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        AccountRef.has_running_balance = ours  # type: ignore[method-assign]
+
+
+def apart(many: int, revenue: str) -> float:
+    """Journals a second of four threads with a brand and an agent each, which share nothing but the platform."""
+    from payments import ledger
+
+    batch, places = uuid4().hex, count(1)
+
+    def one_thread() -> None:
+        place = next(places)
+        for n in range(many):
+            ledger.post([posting(f"{batch}.{place}", n, brand=10 + place, agent=20 + place, revenue=revenue)])
+
+    return 4 * many / on_threads(one_thread)
+
+
+def hot_accounts(rounds: int = 3, many: int = 60) -> tuple[float, float]:
+    """Medians of alternating rounds: hot accounts skipped, and all accounts in line."""
+    skipped, in_line = [], []
+    for _ in range(rounds):
+        skipped.append(apart(many, "margin"))
+        with all_in_line():
+            in_line.append(apart(many, "hot"))
+    return statistics.median(skipped), statistics.median(in_line)
+
+
 def _deadlocks() -> int:
     from django.db import connection
 
@@ -103,6 +144,11 @@ def main() -> None:
         print(f"singles {one_by_one:.0f}/s, batches of 100 {in_batches:.0f}/s, ratio {in_batches / one_by_one:.1f} (5)")
         shared = 4 * 2000 / on_threads(lambda: batches(2000))
         print(f"4 threads {shared:.0f}/s, {shared / in_batches:.2f} of one thread, {_deadlocks()} deadlocks (0)")
+        skipped, in_line = hot_accounts()
+        print(
+            f"4 threads apart: hot accounts skipped {skipped:.0f}/s, all in line {in_line:.0f}/s, "
+            f"ratio {skipped / in_line:.2f} (1.4), {_deadlocks()} deadlocks (0), load {os.getloadavg()[0]:.2f}"
+        )
     finally:
         teardown_databases(old, verbosity=0)
 
