@@ -72,7 +72,6 @@ def test_nothing_is_paid_where_the_card_pays_no_training_or_no_time_counted(
 
 def test_who_is_not_engaged_any_more_is_not_paid(ada: Agent, program: Program) -> None:
     time = learned(ada, program)
-    Engagement.objects.across_brands().filter(agent=ada).update(
-        state=EngagementState.ENDED, ended_at=EARNED, end_reason="left"
-    )
+    ended = {"state": EngagementState.ENDED, "ended_at": EARNED, "end_code": "withdrawn"}
+    Engagement.objects.across_brands().filter(agent=ada).update(**ended)
     assert accrue(time) == []
