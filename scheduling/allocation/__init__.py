@@ -1,0 +1,1 @@
+"""Who gets a seat: sealed draws and auto-fill."""

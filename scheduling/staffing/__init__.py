@@ -1,0 +1,1 @@
+"""How many agents an interval needs: queueing mathematics over arrays."""
