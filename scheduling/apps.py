@@ -13,14 +13,20 @@ class SchedulingConfig(AppConfig):
         from gigcx.audit.outbox import listen
         from gigcx.audit.ticking import sweep_every
         from gigcx.web.registries import Chapter, add
-        from recruiting.events import RateCardPublished
+        from recruiting.events import EngagementEnded, RateCardPublished
         from scheduling import demo, handlers, panels, tasks
         from scheduling.demo import desks
+        from scheduling.handlers import notices
         from scheduling.queries.booked import ClaimedWork
+        from vetting.events import CertificateRevoked, EligibilityLost
         from vetting.registries import set_booked_work
 
         set_booked_work(ClaimedWork())
         listen(RateCardPublished, "scheduling.reprice_shifts", handlers.reprice_shifts)
+        listen(EngagementEnded, "scheduling.end_claims", handlers.end_claims_of_engagement)
+        listen(CertificateRevoked, "scheduling.free_revoked_seats", handlers.free_revoked_seats)
+        listen(EligibilityLost, "scheduling.free_lost_seats", handlers.free_lost_seats)
+        notices.register()
         sweep_every(15, "scheduling.sessions", lambda: hint(tasks.sweep_sessions))
         sweep_every(30, "scheduling.shifts", lambda: hint(tasks.sweep_shifts))
         sweep_every(60, "scheduling.designs", lambda: hint(tasks.sweep_designs))

@@ -79,6 +79,18 @@ class ClaimCancelledByBrand(Event):
     shift_id: UUID
     agent_id: UUID
     notice_seconds: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimExcused(Event):
+    """A seat was freed because its holder may not work; it costs no points."""
+
+    type = "scheduling.claim_excused"
+    claim_id: UUID
+    shift_id: UUID
+    agent_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

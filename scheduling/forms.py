@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gigcx.kernel.intervals import from_wall, is_doubled, is_missing
+from scheduling.actions.claims import SeenShift
 from scheduling.actions.intervals import TypedInterval
 from scheduling.formats.paste import MAX_CHARACTERS, PastedSheet, read_sheet
 from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.weeks import days_of_week
 
 _LONGEST_SPANS: Final = 7 * 96
+_SHOWN_PROBLEMS: Final = 30
 _TIME_WORDS: Final = {
     "required": gettext_lazy("Give a time such as 17:00."),
     "invalid": gettext_lazy("Give a time such as 17:00."),
@@ -194,8 +196,11 @@ class PasteForm(WeekForm):
         if self.errors or self.monday is None:
             return cleaned
         sheet = read_sheet(cleaned["sheet"], week_starts_on=self.monday, zone=self.zone)
-        for label, words in list(sheet.problems.items())[:12]:
+        for label, words in list(sheet.problems.items())[:_SHOWN_PROBLEMS]:
             self.add_error("sheet", f"{label}: {' '.join(words)}")
+        left = len(sheet.problems) - _SHOWN_PROBLEMS
+        if left > 0:
+            self.add_error("sheet", ngettext("And %(n)s more cell.", "And %(n)s more cells.", left) % {"n": left})
         cleaned["intervals"] = intervals_of(sheet)
         return cleaned
 
@@ -236,6 +241,13 @@ class ClaimForm(forms.Form):
     key = forms.CharField(max_length=80)
     version = forms.IntegerField()
     pay_minor = forms.IntegerField()
+    starts_at = forms.DateTimeField(required=False)
+    ends_at = forms.DateTimeField(required=False)
+
+    def seen(self) -> SeenShift:
+        """This function will return what the page showed."""
+        shown = self.cleaned_data
+        return SeenShift(shown["version"], shown["pay_minor"], shown["starts_at"], shown["ends_at"])
 
 
 class ReleaseForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from scheduling import actions
 from scheduling.queries import sweeps
+from scheduling.queries.holding import claims_to_reopen
 
 logger = logging.getLogger(__name__)
 CLOCK = SystemActor("clock")
@@ -36,10 +38,12 @@ def sweep_designs() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def sweep_shifts() -> None:
-    """This function will open, start and end shifts, mark those who did not come, and close finished work."""
+    """This function will open, start and end shifts, free seats that cannot be worked, mark who did not come, close work."""
     at = clock.now()
     _each(actions.open_shift, "shift_id", sweeps.shifts_to_open(at=at))
     _each(actions.start_shift, "shift_id", sweeps.shifts_to_start(at=at))
+    for claim_id, reason in claims_to_reopen(at=at):
+        _each(partial(actions.end_held_claim, reason=reason, is_brands_doing=False), "claim_id", [claim_id])
     _each(actions.mark_no_show, "claim_id", sweeps.claims_without_arrival(at=at))
     _each(actions.close_claim, "claim_id", sweeps.claims_to_close(at=at))
     _each(actions.end_shift, "shift_id", sweeps.shifts_to_end(at=at))

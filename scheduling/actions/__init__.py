@@ -3,6 +3,7 @@
 from scheduling.actions.claims import SeenShift, claim_shift
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
+from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.quotes import accept_quote, expire_quote
 from scheduling.actions.releases import release_claim, undo_claim
 from scheduling.actions.requests import cancel_request, draft_request
@@ -24,6 +25,7 @@ __all__ = [
     "copy_day",
     "design_request_shifts",
     "draft_request",
+    "end_held_claim",
     "end_lost_session",
     "end_shift",
     "expire_quote",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from psycopg2.extras import DateTimeTZRange
 
 from gigcx.audit.joined import line_and_fact
@@ -36,10 +37,12 @@ _OCCUPYING = [str(state) for state in OCCUPYING]
 
 @dataclass(frozen=True, slots=True)
 class SeenShift:
-    """What the agent's page showed: the version and the hour's pay, in minor units."""
+    """What the agent's page showed: the version, the hour's pay in minor units, and the time where it was sent."""
 
     version: int
     pay_minor: int
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def claim_shift(
     Raises:
         NotEligible: identity, certificate, terms or standing do not allow it now or until the end; carries the reasons.
         ShiftNotOpen: not announced, started, cancelled.
-        ShiftChanged: it pays less than `seen` says.
+        ShiftChanged: it pays less than `seen` says, or runs at another time.
         ShiftFull: the last seat went to someone faster.
         OverlapsOtherShift: the agent already works then, for whichever brand; names it to the agent only.
         HoursExceeded, RestTooShort: the agent's limits.
@@ -130,7 +133,13 @@ def _refuse_before_locking(wish: Wish, agent: Agent, *, seen: SeenShift | None, 
 
 
 def _refuse_worse_than_seen(wish: Wish, seen: SeenShift | None) -> None:
-    if seen is None or seen.version == wish.version:
+    if seen is None:
+        return
+    if (seen.starts_at or wish.starts_at, seen.ends_at or wish.ends_at) != (wish.starts_at, wish.ends_at):
+        raise ShiftChanged(
+            _("The time of this shift changed since you opened the page. Look at it again before you claim.")
+        )
+    if seen.version == wish.version:
         return
     card = RateCard.objects.across_brands().with_lines().get(pk=wish.rate_card_id)
     if hourly_pay(card, tier=wish.tier).pay.amount_minor < seen.pay_minor:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound, Stale
@@ -81,7 +82,7 @@ def _refuse_outdated(
     if not shifts:
         raise NothingToDesign
     if publish_at is not None and publish_at >= min(shift.starts_at for shift in shifts):
-        raise Invalid("Open the shifts before the first one starts.", field="publish_at")
+        raise Invalid(_("Open the shifts before the first one starts."), field="publish_at")
 
 
 def _announce(shifts: list[Shift], *, publish_at: datetime | None, by: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from scheduling.actions.attempts import with_retries
 from scheduling.actions.calendars import set_lock_timeout
 from scheduling.actions.seats import free_seat
 from scheduling.errors import PointsChanged, UndoOver
-from scheduling.events import ClaimCancelledByBrand, ClaimReleased, ClaimUndone
+from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ClaimReleased, ClaimUndone
 from scheduling.models import Claim
 from scheduling.queries.doors import claim_for
 from scheduling.queries.releases import can_undo, release_cost
@@ -121,8 +121,25 @@ def cancel_claim_for_brand(claim: Claim, *, by: Actor, at: datetime, reason: str
     notice = max(0, int((claim.starts_at - at).total_seconds()))
     outbox.publish(
         ClaimCancelledByBrand(
-            claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, notice_seconds=notice
+            claim_id=claim.pk,
+            shift_id=claim.shift_id,
+            agent_id=claim.agent_id,
+            notice_seconds=notice,
+            reason=reason,
         ),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+
+
+def excuse_claim(claim: Claim, *, by: Actor, at: datetime, reason: str) -> None:
+    """This function will end a claim whose holder may not work, without points. The caller holds the shift's row."""
+    claim.points = 0
+    _move(claim, ClaimState.RELEASED, action="scheduling.free_claim", by=by, at=at, reason=reason)
+    _move(claim, ClaimState.EXCUSED, action="scheduling.excuse_claim", by=by, at=at)
+    outbox.publish(
+        ClaimExcused(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, reason=reason),
         at=at,
         brand_id=claim.brand_id,
         agent_id=claim.agent_id,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from psycopg2.extras import DateTimeTZRange
 
 from gigcx.audit import outbox, trail
@@ -20,6 +21,7 @@ from scheduling.errors import SessionElsewhere, SessionOver, TooEarly, TooLate
 from scheduling.events import AgentCheckedIn, AgentLate, WorkSessionEnded
 from scheduling.models import Claim, StateSpan, WorkSession
 from scheduling.queries.doors import claim_for, session_for
+from scheduling.queries.holding import hindrances
 from scheduling.queries.hours import held_around, limits_of, overlap_refusal, overlap_with
 from scheduling.queries.releases import LATE_POINTS
 from scheduling.states import (
@@ -49,8 +51,14 @@ def check_in(*, claim_id: UUID, device: str, by: Actor, at: datetime) -> WorkSes
         raise NotFound
     claim = claim_for(by, claim_id)
     _refuse_wrong_time(claim, at)
-    eligible_or_refuse(claim.agent, claim.shift, at=at)
+    _refuse_hindered(claim, at)
     return with_retries(lambda: _checked_in(claim_id, device, by, at))
+
+
+def _refuse_hindered(claim: Claim, at: datetime) -> None:
+    """Held seats survive a block by the brand; anything else that closes work closes the desk too."""
+    if hindrances(claim, at=at):
+        eligible_or_refuse(claim.agent, claim.shift, at=at)
 
 
 def _refuse_wrong_time(claim: Claim, at: datetime) -> None:
@@ -62,7 +70,19 @@ def _refuse_wrong_time(claim: Claim, at: datetime) -> None:
         raise TooLate
 
 
+class _MissedMeanwhile(Exception):
+    """The claim was marked as missed between the first look and its lock: a seat has to be taken first."""
+
+
 def _checked_in(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> WorkSession:
+    try:
+        return _in_one_go(claim_id, device, by, at)
+    except _MissedMeanwhile:
+        _refuse_wrong_time(claim_for(by, claim_id), at)
+        return _in_one_go(claim_id, device, by, at)
+
+
+def _in_one_go(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> WorkSession:
     try:
         with transaction.atomic():
             return _opened(claim_id, device, by, at)
@@ -73,9 +93,10 @@ def _checked_in(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> Wo
 
 
 def _opened(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> WorkSession:
-    if Claim.objects.across_brands().filter(pk=claim_id, state=ClaimState.NO_SHOW).exists():
-        _retake_seat(claim_id)
+    is_retaken = _retake_missed_seat(claim_id)
     claim = locked_claim(claim_id)
+    if claim.state == ClaimState.NO_SHOW and not is_retaken:
+        raise _MissedMeanwhile
     open_session = _open_session(by.agent_id)
     if open_session is not None:
         return _resumed(open_session, claim_id, device, at)
@@ -96,7 +117,7 @@ def _open_session(agent_id: UUID) -> WorkSession | None:
 
 def _resumed(session: WorkSession, claim_id: UUID, device: str, at: datetime) -> WorkSession:
     """The same claim on the same device goes on; a lost session may move to another device."""
-    if session.claim_id != claim_id or (session.device != device and session.state != SessionState.LOST):
+    if session.claim_id != claim_id or (session.device != device and not is_silent(session, at)):
         raise SessionElsewhere
     session.device = device
     session.save(update_fields=["device"])
@@ -104,15 +125,24 @@ def _resumed(session: WorkSession, claim_id: UUID, device: str, at: datetime) ->
     return session
 
 
-def _retake_seat(claim_id: UUID) -> None:
-    """A missed claim arrives after all: the calendar, the agent's own overlaps and a free seat, as in any claim."""
-    claim = Claim.objects.across_brands().select_related("agent__user").get(pk=claim_id)
+def _retake_missed_seat(claim_id: UUID) -> bool:
+    """A missed claim arrives after all: the calendar, the agent's own overlaps and a free seat, as in any claim.
+
+    The state is read again behind the calendar's lock: of two presses the second finds the claim already checked in.
+    """
+    missed = Claim.objects.across_brands().select_related("agent__user").filter(pk=claim_id, state=ClaimState.NO_SHOW)
+    claim = missed.first()
+    if claim is None:
+        return False
     calendar = lock_calendar(claim.agent_id)
+    if not missed.exists():
+        return False
     held = held_around(claim.agent_id, claim.starts_at, claim.ends_at)
     clash = overlap_with(Period(claim.starts_at, claim.ends_at), held)
     if clash is not None:
         raise overlap_refusal(clash, limits_of(claim.agent, calendar).zone)
     take_seat(claim.shift_id, states=ARRIVABLE)
+    return True
 
 
 def _begin(claim: Claim, by: Actor, at: datetime) -> None:
@@ -163,7 +193,7 @@ def record_state(*, session_id: UUID, device: str, state: str, by: Actor, at: da
     session = _own_session(session_id, device, by)
     _seen(session, at)
     if state not in WORKING:
-        raise Invalid("Choose ready, on contact, wrapping up or paused.", field="state")
+        raise Invalid(_("Choose ready, on contact, wrapping up or paused."), field="state")
     if session.state == state:
         return session
     require_move(SESSION_MOVES, session.state, state)
@@ -188,7 +218,7 @@ def check_out(*, session_id: UUID, device: str, by: Actor, at: datetime) -> Work
     session = _own_session(session_id, device, by)
     end_session(session, by=by, at=at, reason="checked_out")
     if session.claim_id is not None:
-        finish_claim(locked_claim(session.claim_id), by=by, at=at)
+        finish_claim(locked_claim(session.claim_id), left_at=session.ended_at or at, by=by, at=at)
     return session
 
 
@@ -206,8 +236,13 @@ def _own_session(session_id: UUID, device: str, by: Actor) -> WorkSession:
     return session
 
 
+def is_silent(session: WorkSession, at: datetime) -> bool:
+    """This function will tell whether nothing was heard of a desk for more than 90 seconds, marked as lost yet or not."""
+    return session.state == SessionState.LOST or at - session.last_seen_at > GAP
+
+
 def _seen(session: WorkSession, at: datetime) -> None:
-    if session.state == SessionState.LOST or at - session.last_seen_at > GAP:
+    if is_silent(session, at):
         _lose(session)
         session.state = SessionState.READY
         _open_span(session, SessionState.READY, at)
@@ -236,12 +271,12 @@ def _close_span(session: WorkSession, at: datetime) -> None:
 
 
 def end_session(session: WorkSession, *, by: Actor, at: datetime, reason: str) -> None:
-    """This function will end a locked session at that moment; a lost one ended where it was last seen."""
+    """This function will end a locked session at that moment; a silent one ended where it was last seen."""
     current = session.state
     require_move(SESSION_MOVES, current, SessionState.ENDED)
-    ended_at = session.last_seen_at if current == SessionState.LOST else at
+    ended_at = max(session.last_seen_at if is_silent(session, at) else at, session.started_at)
     _close_span(session, ended_at)
-    session.state, session.ended_at, session.end_reason = SessionState.ENDED, max(ended_at, session.started_at), reason
+    session.state, session.ended_at, session.end_reason = SessionState.ENDED, ended_at, reason
     session.save(update_fields=["state", "ended_at", "end_reason"])
     trail.record(
         "scheduling.end_session", session, by=by, at=at, from_state=current, to_state=session.state, reason=reason
@@ -255,12 +290,12 @@ def end_session(session: WorkSession, *, by: Actor, at: datetime, reason: str) -
         )
 
 
-def finish_claim(claim: Claim, *, by: Actor, at: datetime) -> None:
+def finish_claim(claim: Claim, *, left_at: datetime, by: Actor, at: datetime) -> None:
     """This function will mark a locked, checked-in claim as worked and free the time after leaving."""
     current = claim.state
     require_move(CLAIM_MOVES, current, ClaimState.WORKED)
-    claim.state, claim.left_at = ClaimState.WORKED, at
-    left = min(max(at, claim.starts_at + timedelta(seconds=1)), claim.ends_at)
+    claim.state, claim.left_at = ClaimState.WORKED, left_at
+    left = min(max(left_at, claim.starts_at + timedelta(seconds=1)), claim.ends_at)
     claim.busy = DateTimeTZRange(claim.starts_at, left, "[)")
     claim.save(update_fields=["state", "left_at", "busy"])
     trail.record("scheduling.finish_claim", claim, by=by, at=at, from_state=current, to_state=claim.state)

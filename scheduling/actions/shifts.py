@@ -4,17 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from recruiting.models import RateCard
 from scheduling.actions.calendars import set_lock_timeout
-from scheduling.actions.releases import locked_claim
+from scheduling.actions.releases import excuse_claim, locked_claim
 from scheduling.actions.seats import free_seat
-from scheduling.actions.sessions import end_session, finish_claim
+from scheduling.actions.sessions import end_session, finish_claim, is_silent
 from scheduling.events import AgentNoShow, RequestCompleted
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
+from scheduling.queries.holding import hindrances
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.releases import NO_SHOW_POINTS
 from scheduling.states import (
@@ -67,16 +69,23 @@ def end_shift(*, shift_id: UUID, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
-    """Mark a claim as missed once ten minutes have passed after its start without a check-in; the seat is free again."""
+    """Mark a claim as missed once ten minutes have passed after its start without a check-in; the seat is free again.
+
+    Somebody who was not allowed to work when it started is excused instead: a wall is no no-show.
+    """
     set_lock_timeout()
     shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
     _locked_shift(shift_id)
     claim = locked_claim(claim_id)
     if claim.state not in COMING or at < claim.starts_at + NO_SHOW_AFTER:
         return
+    free_seat(shift_id)
+    reasons = hindrances(claim, at=claim.starts_at)
+    if reasons:  # they could not have come
+        excuse_claim(claim, by=by, at=at, reason=str(reasons[0].sentence))
+        return
     current = claim.state
     require_move(CLAIM_MOVES, current, ClaimState.NO_SHOW)
-    free_seat(shift_id)
     claim.state, claim.points = ClaimState.NO_SHOW, NO_SHOW_POINTS
     claim.save(update_fields=["state", "points"])
     trail.record("scheduling.mark_no_show", claim, by=by, at=at, from_state=current, to_state=claim.state)
@@ -96,18 +105,28 @@ def close_claim(*, claim_id: UUID, by: Actor, at: datetime) -> None:
         return
     session = _live_session_on(claim)
     if session is not None:
-        if _may_run_over(session) and at < claim.ends_at + OVERRUN:
+        if _may_run_over(session, at) and at < claim.ends_at + OVERRUN:
             return
         end_session(session, by=by, at=_end_of_work(claim, session, at), reason="shift_over")
-    finish_claim(claim, by=by, at=claim.ends_at)
+    finish_claim(claim, left_at=_left_at(claim), by=by, at=at)
 
 
-def _may_run_over(session: WorkSession) -> bool:
-    return session.state in {SessionState.ON_CONTACT, SessionState.WRAP}
+def _may_run_over(session: WorkSession, at: datetime) -> bool:
+    """Somebody on contact whose desk still answers."""
+    return session.state in {SessionState.ON_CONTACT, SessionState.WRAP} and not is_silent(session, at)
 
 
 def _end_of_work(claim: Claim, session: WorkSession, at: datetime) -> datetime:
-    return min(at, claim.ends_at + OVERRUN) if _may_run_over(session) else max(claim.ends_at, session.started_at)
+    """The shift's end, or later where a contact ran over; a desk silent at that moment ends where it was last seen."""
+    if session.state in {SessionState.ON_CONTACT, SessionState.WRAP}:
+        return min(at, claim.ends_at + OVERRUN)
+    return max(claim.ends_at, session.started_at)
+
+
+def _left_at(claim: Claim) -> datetime:
+    """When the last desk of the claim was left, at most the shift's end."""
+    ended = WorkSession.objects.across_brands().filter(claim=claim).aggregate(last=Max("ended_at"))["last"]
+    return min(ended or claim.ends_at, claim.ends_at)
 
 
 def _live_session_on(claim: Claim) -> WorkSession | None:

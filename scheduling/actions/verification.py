@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound
@@ -102,9 +103,9 @@ def adjust_minutes(
 
 def _refuse_senseless(seconds: int, reason: str) -> None:
     if seconds == 0 or abs(seconds) > _LONGEST_ADJUSTMENT:
-        raise Invalid("Give a number of minutes between 1 and 1,440, or the same below zero.", field="minutes")
+        raise Invalid(_("Give a number of minutes between 1 and 1,440, or the same below zero."), field="minutes")
     if not reason.strip():
-        raise Invalid("Say why: the agent and the brand will read it.", field="reason")
+        raise Invalid(_("Say why: the agent and the brand will read it."), field="reason")
 
 
 def _state_verified(claim: Claim, *, at: datetime) -> None:
@@ -122,7 +123,7 @@ def lock_timesheet(*, brand_id: UUID, week_starts_on: date, by: SystemActor, at:
     Returns None while the lock has not come. Run again, it verifies what was still running or disputed the first time.
     """
     if week_starts_on != week_start(week_starts_on):
-        raise Invalid("A week starts on a Monday.", field="week_starts_on")
+        raise Invalid(_("A week starts on a Monday."), field="week_starts_on")
     if lock_moment(Brand.objects.get(pk=brand_id), week_starts_on) > at:
         return None
     for claim_id in _worked_in_week(brand_id, week_starts_on):

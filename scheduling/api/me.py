@@ -1,5 +1,7 @@
 """An agent's shifts, claims and sessions for machines."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -49,11 +51,20 @@ class MyShiftClaim(AgentApiView):
     def post(self, request: Request, shift_id: UUID) -> Response:
         """This function will take one seat of the shift; asking again gets the same claim back."""
         body = self.body(SeenSerializer)
-        seen = SeenShift(body["version"], body["pay_per_hour_minor"]) if len(body) == 2 else None
+        seen = _seen(body)
         done = actions.claim_shift(
             shift_id=shift_id, agent=worker_for(self.actor), by=self.actor, at=clock.now(), seen=seen
         )
         return Response(self.get_serializer(done).data, status=201)
+
+
+def _seen(body: Mapping[str, Any]) -> SeenShift | None:
+    """Whatever was sent is compared; no version is none that matches, no pay is none that is lower."""
+    if not body:
+        return None
+    return SeenShift(
+        body.get("version", 0), body.get("pay_per_hour_minor", 0), body.get("starts_at"), body.get("ends_at")
+    )
 
 
 class MyClaims(AgentApiView):

@@ -133,6 +133,8 @@ class SeenSerializer(serializers.Serializer[Any]):
 
     version = serializers.IntegerField(required=False)
     pay_per_hour_minor = serializers.IntegerField(required=False)
+    starts_at = serializers.DateTimeField(required=False)
+    ends_at = serializers.DateTimeField(required=False)
 
 
 class AcceptedPointsSerializer(serializers.Serializer[Any]):

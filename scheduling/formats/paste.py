@@ -8,14 +8,17 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from gigcx.kernel.intervals import from_wall, is_doubled, is_missing
 
+T = TypeVar("T")
 MAX_CHARACTERS: Final = 200_000
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -47,8 +50,10 @@ class PastedSheet:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    on: date
-    clock: time
+    """One cell; its day or time is missing where the sheet's own could not be read."""
+
+    on: date | None
+    clock: time | None
     minutes: int
     text: str
     label: str
@@ -71,15 +76,37 @@ def read_sheet(text: str, *, week_starts_on: date, zone: ZoneInfo) -> PastedShee
     sheet = PastedSheet()
     try:
         rows = _rows(text)
-        entries = _list_entries(rows, week_starts_on) if _is_list(rows) else _grid_entries(rows, week_starts_on)
-        sheet.minutes = entries[0].minutes if entries else 30
-        for cell in _cells(entries, zone, sheet):
-            sheet.cells.append(cell)
     except _Unreadable as unreadable:
-        sheet.problems.setdefault(unreadable.label, []).append(unreadable.words)
-    if not sheet.cells and not sheet.problems:
+        _note(sheet, unreadable)
+        return sheet
+    read = _list_entries if _is_list(rows) else _grid_entries
+    entries = read(rows, week_starts_on, sheet)
+    sheet.minutes = entries[0].minutes if entries else 30
+    cells = list(_cells(entries, zone, sheet))
+    if not cells and not sheet.problems:
         sheet.problems["Sheet"] = ["There is no number in it."]
+    sheet.problems = dict(sorted(sheet.problems.items(), key=_place))
+    sheet.cells = [] if sheet.problems else cells
     return sheet
+
+
+def _note(sheet: PastedSheet, unreadable: _Unreadable) -> None:
+    sheet.problems.setdefault(unreadable.label, []).append(unreadable.words)
+
+
+def _place(problem: tuple[str, list[str]]) -> tuple[int, int, str]:
+    """Where a problem stands: the sheet itself, then row by row."""
+    row, _comma, column = problem[0].partition(", column ")
+    return int(row.removeprefix("Row ")) if row.startswith("Row ") else 0, len(column), column
+
+
+def _or_noted(sheet: PastedSheet, read: Callable[[], T]) -> T | None:
+    """What could be read, or nothing and a note of why not: one bad cell must not hide the next."""
+    try:
+        return read()
+    except _Unreadable as unreadable:
+        _note(sheet, unreadable)
+        return None
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -95,40 +122,36 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _is_list(rows: Sequence[Sequence[str]]) -> bool:
-    second = rows[1]
-    return len(second) >= 3 and _clock(second[1]) is not None and _looks_like_day(second[0])
+    return any(len(row) >= 3 and _clock(row[1]) is not None and _looks_like_day(row[0]) for row in rows)
 
 
 def _looks_like_day(text: str) -> bool:
     return bool(_ISO_DAY.match(text) or text[:3].lower() in _WEEKDAYS or _NAMED_DAY.search(text))
 
 
-def _list_entries(rows: Sequence[Sequence[str]], monday: date) -> list[_Entry]:
+def _list_entries(rows: Sequence[Sequence[str]], monday: date, sheet: PastedSheet) -> list[_Entry]:
     """Day, start, (end,) agents; a first line of words is left out."""
-    body = list(enumerate(rows, 1)) if _clock(rows[0][1]) is not None else list(enumerate(rows, 1))[1:]
-    return [_list_entry(row, number, monday) for number, row in body if any(row)]
+    has_head = not any(_clock(cell) is not None or _looks_like_day(cell) for cell in rows[0][:2])
+    body = [(number, row) for number, row in enumerate(rows, 1) if any(row)][1 if has_head else 0 :]
+    entries = (_list_entry(row, f"Row {number}", monday, sheet) for number, row in body)
+    return [entry for entry in entries if entry is not None]
 
 
-def _list_entry(row: Sequence[str], number: int, monday: date) -> _Entry:
-    label = f"Row {number}"
+def _list_entry(row: Sequence[str], label: str, monday: date, sheet: PastedSheet) -> _Entry | None:
     if len(row) < 3:
-        raise _Unreadable(label, "It needs a day, a time and a number of agents.")
-    start = _clock(row[1])
-    if start is None:
-        raise _Unreadable(f"{label}, column B", f"{row[1][:20]!r} is not a time such as 17:30.")
-    end = _clock(row[2], is_end=True) if len(row) > 3 else None
-    minutes = _minutes_between(start, end, label) if end is not None else 30
-    agents = row[3] if len(row) > 3 else row[2]
-    return _Entry(
-        _day(row[0], monday, f"{label}, column A"),
-        start,
-        minutes,
-        agents,
-        f"{label}, column {_column(3 if len(row) > 3 else 2)}",
-    )
+        _note(sheet, _Unreadable(label, "It needs a day, a time and a number of agents."))
+        return None
+    on = _or_noted(sheet, lambda: _day(row[0], monday, f"{label}, column A"))
+    start = _or_noted(sheet, lambda: _required_clock(row[1], f"{label}, column B"))
+    last = 3 if len(row) > 3 else 2
+    minutes = _or_noted(sheet, lambda: _minutes_between(start, row[2], label)) if last == 3 and start else None
+    return _Entry(on, start, minutes or 30, row[last], f"{label}, column {_column(last)}")
 
 
-def _minutes_between(start: time, end: time, label: str) -> int:
+def _minutes_between(start: time, text: str, label: str) -> int:
+    end = _clock(text, is_end=True)
+    if end is None:
+        raise _Unreadable(f"{label}, column C", f"{text[:20]!r} is not a time such as 17:30.")
     first = start.hour * 60 + start.minute
     last = end.hour * 60 + end.minute or 24 * 60
     if last <= first:
@@ -136,44 +159,46 @@ def _minutes_between(start: time, end: time, label: str) -> int:
     return last - first
 
 
-def _grid_entries(rows: Sequence[Sequence[str]], monday: date) -> list[_Entry]:
-    head = rows[0][1:]
-    if head and all(_clock(cell) is not None for cell in head if cell):
-        return list(_days_down(rows, monday))
-    return list(_times_down(rows, monday))
+def _grid_entries(rows: Sequence[Sequence[str]], monday: date, sheet: PastedSheet) -> list[_Entry]:
+    if any(_clock(cell) is not None for cell in rows[0][1:]):
+        return list(_days_down(rows, monday, sheet))
+    return list(_times_down(rows, monday, sheet))
 
 
-def _times_down(rows: Sequence[Sequence[str]], monday: date) -> Iterator[_Entry]:
+def _times_down(rows: Sequence[Sequence[str]], monday: date, sheet: PastedSheet) -> Iterator[_Entry]:
     days = {
-        column: _day(text, monday, f"Row 1, column {_column(column)}")
+        column: _or_noted(sheet, partial(_day, text, monday, f"Row 1, column {_column(column)}"))
         for column, text in enumerate(rows[0])
         if column and text
     }
     numbered = [(number, row) for number, row in enumerate(rows[1:], 2) if any(row)]
-    clocks = [_required_clock(row[0], f"Row {number}, column A") for number, row in numbered]
-    minutes = _step(clocks)
+    clocks = [_or_noted(sheet, partial(_required_clock, row[0], f"Row {number}, column A")) for number, row in numbered]
+    minutes = _or_noted(sheet, partial(_step, clocks)) or 30
     for (number, row), clock in zip(numbered, clocks, strict=True):
         for column, on in days.items():
             text = row[column] if column < len(row) else ""
             yield _Entry(on, clock, minutes, text, f"Row {number}, column {_column(column)}")
 
 
-def _days_down(rows: Sequence[Sequence[str]], monday: date) -> Iterator[_Entry]:
-    columns = [(column, cell) for column, cell in enumerate(rows[0]) if column and cell]
-    clocks = {column: _required_clock(cell, f"Row 1, column {_column(column)}") for column, cell in columns}
-    minutes = _step(list(clocks.values()))
+def _days_down(rows: Sequence[Sequence[str]], monday: date, sheet: PastedSheet) -> Iterator[_Entry]:
+    clocks = {
+        column: _or_noted(sheet, partial(_required_clock, cell, f"Row 1, column {_column(column)}"))
+        for column, cell in enumerate(rows[0])
+        if column and cell
+    }
+    minutes = _or_noted(sheet, partial(_step, list(clocks.values()))) or 30
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
-        on = _day(row[0], monday, f"Row {number}, column A")
+        on = _or_noted(sheet, partial(_day, row[0], monday, f"Row {number}, column A"))
         for column, clock in clocks.items():
             text = row[column] if column < len(row) else ""
             yield _Entry(on, clock, minutes, text, f"Row {number}, column {_column(column)}")
 
 
-def _step(clocks: Sequence[time]) -> int:
+def _step(clocks: Sequence[time | None]) -> int:
     """The step of the time axis: the smallest distance between two of its times."""
-    minutes = sorted({clock.hour * 60 + clock.minute for clock in clocks})
+    minutes = sorted({clock.hour * 60 + clock.minute for clock in clocks if clock is not None})
     gaps = [after - before for before, after in itertools.pairwise(minutes)]
     step = min(gaps, default=30)
     if step not in {15, 30, 60}:
@@ -183,46 +208,45 @@ def _step(clocks: Sequence[time]) -> int:
 
 def _cells(entries: Sequence[_Entry], zone: ZoneInfo, sheet: PastedSheet) -> Iterator[PastedCell]:
     filled = [entry for entry in entries if entry.text.lower() not in _EMPTY]
-    counts: dict[tuple[date, time], int] = {}
-    for entry in filled:
-        counts[entry.on, entry.clock] = counts.get((entry.on, entry.clock), 0) + 1
-    seen: dict[tuple[date, time], int] = {}
-    for entry in filled:
-        key = (entry.on, entry.clock)
-        seen[key] = seen.get(key, 0) + 1
-        problem, agents = _problem(entry, counts[key], zone)
+    walls = [None if one.on is None or one.clock is None else datetime.combine(one.on, one.clock) for one in filled]
+    counts = Counter(walls)
+    seen: Counter[datetime | None] = Counter()
+    for entry, wall in zip(filled, walls, strict=True):
+        seen[wall] += 1
+        problem, agents = _number(entry.text)
+        if wall is not None and not problem:
+            problem = _wall_problem(wall, agents, counts[wall], zone)
         if problem:
             sheet.problems.setdefault(entry.label, []).append(problem)
-        elif agents:
-            starts_at = _start(entry, zone, is_second=seen[key] == 2)
+        elif agents and wall is not None:
+            starts_at = _start(wall, zone, is_second=seen[wall] == 2)
             yield PastedCell(starts_at, starts_at + timedelta(minutes=entry.minutes), agents, entry.label)
 
 
-def _problem(entry: _Entry, count: int, zone: ZoneInfo) -> tuple[str, int]:
-    wall = datetime.combine(entry.on, entry.clock)
-    if not re.fullmatch(r"\d{1,6}(\.0+)?", entry.text.replace(",", "")):
-        return f"{entry.text[:20]!r} is not a whole number.", 0
-    agents = int(float(entry.text.replace(",", "")))
-    if agents > 10_000:
-        return "More than 10,000 agents. Type a number from 0 to 10,000.", 0
+def _number(text: str) -> tuple[str, int]:
+    """What is wrong with a cell's number, and the number."""
+    if not re.fullmatch(r"\d{1,20}(\.0+)?", text.replace(",", "")):
+        return f"{text[:20]!r} is not a whole number.", 0
+    agents = int(text.replace(",", "").split(".")[0])
+    return ("More than 10,000 agents. Type a number from 0 to 10,000.", 0) if agents > 10_000 else ("", agents)
+
+
+def _wall_problem(wall: datetime, agents: int, count: int, zone: ZoneInfo) -> str:
     if agents and is_missing(wall, zone):
-        return f"{entry.clock:%H:%M} does not exist on {entry.on:%a %-d %b}: the clocks go forward. Leave it empty.", 0
+        return f"{wall:%H:%M} does not exist on {wall:%a %-d %b}: the clocks go forward. Leave it empty."
     if agents and is_doubled(wall, zone) and count != 2:
-        return (
-            f"{entry.clock:%H:%M} happens twice on {entry.on:%a %-d %b}: the clocks go back. Give it twice, in order.",
-            0,
-        )
+        return f"{wall:%H:%M} happens twice on {wall:%a %-d %b}: the clocks go back. Give it twice, in order."
     if count > 1 and not is_doubled(wall, zone):
-        return f"{entry.on:%a %-d %b} {entry.clock:%H:%M} stands in the sheet more than once.", 0
-    return "", agents
+        return f"{wall:%a %-d %b} {wall:%H:%M} stands in the sheet more than once."
+    return ""
 
 
-def _start(entry: _Entry, zone: ZoneInfo, *, is_second: bool) -> datetime:
+def _start(wall: datetime, zone: ZoneInfo, *, is_second: bool) -> datetime:
     if not is_second:
-        return from_wall(entry.on, entry.clock, zone)
-    second = datetime.combine(entry.on, entry.clock).replace(tzinfo=zone, fold=1)
+        return from_wall(wall.date(), wall.time(), zone)
+    second = wall.replace(tzinfo=zone, fold=1)
     return (
-        from_wall(entry.on, entry.clock, zone)
+        from_wall(wall.date(), wall.time(), zone)
         + (second.replace(fold=0).utcoffset() or timedelta())
         - (second.utcoffset() or timedelta())
     )

@@ -143,7 +143,8 @@ def test_only_the_four_states_can_be_said(claim: Claim, as_ada: AgentActor, at: 
 def test_a_contact_open_at_the_end_is_paid_for_twenty_minutes_at_most(
     claim: Claim, as_ada: AgentActor, at: datetime
 ) -> None:
-    session = plan.make_session(claim, until=at, state=SessionState.ON_CONTACT)
+    seen_at = claim.ends_at + 30 * MINUTE
+    session = plan.make_session(claim, until=at, state=SessionState.ON_CONTACT, last_seen_at=seen_at)
     plan.make_span(session, at, None, state=SessionState.ON_CONTACT)
     Claim.objects.across_brands().filter(pk=claim.pk).update(state=ClaimState.CHECKED_IN)
     actions.close_claim(claim_id=claim.pk, by=CLOCK, at=claim.ends_at + 5 * MINUTE)

@@ -104,6 +104,19 @@ def test_the_loser_of_the_last_seat_reads_a_clear_sentence(chat: Program, ada: A
     assert "someone was faster" in answer.content.decode().lower()
 
 
+def test_a_page_that_showed_another_time_claims_nothing(chat: Program, ada: Agent, at: datetime) -> None:
+    shift = plan.make_shift(chat, at + timedelta(hours=5))
+    client = signed_in(ada.user)
+    assert f'name="starts_at" value="{shift.starts_at.isoformat()}"' in client.get(url("find")).content.decode()
+    earlier = (shift.starts_at - timedelta(hours=1)).isoformat()
+    press = {"key": "k1", "version": 1, "pay_minor": 1600, "starts_at": earlier, "ends_at": shift.ends_at.isoformat()}
+    answer = client.post(url("shift-claim", shift_id=shift.pk), press)
+    assert answer.status_code == 409
+    assert "time of this shift changed" in answer.content.decode()
+    press["starts_at"] = shift.starts_at.isoformat()
+    assert client.post(url("shift-claim", shift_id=shift.pk), press).status_code == 302
+
+
 @pytest.mark.parametrize("name", ["capacity", "requests", "hours"])
 def test_another_brands_pages_do_not_exist(globex_owner: BrandActor, chat: Program, name: str) -> None:
     assert signed_in(globex_owner.user).get(url(name, slug="acme")).status_code == 404

@@ -72,6 +72,41 @@ def test_what_is_no_sheet_says_where_and_what(text: str, label: str) -> None:
     assert label in problems
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "\tMon 23\tSomeday\n09:00\t-5\t3\n25:00\tabc\t8\n10:00\t99999999\tx\n",
+            [
+                "Row 1, column C",
+                "Row 2, column B",
+                "Row 3, column A",
+                "Row 3, column B",
+                "Row 4, column B",
+                "Row 4, column C",
+            ],
+        ),
+        (
+            "\t09:00\t25:00\nMon\t-5\tabc\nSomeday\t99999999\t1\n",
+            ["Row 1, column C", "Row 2, column B", "Row 2, column C", "Row 3, column A", "Row 3, column B"],
+        ),
+        (
+            "Mon 23\t25:00\t-5\nSomeday\t09:00\tabc\nTue 24\t10:00\t3\nWed 25\t10:00\t09:00\t3\nfew\n",
+            ["Row 1, column B", "Row 1, column C", "Row 2, column A", "Row 2, column C", "Row 4", "Row 5"],
+        ),
+    ],
+)
+def test_every_bad_cell_is_named_at_once(text: str, labels: list[str]) -> None:
+    cells, problems = read(text)
+    assert cells == []
+    assert list(problems) == labels
+
+
+def test_a_number_far_too_large_says_the_limit() -> None:
+    _cells, problems = read("\tMon 23\n09:00\t99999999\n")
+    assert "10,000" in problems["Row 2, column B"][0]
+
+
 def test_the_missing_hour_is_refused_and_the_doubled_one_must_stand_twice() -> None:
     spring = "\tSun 14 Mar\n01:30\t2\n02:00\t3\n02:30\t3\n03:00\t4\n"
     _cells, problems = read(spring, date(2027, 3, 8))

@@ -1,0 +1,62 @@
+"""What this stage does when it hears a fact. Every handler may run twice."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from gigcx.audit.outbox import Delivered
+from gigcx.tenancy.actors import SystemActor
+from recruiting.events import EngagementEnded, RateCardPublished
+from recruiting.states import EndReason
+from scheduling import actions
+from scheduling.models import Claim
+from scheduling.queries.holding import REOPEN_BEFORE, claims_of_engagement, held_claims, hindrances
+from scheduling.queries.sweeps import shifts_to_reprice
+from vetting.events import CertificateRevoked, EligibilityLost
+
+PRICES = SystemActor("prices")
+ELIGIBILITY = SystemActor("eligibility")
+_OF_THE_BRAND = frozenset({EndReason.BRAND_ENDED, EndReason.PROGRAM_CLOSED})
+
+
+def reprice_shifts(event: RateCardPublished, delivered: Delivered) -> None:
+    """This function will price the program's shifts that nobody has started by the new card."""
+    for shift_id in shifts_to_reprice(event.program_id, event.rate_card_id, at=delivered.at):
+        actions.reprice_shift(shift_id=shift_id, rate_card_id=event.rate_card_id, by=PRICES, at=delivered.at)
+
+
+def end_claims_of_engagement(event: EngagementEnded, delivered: Delivered) -> None:
+    """This function will take the seats held under an engagement that ended off the agent's schedule."""
+    words = str(EndReason(event.reason).label) if event.reason in EndReason.values else event.reason
+    is_brands_doing = event.reason in _OF_THE_BRAND
+    for claim_id in claims_of_engagement(event.engagement_id):
+        actions.end_held_claim(
+            claim_id=claim_id, reason=words, is_brands_doing=is_brands_doing, by=ELIGIBILITY, at=delivered.at
+        )
+
+
+def free_revoked_seats(event: CertificateRevoked, delivered: Delivered) -> None:
+    """This function will free every seat of an agent whose certificate was taken away: that is for safety, and at once."""
+    _free(held_claims(event.agent_id, event.program_id), delivered)
+
+
+def free_lost_seats(event: EligibilityLost, delivered: Delivered) -> None:
+    """This function will free seats too close to wait for a cure, or all of them where it is for safety.
+
+    The others are warned about, and the sweep frees them twelve hours before their start. An engagement that ended
+    speaks for itself.
+    """
+    if event.cause == "engagement":
+        return
+    held = held_claims(event.agent_id, event.program_id)
+    is_for_safety = event.cause == "safety"
+    _free([one for one in held if is_for_safety or one.starts_at <= delivered.at + REOPEN_BEFORE], delivered)
+
+
+def _free(claims: Iterable[Claim], delivered: Delivered) -> None:
+    found: list[tuple[UUID, str]] = []
+    for claim in claims:
+        reasons = hindrances(claim, at=delivered.at)  # cured meanwhile, or blocked only: the seat stays
+        if reasons:
+            found.append((claim.pk, str(reasons[0].sentence)))
+    for claim_id, reason in found:
+        actions.end_held_claim(claim_id=claim_id, reason=reason, is_brands_doing=False, by=ELIGIBILITY, at=delivered.at)

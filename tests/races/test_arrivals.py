@@ -1,0 +1,54 @@
+"""Coming late and pressing twice: both presses open the same desk, and one seat is taken."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from gigcx.kernel import clock
+from gigcx.tenancy.actors import AgentActor, SystemActor
+from scheduling import actions
+from scheduling.models import Shift, WorkSession
+from scheduling.states import ClaimState, ShiftState
+from tests import cast
+from tests.factories import recruiting as recruit
+from tests.factories import scheduling as plan
+from tests.factories import vetting as vet
+from tests.scheduling.conftest import made_program
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+PRESSES = 6
+ROUNDS = 4
+
+
+def test_a_missed_claim_checked_in_six_times_at_once_opens_one_desk() -> None:
+    now = clock.now().replace(minute=30, second=0, microsecond=0)
+    program = made_program(cast.make_brand("Acme"), "Holiday Chat")
+    for number in range(ROUNDS):
+        agent = recruit.make_agent(f"Ada{number} Obi")
+        vet.make_eligible(agent, program, now)
+        claim = plan.make_claim(agent, plan.make_shift(program, now - timedelta(minutes=30), state=ShiftState.STARTED))
+        actions.mark_no_show(claim_id=claim.pk, by=SystemActor("clock"), at=now - timedelta(minutes=20))
+        opened = _pressed(recruit.agent_actor(agent), claim.pk, now)
+        assert len(set(opened)) == 1
+        assert WorkSession.objects.across_brands().filter(claim=claim).count() == 1
+        claim.refresh_from_db()
+        assert claim.state == ClaimState.CHECKED_IN
+        assert Shift.objects.across_brands().get(pk=claim.shift_id).filled == 1
+
+
+def _pressed(by: AgentActor, claim_id: UUID, at: datetime) -> list[UUID]:
+    gate = threading.Barrier(PRESSES)
+
+    def press(_number: int) -> UUID:
+        try:
+            gate.wait()
+            return actions.check_in(claim_id=claim_id, device="laptop", by=by, at=at).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(PRESSES) as pool:
+        return list(pool.map(press, range(PRESSES)))
