@@ -198,3 +198,164 @@ class TryAgain(DomainError):
 
     code = "try_again"
     default_message = _("Too many people wanted this at once. Nothing was changed; try again in a moment.")
+
+
+class UploadInvalid(Invalid):
+    """A file with rows that cannot be right. `problems` names row and column and says what to do; nothing was written."""
+
+    code = "upload_invalid"
+
+
+class ForecastPublishedAlready(DomainError):
+    """Published forecasts never change."""
+
+    code = "forecast_published"
+    default_message = _("This forecast is published and stays as it is. Save the change as a new version.")
+
+
+class NothingToCompute(DomainError):
+    """A requirement needs a published forecast and a target."""
+
+    code = "nothing_to_compute"
+    default_message = _("Publish a forecast for this week first, and set what you promise your callers.")
+
+
+class AboveLimit(DomainError):
+    """The price is above what one person may accept alone."""
+
+    code = "above_limit"
+    default_message = _("This is above the limit that one person may accept alone. A second person has been asked.")
+
+
+class OwnApproval(DomainError):
+    """Whoever asked cannot be the second person."""
+
+    code = "own_approval"
+    default_message = _("Somebody else has to approve this: you accepted the price yourself.")
+
+
+class SeatsTaken(DomainError):
+    """Seats that somebody holds cannot be taken back."""
+
+    code = "seats_taken"
+    default_message = _("Some of these seats are taken. Take back fewer, or cancel them at the cost shown.")
+
+
+class WindowNotOpen(DomainError):
+    """The draw takes no wishes now."""
+
+    code = "window_not_open"
+    default_message = _("This draw takes no wishes now. Look at when it opens and closes.")
+
+
+class WindowNotSettled(DomainError):
+    """The step does not follow where the draw stands."""
+
+    code = "window_not_settled"
+    default_message = _("This draw is at another step. Reload the page to see where it stands.")
+
+
+class WaveNotOpen(DomainError):
+    """No first-come wave is open to this agent yet."""
+
+    code = "wave_not_open"
+    default_message = _("This shift is not open to you yet.")
+
+
+class CapReached(DomainError):
+    """The wave's share of the seats, or the agent's share of the draw, is used up."""
+
+    code = "cap_reached"
+    default_message = _("The share of seats for this stage is taken. The rest opens later.")
+
+
+class CommitBudgetReached(DomainError):
+    """The agent holds as many hours as one may this early."""
+
+    code = "commit_budget_reached"
+    default_message = _(
+        "You hold as many hours of this week as one may this early. More opens 24 hours before each shift."
+    )
+
+
+class BudgetTooSmall(DomainError):
+    """The money set aside does not cover it."""
+
+    code = "budget_too_small"
+    default_message = _("The budget that was set aside does not cover this.")
+
+    def __init__(self, message: str = "", *, shortfall_minor: int = 0, currency: str = "") -> None:
+        self.shortfall_minor = shortfall_minor
+        super().__init__(message, context={"shortfall_minor": shortfall_minor, "currency": currency})
+
+
+class InputChanged(DomainError):
+    """What a plan was made from is no longer so."""
+
+    code = "input_changed"
+    default_message = _("Seats or people changed since this plan was made. Make it again.")
+
+
+class InvitationExpired(DomainError):
+    """The seat was held until then and is no longer."""
+
+    code = "invitation_expired"
+    default_message = _(
+        "This invitation is over. You keep your place for the next seat if you join the waitlist again."
+    )
+
+
+class WaitlistClosed(DomainError):
+    """There is no line to join: seats are free, or the shift is no longer open."""
+
+    code = "waitlist_closed"
+    default_message = _("There is no waitlist to join for this shift.")
+
+
+class SwapNotOpen(DomainError):
+    """The offer is gone or not for this agent."""
+
+    code = "swap_not_open"
+    default_message = _("This swap is no longer open.")
+
+
+class TooLateToSwap(DomainError):
+    """Swaps end half an hour before the start."""
+
+    code = "too_late_to_swap"
+    default_message = _("Swaps end 30 minutes before the start.")
+
+
+class NotConfirmable(DomainError):
+    """Confirming opens a day before the start and ends two hours before it."""
+
+    code = "not_confirmable"
+    default_message = _("Confirming opens 24 hours before the start and ends 2 hours before it.")
+
+
+class NoStandby(DomainError):
+    """No standby place is free, or the claim is no standby."""
+
+    code = "no_standby"
+    default_message = _("There is no standby place to take or to call.")
+
+
+class ExcuseClosed(DomainError):
+    """There is nothing to excuse, or it was asked before."""
+
+    code = "excuse_closed"
+    default_message = _("There is nothing to excuse here, or you have asked already.")
+
+
+class VtoClosed(DomainError):
+    """The offer is taken, over or not for this claim."""
+
+    code = "vto_closed"
+    default_message = _("This offer is over: every place is taken, or its time has passed.")
+
+
+class RemedyGone(DomainError):
+    """The remedy was acted on, dismissed or came too late."""
+
+    code = "remedy_gone"
+    default_message = _("This remedy is no longer on offer. Look at the board again.")

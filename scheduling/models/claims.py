@@ -85,6 +85,8 @@ class Claim(BrandOwnedModel):
     tier = models.CharField(max_length=12)
     claimed_at = models.DateTimeField()
     undo_until = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    decline_until = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     points = models.SmallIntegerField(default=0)

@@ -52,8 +52,23 @@ class CapacityRequest(BrandOwnedModel):
     skills = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     work_budget_minor = models.BigIntegerField(null=True, blank=True)
+    incentive_budget_minor = models.BigIntegerField(default=0)
+    incentive_spent_minor = models.BigIntegerField(default=0)
+    remedy_budget_minor = models.BigIntegerField(default=0)
+    remedy_spent_minor = models.BigIntegerField(default=0)
+    requirement = models.ForeignKey(
+        "scheduling.StaffingRequirement", on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    template = models.ForeignKey(
+        "scheduling.DemandTemplate", on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    publish_at = models.DateTimeField(null=True)
+    accepted_by = models.UUIDField(null=True)
+    approval_asked_at = models.DateTimeField(null=True)
     design_state = models.CharField(max_length=8, choices=DesignState.choices, default=DesignState.NONE)
     design_requested_at = models.DateTimeField(null=True)
+    design_cancel_at = models.DateTimeField(null=True)
+    design_progress = models.JSONField(default=dict, blank=True)
     design = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -76,6 +91,14 @@ class CapacityRequest(BrandOwnedModel):
             ),
             models.CheckConstraint(condition=Q(shown_minutes__in=[15, 30, 60]), name="capacity_request_shown_minutes"),
             models.CheckConstraint(condition=Q(week_starts_on__iso_week_day=1), name="capacity_request_monday"),
+            models.CheckConstraint(
+                condition=Q(incentive_spent_minor__gte=0, incentive_budget_minor__gte=F("incentive_spent_minor")),
+                name="capacity_request_incentive_budget",
+            ),
+            models.CheckConstraint(
+                condition=Q(remedy_spent_minor__gte=0, remedy_budget_minor__gte=F("remedy_spent_minor")),
+                name="capacity_request_remedy_budget",
+            ),
         )
         indexes = (models.Index(fields=["program", "channel", "week_starts_on"], name="capacity_request_week"),)
 
@@ -127,6 +150,9 @@ class Quote(BrandOwnedModel):
     pay_minor = models.BigIntegerField()
     lines = models.JSONField(default=list)
     assumptions = models.JSONField(default=dict)
+    floor_exposure_minor = models.BigIntegerField(default=0)
+    fill = models.JSONField(default=dict, blank=True)
+    strategies = models.JSONField(default=dict, blank=True)
     seed = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

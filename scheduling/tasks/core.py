@@ -1,4 +1,4 @@
-"""Background work of this stage. Bodies fetch what is due and call one action each."""
+"""The clock of designs, shifts, sessions and timesheets."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -33,28 +33,28 @@ def sweep_designs() -> None:
     at = clock.now()
     for request_id in sweeps.requests_to_design(at=at):
         make_designed_shifts.apply_async(kwargs={"request_id": str(request_id)})
-    _each(actions.expire_quote, "request_id", sweeps.quotes_to_expire(at=at))
+    each(actions.expire_quote, "request_id", sweeps.quotes_to_expire(at=at))
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def sweep_shifts() -> None:
     """This function will open, start and end shifts, free seats that cannot be worked, mark who did not come, close work."""
     at = clock.now()
-    _each(actions.open_shift, "shift_id", sweeps.shifts_to_open(at=at))
-    _each(actions.start_shift, "shift_id", sweeps.shifts_to_start(at=at))
+    each(actions.open_shift, "shift_id", sweeps.shifts_to_open(at=at))
+    each(actions.start_shift, "shift_id", sweeps.shifts_to_start(at=at))
     for claim_id, reason in claims_to_reopen(at=at):
-        _each(partial(actions.end_held_claim, reason=reason, is_brands_doing=False), "claim_id", [claim_id])
-    _each(actions.mark_no_show, "claim_id", sweeps.claims_without_arrival(at=at))
-    _each(actions.close_claim, "claim_id", sweeps.claims_to_close(at=at))
-    _each(actions.end_shift, "shift_id", sweeps.shifts_to_end(at=at))
+        each(partial(actions.end_held_claim, reason=reason, is_brands_doing=False), "claim_id", [claim_id])
+    each(actions.mark_no_show, "claim_id", sweeps.claims_without_arrival(at=at))
+    each(actions.close_claim, "claim_id", sweeps.claims_to_close(at=at))
+    each(actions.end_shift, "shift_id", sweeps.shifts_to_end(at=at))
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def sweep_sessions() -> None:
     """This function will mark silent sessions as lost and end those that stayed away."""
     at = clock.now()
-    _each(actions.lose_session, "session_id", sweeps.silent_sessions(at=at))
-    _each(actions.end_lost_session, "session_id", sweeps.gone_sessions(at=at))
+    each(actions.lose_session, "session_id", sweeps.silent_sessions(at=at))
+    each(actions.end_lost_session, "session_id", sweeps.gone_sessions(at=at))
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
@@ -72,7 +72,7 @@ def prove_counters() -> None:
         logger.error("shift %s counts %s seats, %s are held", wrong.shift_id, wrong.filled, wrong.occupying)
 
 
-def _each(action: Callable[..., Any], name: str, ids: Iterable[UUID]) -> None:
+def each(action: Callable[..., Any], name: str, ids: Iterable[UUID]) -> None:
     """One refusal must not hold up the rest of a sweep; the next run sees the row again."""
     for one in ids:
         try:

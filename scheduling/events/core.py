@@ -84,13 +84,14 @@ class ClaimCancelledByBrand(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimExcused(Event):
-    """A seat was freed because its holder may not work; it costs no points."""
+    """Lateness, absence or a seat given up does not count: the holder could not help it."""
 
     type = "scheduling.claim_excused"
     claim_id: UUID
     shift_id: UUID
     agent_id: UUID
     reason: str
+    points_void: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

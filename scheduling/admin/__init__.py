@@ -1,0 +1,5 @@
+"""The stage in the admin, by noun: registration happens on import."""
+
+from scheduling.admin import core
+
+__all__ = ["core"]
