@@ -6,8 +6,8 @@ from typing import Final
 from gigcx.kernel.money import exponent_of
 from gigcx.tenancy.actors import Actor, BrandActor, OpsActor
 from gigcx.tenancy.roles import Permission
-from payments.models import Charge, PayoutAttempt, PayoutRun
-from payments.states import OutcomeKind
+from payments.models import Charge, PayoutAccount, PayoutAttempt, PayoutRun
+from payments.states import OutcomeKind, PayoutAccountState, RunState
 
 REVIEW_AFTER_WORK: Final = timedelta(hours=24)
 REVIEW_OF_OTHERS: Final = timedelta(hours=72)
@@ -19,6 +19,7 @@ BETWEEN_LOOK_UPS: Final = timedelta(minutes=5)
 KEY_FORGOTTEN_AFTER: Final = timedelta(hours=24)
 HOLD_OF_REFUSED: Final = timedelta(days=30)
 DEFAULT_CREDIT_LIMIT_MAJOR: Final = 50_000
+_NOT_NOW: Final = (OutcomeKind.IN_FLIGHT, OutcomeKind.THROTTLED, OutcomeKind.CONFIGURATION)
 _MINIMUM_PAYOUT_MAJOR: Final = 5
 _FREE_RUN_MAJOR: Final = 10_000
 _FREE_ITEM_MAJOR: Final = 2_000
@@ -69,9 +70,20 @@ def must_look_up(attempt: PayoutAttempt, *, at: datetime) -> bool:
     """This function will tell whether an unknown try may no longer be sent again, only looked up on the other side.
 
     A replayed error is what the key will always answer; past twenty hours the other side may forget the key and would
-    then pay a second time.
+    then pay a second time. An account that may not be paid any more gets no new order, and neither does a stopped run
+    whose last answer was "not now".
     """
-    return attempt.last_outcome == OutcomeKind.FROZEN_ERROR or at - attempt.sent_at >= RESEND_WITHIN
+    if attempt.last_outcome == OutcomeKind.FROZEN_ERROR or at - attempt.sent_at >= RESEND_WITHIN:
+        return True
+    item = attempt.item
+    is_called_off = item.run.state == RunState.STOPPING and attempt.last_outcome in _NOT_NOW
+    return is_called_off or not is_usable(item.account, at=at)
+
+
+def is_usable(account: PayoutAccount, *, at: datetime) -> bool:
+    """This function will tell whether the account may be paid: active, and rested after its details changed."""
+    is_rested = account.usable_from is not None and account.usable_from <= at
+    return account.state == PayoutAccountState.ACTIVE and is_rested
 
 
 def may_try_anew(attempt: PayoutAttempt, *, at: datetime) -> bool:

@@ -68,6 +68,7 @@ class Cause(TextChoices):
     TRAINING = "training", _("training")
     CERTIFICATION = "certification", _("certification")
     CORRECTION = "correction", _("correction")
+    CANCELLATION = "cancellation", _("cancelled by the brand")
 
 
 class EarningState(TextChoices):
@@ -246,10 +247,10 @@ RUN_MOVES = moves(
 )
 ITEM_MOVES = moves(
     {
-        ItemState.PLANNED: [ItemState.SENDING, ItemState.HELD, ItemState.CANCELLED],
+        ItemState.PLANNED: [ItemState.SENDING, ItemState.UNKNOWN, ItemState.HELD, ItemState.CANCELLED],
         ItemState.SENDING: [ItemState.TRANSFERRED, ItemState.UNKNOWN, ItemState.PLANNED, ItemState.HELD],
         ItemState.UNKNOWN: [ItemState.SENDING, ItemState.TRANSFERRED, ItemState.PLANNED],
-        ItemState.HELD: [ItemState.PLANNED, ItemState.CANCELLED],
+        ItemState.HELD: [ItemState.PLANNED, ItemState.UNKNOWN, ItemState.CANCELLED],
         ItemState.TRANSFERRED: [ItemState.ARRIVED, ItemState.RETURNED, ItemState.CAME_BACK],
         ItemState.ARRIVED: [ItemState.RETURNED, ItemState.CAME_BACK],
         ItemState.RETURNED: [ItemState.CAME_BACK],

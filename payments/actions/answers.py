@@ -7,15 +7,16 @@ from uuid import UUID
 from django.db import transaction
 
 from gigcx.kernel.errors import NotFound
-from gigcx.kernel.states import may_move
+from gigcx.kernel.states import may_move, require_move
 from payments.actions import items
-from payments.actions.outcomes import Outcome, PaymentOrder
+from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.rails import THROTTLED, stop_rail
 from payments.actions.settlement import settle_item
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun
 from payments.states import (
     ACCOUNT_MOVES,
     ITEM_MOVES,
+    SETTLED_ITEMS,
     AttemptState,
     ItemState,
     OutcomeKind,
@@ -63,7 +64,9 @@ def _locked(attempt_id: UUID) -> tuple[PayoutItem, PayoutAttempt]:
         raise NotFound
     rows = PayoutItem.objects.across_brands().select_related("run", "account")
     item = rows.select_for_update(of=("self",)).get(pk=found)
-    return item, PayoutAttempt.objects.across_brands().select_for_update(of=("self",)).get(pk=attempt_id)
+    attempt = PayoutAttempt.objects.across_brands().select_for_update(of=("self",)).get(pk=attempt_id)
+    attempt.item = item
+    return item, attempt
 
 
 def _done(item: PayoutItem, attempt: PayoutAttempt, outcome: Outcome, at: datetime) -> PayoutItem:
@@ -84,11 +87,28 @@ def _done(item: PayoutItem, attempt: PayoutAttempt, outcome: Outcome, at: dateti
             request_id=outcome.request_id,
             was_replay=outcome.was_replay,
         )
-    if item.state == ItemState.PLANNED and may_move(ITEM_MOVES, item.state, ItemState.SENDING):
-        # It waited for another turn under the same key; the other side had it all along.
-        item.state, item.lease_until = ItemState.SENDING, at
-        item.save(update_fields=["state", "lease_until"])
+    if _is_paid_beside_the_books(item, payment):
+        stop_rail(rail=item.run.rail, target=RailState.FROZEN, reason=_beside(item, payment), at=at)
+        return item
+    if item.state == ItemState.HELD:
+        stop_rail(rail=item.run.rail, target=RailState.FROZEN, reason=_beside(item, payment), at=at)
+    if item.state in (ItemState.PLANNED, ItemState.HELD):
+        # It waited, and the other side had it all along: its lines are still reserved, so the books can follow.
+        require_move(ITEM_MOVES, item.state, ItemState.UNKNOWN)
+        item.state, item.hold_reason, item.hold_until = ItemState.UNKNOWN, "", None
+        item.save(update_fields=["state", "hold_reason", "hold_until"])
     return settle_item(item_id=item.pk, transfer_ref=payment.ref, by=items.WORKER, at=at)
+
+
+def _is_paid_beside_the_books(item: PayoutItem, payment: RemotePayment) -> bool:
+    """The money left for an item that was called off, or a second time: nothing here can be settled, people look."""
+    if item.state in (*SETTLED_ITEMS, ItemState.CAME_BACK):
+        return item.transfer_ref != payment.ref
+    return item.state == ItemState.CANCELLED
+
+
+def _beside(item: PayoutItem, payment: RemotePayment) -> str:
+    return f"payout {item.pk} is {item.state}, yet the rail paid it as {payment.ref}"
 
 
 def _same_key_later(item: PayoutItem, attempt: PayoutAttempt, outcome: Outcome, at: datetime) -> None:

@@ -20,8 +20,16 @@ from payments.actions.rails import is_open, stop_rail
 from payments.actions.settlement import settle_item
 from payments.errors import MaybeSent
 from payments.events import PayoutHeld
-from payments.models import Earning, PayoutAccount, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
-from payments.policies import BETWEEN_LOOK_UPS, HOLD_OF_REFUSED, LEASE, LOOK_UP_AFTER, may_try_anew, must_look_up
+from payments.models import Earning, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
+from payments.policies import (
+    BETWEEN_LOOK_UPS,
+    HOLD_OF_REFUSED,
+    LEASE,
+    LOOK_UP_AFTER,
+    is_usable,
+    may_try_anew,
+    must_look_up,
+)
 from payments.states import (
     ATTEMPT_MOVES,
     ITEM_MOVES,
@@ -55,12 +63,17 @@ def claim_item(*, rail: str, at: datetime, run_id: UUID | None = None, room_mino
     """This function will take the next item of a running run for sending, or return None.
 
     Whole items, oldest first; one that does not fit into `room_minor` waits, and so do those behind it. An item whose
-    account stopped being usable is held, alone. The lease is two minutes by the database's clock.
+    account stopped being usable is held, alone; where a try of it may still land, it is looked up instead. The lease is
+    two minutes by the database's clock.
     """
     if not is_open(rail):
         return None
     while (item := _next(rail, at, run_id)) is not None:
-        if not _is_usable(item.account, at):
+        attempt = _open_attempt(item)
+        if attempt is not None and must_look_up(attempt, at=at):
+            _doubt(item, attempt, at)
+            continue
+        if not is_usable(item.account, at=at):
             is_resting = item.account.state == PayoutAccountState.ACTIVE
             hold_item(item, reason="account_resting" if is_resting else f"account_{item.account.state}", at=at)
             continue
@@ -71,18 +84,14 @@ def claim_item(*, rail: str, at: datetime, run_id: UUID | None = None, room_mino
     return None
 
 
-def _is_usable(account: PayoutAccount, at: datetime) -> bool:
-    is_rested = account.usable_from is not None and account.usable_from <= at
-    return account.state == PayoutAccountState.ACTIVE and is_rested
-
-
 def _next(rail: str, at: datetime, run_id: UUID | None) -> PayoutItem | None:
     rows = PayoutItem.objects.across_brands().filter(
         state=ItemState.PLANNED, next_try_at__lte=at, run__state=RunState.EXECUTING, run__rail=rail
     )
     if run_id is not None:
         rows = rows.filter(run_id=run_id)
-    return rows.select_related("account").select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+    rows = rows.select_related("account", "run").select_for_update(skip_locked=True, of=("self",))
+    return rows.order_by("pk").first()
 
 
 def _sending(item: PayoutItem, rail: str, at: datetime) -> Claimed:
@@ -180,7 +189,9 @@ def _nothing_there(item: PayoutItem, attempt: PayoutAttempt, at: datetime) -> st
         return str(ItemState.UNKNOWN)
     finish(attempt, state=AttemptState.SUPERSEDED, kind=OutcomeKind.UNKNOWN, at=at, detail="not there in two look-ups")
     back_to_planned(item, at=at, is_new_key=True)
-    return str(ItemState.PLANNED)
+    if item.run.state == RunState.STOPPING:
+        _cancel([item], reason="run stopped", by=WORKER, at=at)
+    return str(item.state)
 
 
 def note_unknown(item: PayoutItem, attempt: PayoutAttempt, *, kind: str, detail: str, at: datetime) -> None:
@@ -194,6 +205,15 @@ def note_unknown(item: PayoutItem, attempt: PayoutAttempt, *, kind: str, detail:
     item.lease_until = None
     item.next_try_at = at + (LOOK_UP_AFTER if must_look_up(attempt, at=at) else RESEND_AFTER)
     item.save(update_fields=["state", "lease_until", "next_try_at"])
+
+
+def _doubt(item: PayoutItem, attempt: PayoutAttempt, at: datetime) -> None:
+    """Held or called off, a try under way would land beside the next payout of the same lines: ask first."""
+    kind = attempt.last_outcome or OutcomeKind.UNKNOWN
+    note_unknown(item, attempt, kind=kind, detail=attempt.last_detail, at=at)
+    if item.hold_reason:
+        item.hold_reason, item.hold_until = "", None
+        item.save(update_fields=["hold_reason", "hold_until"])
 
 
 def back_to_planned(
@@ -232,10 +252,13 @@ def free_held_items(*, at: datetime, limit: int = 500) -> int:
     rows = PayoutItem.objects.across_brands().filter(state=ItemState.HELD).select_related("account", "run")
     acted = 0
     for item in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]:
+        attempt = _open_attempt(item)
         gone = item.account.state in (PayoutAccountState.REPLACED, PayoutAccountState.REJECTED)
-        if gone or (item.hold_until is not None and item.hold_until <= at):
+        if attempt is not None:
+            _doubt(item, attempt, at)
+        elif gone or (item.hold_until is not None and item.hold_until <= at):
             _cancel([item], reason=item.hold_reason, by=WORKER, at=at)
-        elif _is_usable(item.account, at):
+        elif is_usable(item.account, at=at):
             _unhold(item, at)
         else:
             continue
@@ -263,7 +286,7 @@ def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
 
     item = _locked(item_id)
     require_move(ITEM_MOVES, item.state, ItemState.CANCELLED)
-    if _is_open(item):
+    if _open_attempt(item) is not None:
         raise MaybeSent
     _cancel([item], reason=reason, by=by, at=at)
     retotal(item.run)
@@ -271,16 +294,24 @@ def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
 
 
 def cancel_items(run: PayoutRun, *, reason: str, by: Actor, at: datetime) -> int:
-    """This function will cancel every item of a run that was certainly not sent, and return how many."""
+    """This function will cancel every item of a run that was certainly not sent, and return how many.
+
+    An item that waits with a try under way becomes unknown: its look-up ends it.
+    """
     rows = PayoutItem.objects.across_brands().filter(run=run, state__in=[ItemState.PLANNED, ItemState.HELD])
-    items = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    unsent = [item for item in items if not _is_open(item)]
+    items = list(rows.select_related("account", "run").select_for_update(of=("self",)).order_by("pk"))
+    tries = {item.pk: _open_attempt(item) for item in items}
+    for item in items:
+        attempt = tries[item.pk]
+        if attempt is not None:
+            _doubt(item, attempt, at)
+    unsent = [item for item in items if tries[item.pk] is None]
     _cancel(unsent, reason=reason, by=by, at=at)
     return len(unsent)
 
 
-def _is_open(item: PayoutItem) -> bool:
-    return item.attempts.filter(finished_at__isnull=True).exists()
+def _open_attempt(item: PayoutItem) -> PayoutAttempt | None:
+    return item.attempts.filter(finished_at__isnull=True).order_by("-number").first()
 
 
 def _cancel(items: Sequence[PayoutItem], *, reason: str, by: Actor, at: datetime) -> None:

@@ -224,7 +224,11 @@ def cancel_run(*, run_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutR
 
 
 def close_finished_runs(*, by: Actor, at: datetime) -> int:
-    """This function will close runs whose items have all ended and return how many."""
+    """This function will close runs whose items have all ended and return how many.
+
+    What came back unsent to a stopping run after the stop is called off first.
+    """
+    _wind_down(by=by, at=at)
     ids = list(
         PayoutRun.objects.filter(state__in=[RunState.EXECUTING, RunState.STOPPING])
         .exclude(items__state__in=_UNFINISHED)
@@ -235,6 +239,14 @@ def close_finished_runs(*, by: Actor, at: datetime) -> int:
         with transaction.atomic():
             _close_if_finished(locked_run(run_id), by=by, at=at)
     return len(ids)
+
+
+def _wind_down(*, by: Actor, at: datetime) -> None:
+    waiting = PayoutRun.objects.filter(state=RunState.STOPPING, items__state__in=[ItemState.PLANNED, ItemState.HELD])
+    for run_id in list(waiting.distinct().order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            run = locked_run(run_id)
+            cancel_items(run, reason=run.state_reason or "run stopped", by=by, at=at)
 
 
 def _close_if_finished(run: PayoutRun, *, by: Actor, at: datetime) -> None:

@@ -190,7 +190,7 @@ def due_unknown_items(at: datetime, limit: int = 500) -> list[UUID]:
 def open_attempt(item_id: UUID) -> PayoutAttempt:
     """This function will return the item's present try."""
     rows = PayoutAttempt.objects.across_brands().filter(item_id=item_id, finished_at__isnull=True)
-    return rows.select_related("item__run").order_by("-number").get()
+    return rows.select_related("item__run", "item__account").order_by("-number").get()
 
 
 def destination_facts(item: PayoutItem) -> str:
