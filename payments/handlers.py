@@ -8,7 +8,7 @@ from typing import Final
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from scheduling.events import ShiftVerified
+from scheduling.events import ClaimCancelledByBrand, ShiftVerified
 from training.events import TrainingTimeEarned
 from vetting.events import CertificateIssued
 
@@ -19,6 +19,17 @@ def accrue_shift(event: ShiftVerified, delivered: Delivered) -> None:
     """This function will pay a verified claim."""
     actions.accrue_claim(
         claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.occurred_at
+    )
+
+
+def accrue_cancellation(event: ClaimCancelledByBrand, delivered: Delivered) -> None:
+    """This function will pay a seat that the brand called off late, and charge the brand what it accepted."""
+    actions.accrue_cancellation(
+        claim_id=event.claim_id,
+        notice_seconds=event.notice_seconds,
+        source_event_id=delivered.event_id,
+        by=PRICING,
+        at=delivered.occurred_at,
     )
 
 

@@ -57,6 +57,9 @@ class PriceBook(Protocol):
     def estimate(self, rate_card: RateCard, lines: Sequence[PriceLine], tier: str = "") -> PriceEstimate:
         """This function will price the lines for an agent of that tier ("" for the card's plain rate)."""
 
+    def cancellation(self, rate_card: RateCard, *, seconds: int, share: Fraction, tier: str = "") -> PriceEstimate:
+        """This function will price a seat of so many seconds that the brand cancels, at the share its notice costs."""
+
 
 class ReliabilityPreview(Protocol):
     """What points would do to an agent. Performance fills it."""
@@ -113,6 +116,12 @@ class PlainPrices:
             Money(round_minor(pay, rate_card.rounding), rate_card.pay_currency),
             Money(round_minor(bill, rate_card.rounding), rate_card.bill_currency),
         )
+
+    def cancellation(self, rate_card: RateCard, *, seconds: int, share: Fraction, tier: str = "") -> PriceEstimate:
+        """This function will take the share of an hour's price for every hour."""
+        whole = self.estimate(rate_card, [PriceLine("productive_hour", seconds=seconds)], tier)
+        pay, bill = (round_minor(side.amount_minor * share, rate_card.rounding) for side in (whole.pay, whole.bill))
+        return PriceEstimate(Money(pay, whole.pay.currency), Money(bill, whole.bill.currency))
 
 
 class NoPreview:

@@ -9,6 +9,7 @@ from payments.actions.accounts import (
 )
 from payments.actions.accrual import WorkLine, accrue
 from payments.actions.answers import record_outcome
+from payments.actions.cancellations import accrue_cancellation
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -42,6 +43,7 @@ __all__ = [
     "WorkLine",
     "accrue",
     "accrue_bounty",
+    "accrue_cancellation",
     "accrue_claim",
     "accrue_claims",
     "accrue_training",

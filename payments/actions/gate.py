@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
 from gigcx.kernel.money import Money
 from payments.actions.funds import hold_funds, release_funds
 from payments.errors import FundsShort
-from payments.pricing import estimate
+from payments.pricing import estimate, price_cancellation
 from payments.queries.cards import card_of
 from recruiting.models import RateCard
 from scheduling.errors import FundsRefused
@@ -67,4 +68,11 @@ class CardPriceBook:
         card = card_of(rate_card)
         asked = [(str(line.kind), line.seconds, line.quantity or 1) for line in lines]
         pay, bill = estimate(card, asked, tier_bp=card.tier_bp(tier))
+        return PriceEstimate(Money(pay, card.pay_currency), Money(bill, card.bill_currency))
+
+    def cancellation(self, rate_card: RateCard, *, seconds: int, share: Fraction, tier: str = "") -> PriceEstimate:
+        """This function will price a cancelled shift as its line on the invoice will be."""
+        card = card_of(rate_card)
+        price = price_cancellation(card, seconds=seconds, share=share, tier_bp=card.tier_bp(tier), tier=tier)
+        pay, bill = (price.pay_minor, price.bill_minor) if price else (0, 0)
         return PriceEstimate(Money(pay, card.pay_currency), Money(bill, card.bill_currency))

@@ -6,7 +6,7 @@ multipliers are basis points (10,000 is one).
 
 from payments.pricing.cards import Card, CardLine
 from payments.pricing.floors import FloorTopUp, floor_top_ups
-from payments.pricing.pieces import estimate, price_bounty, price_standby, price_training
+from payments.pricing.pieces import estimate, price_bounty, price_cancellation, price_standby, price_training
 from payments.pricing.steps import Price, SpokenStep, recompute, sentence, spoken_steps
 from payments.pricing.work import Span, price_time
 
@@ -20,6 +20,7 @@ __all__ = [
     "estimate",
     "floor_top_ups",
     "price_bounty",
+    "price_cancellation",
     "price_standby",
     "price_time",
     "price_training",

@@ -1,10 +1,16 @@
-"""Everything that is not time on a shift: training, bounties, standby, and estimates before the work."""
+"""Everything that is not time on a shift: training, bounties, standby, cancellations, and estimates before the work."""
 
 from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
 
-from payments.pricing.cards import Card
+from payments.pricing.cards import Card, CardLine
 from payments.pricing.steps import Price
 from payments.pricing.work import finished, steps_of
+
+# A card's line for an hour cancelled late is the price at the shortest notice: half of a planned hour.
+_SHORTEST: Final = Fraction(1, 2)
+_HOURS: Final = ("productive_hour", "available_hour", "floor")
 
 
 def price_training(card: Card, *, seconds: int) -> Price | None:
@@ -20,6 +26,31 @@ def price_bounty(card: Card) -> Price | None:
 def price_standby(card: Card, *, seconds: int, tier_bp: int, tier: str = "") -> Price | None:
     """This function will price standby time; None where the card does not pay it."""
     return _priced(card, "standby", seconds=seconds, quantity=1, tier_bp=tier_bp, tier=tier)
+
+
+def price_cancellation(card: Card, *, seconds: int, share: Fraction, tier_bp: int, tier: str = "") -> Price | None:
+    """This function will price a shift the brand cancelled: `share` of each planned hour, by how late it came.
+
+    The card's own line for an hour cancelled late is what the shortest notice costs, and longer notice its part of it; a
+    card without that line takes the share of a planned hour's price. None where nothing is owed.
+    """
+    line, owed = _late_hour(card, share)
+    if line is None or not line.pay_minor or not share:
+        return None
+    notice = "less than 4 hours' notice" if share >= _SHORTEST else "less than 24 hours' notice"
+    pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
+    for steps, rate in ((pay, line.pay_minor), (bill, line.bill_minor)):
+        steps.add(code="hours", rule="cancellation", seconds=seconds, rate_minor=rate)
+        steps.add(code="factor", rule="notice", name=notice, factor_bp=int(owed * 10_000))
+    price = finished(pay, bill, tier_bp=tier_bp, tier=tier)
+    return price if price.pay_minor else None
+
+
+def _late_hour(card: Card, share: Fraction) -> tuple[CardLine | None, Fraction]:
+    own = card.line("cancellation")
+    if own is not None:
+        return own, share / _SHORTEST
+    return next((line for line in map(card.line, _HOURS) if line is not None), None), share
 
 
 def estimate(card: Card, lines: Iterable[tuple[str, int, int]], *, tier_bp: int) -> tuple[int, int]:

@@ -1,10 +1,12 @@
 """Capacity requests: pencilling, editing, cancelling."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, Stale
@@ -16,7 +18,7 @@ from gigcx.tenancy.numbers import next_number
 from gigcx.tenancy.roles import Permission
 from recruiting.models import Program
 from scheduling.actions.releases import cancel_claim_for_brand
-from scheduling.errors import FeeChanged, RequestNotEditable
+from scheduling.errors import FeeChanged, FundsRefused, RequestNotEditable
 from scheduling.events import RequestCancelled
 from scheduling.models import CapacityRequest, Claim, Shift
 from scheduling.queries.cancellations import cancellation_preview
@@ -60,9 +62,9 @@ def draft_request(
 
 def _refuse_senseless(program: Program, channel: str, week_starts_on: date) -> None:
     if week_starts_on != week_start(week_starts_on):
-        raise Invalid("A week starts on a Monday.", field="week")
+        raise Invalid(_("A week starts on a Monday."), field="week")
     if channel not in program.channels:
-        raise Invalid(f"{program.name} does not work on that channel.", field="channel")
+        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
 
 
 def _planned(program: Program, channel: str, week_starts_on: date) -> CapacityRequest | None:
@@ -162,15 +164,32 @@ def _cancelled(request_id: UUID, reason: str, accepted_fee: Money | None, by: Ac
     )
     if was_out:
         outbox.publish(RequestCancelled(request_id=request.pk), at=at, brand_id=request.brand_id)
-        funds_gate().release(source_kind=SOURCE_KIND, source_id=request.pk, at=at)
+        _hold_only(accepted_fee, request, at)
     return request
+
+
+def _hold_only(fee: Money | None, request: CapacityRequest, at: datetime) -> None:
+    """What was held beyond the accepted fee is free again; the fee stays held until its lines take it."""
+    funds_gate().release(source_kind=SOURCE_KIND, source_id=request.pk, at=at)
+    if not fee:
+        return
+    with suppress(FundsRefused):
+        funds_gate().hold(
+            brand_id=request.brand_id,
+            program_id=request.program_id,
+            source_kind=SOURCE_KIND,
+            source_id=request.pk,
+            amount=fee,
+            until=at,
+            at=at,
+        )
 
 
 def _refuse_unseen_fee(request: CapacityRequest, reason: str, accepted_fee: Money | None, at: datetime) -> None:
     if request.state in PLANNING:
         return
     if not reason.strip():
-        raise Invalid("Say why: the agents who hold seats will read it.", field="reason")
+        raise Invalid(_("Say why: the agents who hold seats will read it."), field="reason")
     fee = cancellation_preview(request, at=at).fee
     if fee != accepted_fee and (fee or accepted_fee):
         raise FeeChanged

@@ -5,27 +5,28 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
-from gigcx.kernel.money import Money, round_minor
+from gigcx.kernel.money import Money
 from recruiting.models import RateCard
 from scheduling.models import CapacityRequest, Claim
-from scheduling.queries.prices import price_of_seconds
+from scheduling.registries import PriceEstimate, price_book
 from scheduling.states import COMING, ShiftState
 
-# Notice below this costs that share of the seat's price.
+# Notice below this costs that share of each planned hour.
 _LADDER: Final = ((timedelta(hours=4), Fraction(1, 2)), (timedelta(hours=24), Fraction(1, 4)))
 
 
 @dataclass(frozen=True, slots=True)
 class CancellationPreview:
-    """How many seats fall away, how many people hold one, and what is owed for late notice."""
+    """How many seats fall away, how many people hold one, and what late notice costs the brand, its agents' part too."""
 
     seats: int
     holders: int
     fee: Money | None
+    to_agents: Money | None = None
 
 
 def fee_share(notice: timedelta) -> Fraction:
-    """This function will return the share of a held seat's price owed at that notice: 0, a quarter or a half."""
+    """This function will return the share of each planned hour owed at that notice: 0, a quarter or a half."""
     return next((share for upper, share in _LADDER if notice < upper), Fraction(0))
 
 
@@ -44,12 +45,13 @@ def cancellation_preview(request: CapacityRequest, *, at: datetime) -> Cancellat
         .filter(pk__in={claim.rate_card_id for claim in claims})
     }
     owed = [_owed(claim, cards[claim.rate_card_id], at) for claim in claims]
-    fee = sum(owed[1:], start=owed[0]) if owed else None
-    return CancellationPreview(seats, len(claims), fee)
+    if not owed:
+        return CancellationPreview(seats, len(claims), None)
+    fee = sum((one.bill for one in owed[1:]), start=owed[0].bill)
+    return CancellationPreview(seats, len(claims), fee, sum((one.pay for one in owed[1:]), start=owed[0].pay))
 
 
-def _owed(claim: Claim, card: RateCard, at: datetime) -> Money:
+def _owed(claim: Claim, card: RateCard, at: datetime) -> PriceEstimate:
+    """What the claim's line on the invoice will be: the same book prices it when the cancellation is heard."""
     seconds = int((claim.ends_at - claim.starts_at).total_seconds())
-    price = price_of_seconds(card, seconds, tier=claim.tier).bill
-    share = fee_share(claim.starts_at - at)
-    return Money(round_minor(price.amount_minor * share, card.rounding), price.currency)
+    return price_book().cancellation(card, seconds=seconds, share=fee_share(claim.starts_at - at), tier=claim.tier)
