@@ -37,7 +37,7 @@ def tell(world: World) -> None:
         if len(bench) >= 3 and program.channels:
             _tell_program(world, program, bench, crowd)
     run_clock(world.at)
-    _follow_ada(world)
+    _follow_ada(world, crowd)
 
 
 def _bench(program: Program) -> list[Engagement]:
@@ -89,7 +89,7 @@ def _thursday_before(monday: date, program: Program) -> datetime:
     return day_of(monday - timedelta(days=4), zone_of(program.timezone)).starts_at + timedelta(hours=15)
 
 
-def _follow_ada(world: World) -> None:
+def _follow_ada(world: World, crowd: Crowd) -> None:
     """Ada works now, if something runs, and holds a shift on each of three coming days."""
     agent = Agent.objects.across_brands().select_related("user").filter(user__full_name="Ada Obi").first()
     if agent is None:
@@ -102,8 +102,7 @@ def _follow_ada(world: World) -> None:
     running = agent.claims.filter(starts_at__lte=world.at, ends_at__gt=world.at, state="claimed").first()
     if running is not None:
         arrived = max(running.starts_at - CHECK_IN_BEFORE / 2, running.claimed_at)
-        session = actions.check_in(claim_id=running.pk, device=DEVICE, by=by, at=arrived)
-        actions.beat(session_id=session.pk, device=DEVICE, by=by, at=arrived + timedelta(seconds=60))
+        crowd.seat(actions.check_in(claim_id=running.pk, device=DEVICE, by=by, at=arrived))
 
 
 def _claim_soonest(world: World, agent: Agent, by: AgentActor, engagement: Engagement, *, how_many: int) -> None:

@@ -128,6 +128,14 @@ class Crowd:
             end_reason="shift_over" if is_over else "",
         )
 
+    def seat(self, session: WorkSession) -> None:
+        """This function will fill an open desk with what was done at it up to now, in place of its one open stretch."""
+        StateSpan.objects.across_brands().filter(session=session).delete()
+        spans = list(self._spans(session))
+        StateSpan.objects.bulk_create(spans)
+        session.state, session.last_seen_at = spans[-1].state, self.world.at
+        session.save(update_fields=["state", "last_seen_at"])
+
     def _spans(self, session: WorkSession) -> Iterable[StateSpan]:
         """Ready, on contact, wrapping up, in rounds; the last one of a running session stays open."""
         assert session.claim is not None  # noqa: S101  every session of this chapter works a claim

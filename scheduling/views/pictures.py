@@ -110,7 +110,8 @@ def day_curve(grid: WeekGrid, row: Row) -> dict[str, Any] | None:
     height = (_BOTTOM - _TOP) / peak
     filled = _stairs([cell.filled for cell in cells], step, height)
     pencil = _stairs([cell.filled + cell.pencilled for cell in cells], step, height)
-    idle_quarters = sum(fixed - cell.total for cell in cells) * grid.minutes // 15
+    idle_quarters = sum(fixed - cell.total for cell in cells if cell.total) * grid.minutes // 15
+    asked = [index for index, cell in enumerate(cells) if cell.total]
     idle_cost = grid.price_of(idle_quarters)
     top = _BOTTOM - fixed * height
     return {
@@ -118,9 +119,11 @@ def day_curve(grid: WeekGrid, row: Row) -> dict[str, Any] | None:
         "filled_line": _line(filled),
         "pencil_area": _between(pencil, filled) if any(cell.pencilled for cell in cells) else "",
         "pencil_line": _line(pencil) if any(cell.pencilled for cell in cells) else "",
-        "idle_area": _between([(_LEFT, top), (_RIGHT, top)], _stairs([c.total for c in cells], step, height)),
+        "idle_area": _idle_area(cells, top=top, step=step, height=height),
         "required": _line(_stairs([cell.total for cell in cells], step, height)),
         "fixed_y": f"{top:.1f}",
+        "fixed_x1": f"{_LEFT + (asked[0] if asked else 0) * step:.1f}",
+        "fixed_x2": f"{_LEFT + (asked[-1] + 1 if asked else 0) * step:.1f}",
         "fixed_label_y": f"{top - 7:.1f}",
         "fixed": fixed,
         "ticks": [
@@ -137,6 +140,15 @@ def day_curve(grid: WeekGrid, row: Row) -> dict[str, Any] | None:
         "has_idle": idle_quarters > 0 and idle_cost is not None,
         "top": peak,
     }
+
+
+def _idle_area(cells: Sequence[Cell], *, top: float, step: float, height: float) -> str:
+    """Between the fixed team and what is required, only while somebody is: nobody pays a team through a closed night."""
+    return "".join(
+        f"M{_LEFT + index * step:.1f} {top:.1f}h{step:.1f}V{_BOTTOM - cell.total * height:.1f}h-{step:.1f}Z"
+        for index, cell in enumerate(cells)
+        if cell.total
+    )
 
 
 def _hours(grid: WeekGrid, row: Row, step: float) -> list[dict[str, str]]:

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from gigcx.audit.models import OutboxEvent
-from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.actors import AgentActor, BrandActor
 from gigcx.web.demo import World
 from recruiting.models import Agent, Program
+from scheduling import actions
 from scheduling.demo import tell
+from scheduling.demo.crowd import Crowd
 from scheduling.models import Claim, Shift
 from scheduling.queries.sweeps import counters_out_of_step
+from scheduling.queries.work import paid_seconds_so_far
 from scheduling.states import ClaimState, ShiftState
 from tests.factories import recruiting as recruit
+from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
 from vetting.models import Certificate
 
@@ -35,3 +39,13 @@ def test_the_chapter_tells_past_present_and_future_with_true_counters(
     assert Shift.objects.across_brands().filter(state=ShiftState.OPEN, starts_at__gt=at).with_room().exists()
     verified = claims.filter(state=ClaimState.VERIFIED).count()
     assert OutboxEvent.objects.filter(type="scheduling.shift_verified").count() == verified
+
+
+def test_somebody_at_work_for_hours_has_hours_on_the_desk(
+    chat: Program, ada: Agent, as_ada: AgentActor, at: datetime
+) -> None:
+    claim = plan.make_claim(ada, plan.make_shift(chat, at - timedelta(hours=3), hours=8, state=ShiftState.STARTED))
+    session = actions.check_in(claim_id=claim.pk, device="demo", by=as_ada, at=claim.starts_at)
+    Crowd(World(at=at)).seat(session)
+    assert paid_seconds_so_far(claim, session, at=at) > 2 * 3600
+    assert paid_seconds_so_far(claim, session, at=at + timedelta(hours=1)) <= 3 * 3600

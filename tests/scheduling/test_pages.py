@@ -44,7 +44,18 @@ def test_the_capacity_page_shows_required_filled_and_gap(chat: Program, acme_own
     assert page.status_code == 200
     text = page.content.decode()
     assert "\N{MINUS SIGN}3" in text
-    assert "Fixed staffing for the peak: 12 seats all day" in text
+    assert "Fixed staffing for the peak: 12 seats while anyone is needed" in text
+
+
+def test_fixed_staffing_is_idle_only_while_somebody_is_required(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    start = at + timedelta(hours=4)
+    request = plan.make_request(chat, start)
+    plan.ask_for(request, start, hours=1, agents=12)
+    plan.ask_for(request, start + timedelta(hours=1), hours=2, agents=5)
+    text = signed_in(acme_owner.user).get(url("capacity", slug="acme")).content.decode()
+    assert "leaves 14 paid hours idle" in text
 
 
 def test_every_page_of_a_brand_answers(chat: Program, ada: Agent, acme_owner: BrandActor, at: datetime) -> None:
