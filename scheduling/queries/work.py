@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gigcx.kernel.errors import NotFound
 from scheduling.models import Claim, MinuteAdjustment, StateSpan, WorkSession
+from scheduling.queries.incentives import incentive_of
 from scheduling.states import GAP, OVERRUN, PAID, IdleCause, Payer, SessionState
 
 ADJUSTED = "adjusted"
@@ -26,7 +27,10 @@ class PayableSpan:
 
 @dataclass(frozen=True, slots=True)
 class PayableWork:
-    """Everything that pricing one claim needs. `worked_seconds` is the sum over `spans`, never below zero."""
+    """Everything that pricing one claim needs. `worked_seconds` is the sum over `spans`, never below zero.
+
+    `incentive_per_hour_minor` comes on top of the card for every hour worked, in `currency`.
+    """
 
     claim_id: UUID
     version: int
@@ -42,6 +46,7 @@ class PayableWork:
     worked_to: datetime | None
     spans: tuple[PayableSpan, ...]
     worked_seconds: int
+    incentive_per_hour_minor: int = 0
 
 
 def payable_minutes(claim_id: UUID) -> PayableWork:
@@ -73,6 +78,7 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
         worked_to=timed[-1].ends_at if timed else None,
         spans=spans,
         worked_seconds=max(0, sum(span.seconds for span in spans)),
+        incentive_per_hour_minor=incentive_of(claim),
     )
 
 
