@@ -2,27 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from gigcx.audit import trail
 from gigcx.kernel.intervals import GRID_MINUTES, day_of, zone_of
-from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from recruiting.models import RateCard
 from recruiting.queries import active_rate_card
+from scheduling.actions.quotes import quote_pencilled
 from scheduling.actions.requests import back_to_draft, lock_request, require_editable
 from scheduling.design.problem import Design, DesignProblem, Family
 from scheduling.design.search import design_shifts
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
-from scheduling.models import CapacityRequest, Quote, Shift
-from scheduling.queries.prices import cheapest_seat, dearest_seat, seconds_between
+from scheduling.models import CapacityRequest, Shift
 from scheduling.queries.weeks import days_of_week, week_period
-from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
+from scheduling.states import DesignState, RequestState, ShiftState
 
-QUOTE_HOLDS: Final = timedelta(hours=72)
 SHORTEST_MINUTES: Final = 120
 LONGEST_MINUTES: Final = 480
 DESIGN_SECONDS: Final = 5.0
@@ -114,9 +112,8 @@ def _written(request: CapacityRequest, problem: DesignProblem, design: Design, *
         request.save(update_fields=["design_state", "design"])
         return False
     shifts = _pencil(request, problem, design, card, at)
-    quote = _quoted(request, shifts, card, at)
     request.design_state, request.design = DesignState.DONE, _figures(design)
-    _to_quoted(request, quote, by=by, at=at)
+    quote_pencilled(request, shifts, card, by=by, at=at)
     return True
 
 
@@ -159,45 +156,6 @@ def _made(request: CapacityRequest, problem: DesignProblem, design: Design) -> l
     return sorted(made, key=lambda shift: (shift.starts_at, shift.ends_at))
 
 
-def _quoted(request: CapacityRequest, shifts: list[Shift], card: RateCard, at: datetime) -> Quote:
-    """One line a shift, each seat rounded as its invoice will be; the total is the sum of what the lines show.
-
-    The price is what the dearest tier costs, so that what is held covers whoever claims; the least is stated beside it.
-    """
-    lines = [_quote_line(shift, card) for shift in shifts]
-    return Quote.objects.create(
-        brand_id=request.brand_id,
-        request=request,
-        request_version=request.version,
-        currency=card.bill_currency,
-        bill_minor=sum(line["bill_minor"] for line in lines),
-        pay_currency=card.pay_currency,
-        pay_minor=sum(line["pay_minor"] for line in lines),
-        lines=lines,
-        assumptions={
-            "rate_card": str(card.pk),
-            "tier": "dearest",
-            "least_bill_minor": sum(line["least_bill_minor"] for line in lines),
-            "show_rate": 1,
-        },
-        created_at=at,
-        expires_at=at + QUOTE_HOLDS,
-    )
-
-
-def _quote_line(shift: Shift, card: RateCard) -> dict[str, Any]:
-    seconds = seconds_between(shift.starts_at, shift.ends_at)
-    most, least = dearest_seat(card, seconds), cheapest_seat(card, seconds)
-    return {
-        "shift_id": str(shift.pk),
-        "seats": shift.seats,
-        "seconds": seconds,
-        "pay_minor": most.pay.amount_minor * shift.seats,
-        "bill_minor": most.bill.amount_minor * shift.seats,
-        "least_bill_minor": least.bill.amount_minor * shift.seats,
-    }
-
-
 def _figures(design: Design) -> dict[str, int]:
     return {
         "under": design.under_minutes,
@@ -206,18 +164,3 @@ def _figures(design: Design) -> dict[str, int]:
         "objective": design.objective,
         "bound": design.bound,
     }
-
-
-def _to_quoted(request: CapacityRequest, quote: Quote, *, by: Actor, at: datetime) -> None:
-    require_move(REQUEST_MOVES, request.state, RequestState.QUOTED)
-    request.state = RequestState.QUOTED
-    request.save(update_fields=["state", "design_state", "design"])
-    trail.record(
-        "scheduling.quote_request",
-        request,
-        by=by,
-        at=at,
-        from_state=RequestState.DRAFT,
-        to_state=request.state,
-        changes={"quote": str(quote.pk), "bill_minor": quote.bill_minor},
-    )

@@ -1,6 +1,8 @@
 """Turning a price into a promise: funds held, shifts announced."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,20 +14,96 @@ from gigcx.kernel.money import Money
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, SystemActor, require
 from gigcx.tenancy.roles import Permission
+from recruiting.models import RateCard
 from scheduling.actions.requests import SOURCE_KIND
+from scheduling.actions.waves import plan_release
 from scheduling.errors import NothingToDesign, QuoteExpired
-from scheduling.events import RequestPublished, ShiftAnnounced
+from scheduling.events import RequestPublished
 from scheduling.models import CapacityRequest, Quote, Shift
 from scheduling.queries.doors import quote_for
+from scheduling.queries.prices import cheapest_seat, dearest_seat, seconds_between
 from scheduling.registries import funds_gate
-from scheduling.states import REQUEST_MOVES, SHIFT_MOVES, DesignState, RequestState, ShiftState
+from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
+
+QUOTE_HOLDS: Final = timedelta(hours=72)
+
+
+def quote_pencilled(
+    request: CapacityRequest, shifts: Sequence[Shift], card: RateCard, *, by: Actor, at: datetime
+) -> Quote:
+    """This function will price a locked request's pencilled shifts and move it to quoted, in the caller's transaction.
+
+    One line a shift, each seat rounded as its invoice will be; the total is the sum of what the lines show. The price is
+    what the dearest tier costs, so that what is held covers whoever claims; the least is stated beside it.
+    """
+    quote = _quoted(request, shifts, card, at)
+    _to_quoted(request, quote, by=by, at=at)
+    return quote
+
+
+def _quoted(request: CapacityRequest, shifts: Sequence[Shift], card: RateCard, at: datetime) -> Quote:
+    lines = [_quote_line(shift, card) for shift in shifts]
+    return Quote.objects.create(
+        brand_id=request.brand_id,
+        request=request,
+        request_version=request.version,
+        currency=card.bill_currency,
+        bill_minor=sum(line["bill_minor"] for line in lines),
+        pay_currency=card.pay_currency,
+        pay_minor=sum(line["pay_minor"] for line in lines),
+        lines=lines,
+        assumptions={
+            "rate_card": str(card.pk),
+            "tier": "dearest",
+            "least_bill_minor": sum(line["least_bill_minor"] for line in lines),
+            "show_rate": 1,
+        },
+        created_at=at,
+        expires_at=at + QUOTE_HOLDS,
+    )
+
+
+def _quote_line(shift: Shift, card: RateCard) -> dict[str, Any]:
+    seconds = seconds_between(shift.starts_at, shift.ends_at)
+    most, least = dearest_seat(card, seconds), cheapest_seat(card, seconds)
+    return {
+        "shift_id": str(shift.pk),
+        "seats": shift.seats,
+        "seconds": seconds,
+        "pay_minor": most.pay.amount_minor * shift.seats,
+        "bill_minor": most.bill.amount_minor * shift.seats,
+        "least_bill_minor": least.bill.amount_minor * shift.seats,
+    }
+
+
+def _to_quoted(request: CapacityRequest, quote: Quote, *, by: Actor, at: datetime) -> None:
+    require_move(REQUEST_MOVES, request.state, RequestState.QUOTED)
+    request.state = RequestState.QUOTED
+    request.save(update_fields=["state", "design_state", "design"])
+    trail.record(
+        "scheduling.quote_request",
+        request,
+        by=by,
+        at=at,
+        from_state=RequestState.DRAFT,
+        to_state=request.state,
+        changes={"quote": str(quote.pk), "bill_minor": quote.bill_minor},
+    )
 
 
 @transaction.atomic
-def accept_quote(*, quote_id: UUID, by: Actor, at: datetime, publish_at: datetime | None = None) -> CapacityRequest:
-    """Publish a priced request: hold the money and announce its shifts, open for claims now or from `publish_at` on.
+def accept_quote(
+    *,
+    quote_id: UUID,
+    by: Actor,
+    at: datetime,
+    publish_at: datetime | None = None,
+    is_draw_first: bool | None = None,
+) -> CapacityRequest:
+    """Publish a priced request: hold the money and announce its shifts, let out now or from `publish_at` on.
 
-    Accepting the same quote twice publishes once.
+    `is_draw_first` is how seats are let out; None means as the program's rules say. Accepting the same quote twice
+    publishes once.
 
     Raises:
         NotFound: another brand's quote. NotAllowed: the role may not accept prices.
@@ -51,7 +129,7 @@ def accept_quote(*, quote_id: UUID, by: Actor, at: datetime, publish_at: datetim
         until=max(shift.ends_at for shift in shifts),
         at=at,
     )
-    _announce(shifts, publish_at=publish_at, by=by, at=at)
+    plan_release(request, shifts, publish_at=publish_at, is_draw_first=is_draw_first, by=by, at=at)
     request.state, request.published_at = RequestState.PUBLISHED, at
     request.save(update_fields=["state", "published_at"])
     trail.record(
@@ -83,27 +161,6 @@ def _refuse_outdated(
         raise NothingToDesign
     if publish_at is not None and publish_at >= min(shift.starts_at for shift in shifts):
         raise Invalid(_("Open the shifts before the first one starts."), field="publish_at")
-
-
-def _announce(shifts: list[Shift], *, publish_at: datetime | None, by: Actor, at: datetime) -> None:
-    opens_now = publish_at is None or publish_at <= at
-    for shift in shifts:
-        require_move(SHIFT_MOVES, shift.state, ShiftState.ANNOUNCED)
-        shift.state, shift.publish_at = ShiftState.ANNOUNCED, publish_at or at
-        trail.record(
-            "scheduling.announce_shift",
-            shift,
-            by=by,
-            at=at,
-            from_state=ShiftState.DRAFT,
-            to_state=ShiftState.ANNOUNCED,
-        )
-        if opens_now:
-            require_move(SHIFT_MOVES, shift.state, ShiftState.OPEN)
-            shift.state = ShiftState.OPEN
-    Shift.objects.bulk_update(shifts, ["state", "publish_at"])
-    facts = [(ShiftAnnounced(shift_id=shift.pk), shift.brand_id, None) for shift in shifts]
-    outbox.publish_all(facts, at=at)
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def _publish_week(
         return None
     quote = request.quotes.get(request_version=request.version)
     try:
-        return actions.accept_quote(quote_id=quote.pk, by=by, at=at + timedelta(minutes=5))
+        return actions.accept_quote(quote_id=quote.pk, by=by, at=at + timedelta(minutes=5), is_draw_first=False)
     except DomainError:
         return None  # beyond what the brand may spend: the priced week stays on its page, waiting
 

@@ -75,7 +75,7 @@ def test_a_shift_goes_from_request_to_payout(
     design_request_shifts(request_id=request.pk, by=acme_owner, at=TUESDAY)
     make_designed_shifts(request_id=request.pk, by=SWEEP, at=TUESDAY)
     quote = request.quotes.get()
-    published = accept_quote(quote_id=quote.pk, by=acme_owner, at=TUESDAY)
+    published = accept_quote(quote_id=quote.pk, by=acme_owner, at=TUESDAY, is_draw_first=False)
     assert published.state == RequestState.PUBLISHED
     assert money.spendable(program.brand_id, "USD").held.amount_minor == quote.bill_minor
     shift = Shift.objects.for_actor(acme_owner).get()

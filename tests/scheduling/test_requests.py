@@ -152,7 +152,7 @@ def test_shifts_are_made_priced_and_published_with_the_money_held(
     registries.set_funds_gate(Book())
     try:
         for _press in range(2):
-            actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at)
+            actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, is_draw_first=False)
     finally:
         registries.set_funds_gate(gate)
     draft.refresh_from_db()
@@ -178,7 +178,7 @@ def test_without_the_money_nothing_is_published(
     registries.set_funds_gate(Empty())
     try:
         with pytest.raises(FundsRefused):
-            actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at)
+            actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, is_draw_first=False)
     finally:
         registries.set_funds_gate(gate)
     draft.refresh_from_db()
@@ -192,10 +192,10 @@ def test_a_price_holds_for_72_hours_and_typing_makes_it_stale(
     typed(draft, acme_owner, at, (nine, nine + 4 * HOUR, 5))
     quote = priced(draft, acme_owner, at)
     with pytest.raises(QuoteExpired):
-        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at + 72 * HOUR)
+        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at + 72 * HOUR, is_draw_first=False)
     typed(draft, acme_owner, at, (nine, nine + HOUR, 6))
     with pytest.raises(Stale):
-        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at)
+        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, is_draw_first=False)
     draft.refresh_from_db()
     assert (draft.state, draft.shifts.count(), draft.design_state) == (RequestState.DRAFT, 0, DesignState.NONE)
 
@@ -229,8 +229,8 @@ def test_shifts_announced_for_later_open_when_their_time_comes(
     typed(draft, acme_owner, at, (nine, nine + 4 * HOUR, 5))
     quote = priced(draft, acme_owner, at)
     with pytest.raises(Invalid):
-        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, publish_at=nine)
-    actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, publish_at=at + HOUR)
+        actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, publish_at=nine, is_draw_first=False)
+    actions.accept_quote(quote_id=quote.pk, by=acme_owner, at=at, publish_at=at + HOUR, is_draw_first=False)
     shift = draft.shifts.get()
     actions.open_shift(shift_id=shift.pk, by=DESIGNER, at=at + HOUR - timedelta(seconds=1))
     shift.refresh_from_db()
