@@ -21,11 +21,11 @@ def forget_old_runs() -> None:
     ticking.forget_old_runs(at=clock.now())
 
 
-def hint_dispatcher() -> None:
+def hint_dispatcher() -> bool:
     """This function will ask for a dispatch soon; a lost request is made good by the sweep."""
-    hint(dispatch_outbox)
+    return hint(dispatch_outbox)
 
 
-def hint_forgetting() -> None:
+def hint_forgetting() -> bool:
     """This function will ask for the ticker's old marks to be deleted."""
-    hint(forget_old_runs)
+    return hint(forget_old_runs)

@@ -11,7 +11,7 @@ from gigcx.audit.models import PeriodicRun
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A periodic job: `start` sends its task and returns at once."""
+    """A periodic job: `start` sends its task and returns at once, False where that was not possible."""
 
     kind: str
     every_seconds: int
@@ -40,6 +40,11 @@ def take_due_slots(*, at: datetime) -> Iterator[Sweep]:
     for sweep in sweeps():
         if _take(sweep, at):
             yield sweep
+
+
+def give_back(sweep: Sweep, *, at: datetime) -> None:
+    """This function will give back a slot whose sweep could not start, so that the next tick tries again."""
+    PeriodicRun.objects.filter(kind=sweep.kind, slot=sweep.slot_at(at)).delete()
 
 
 def last_tick_at() -> datetime | None:

@@ -15,6 +15,6 @@ def send_due_letters() -> None:
             return
 
 
-def hint_sending() -> None:
+def hint_sending() -> bool:
     """This function will ask for due letters to be sent."""
-    hint(send_due_letters)
+    return hint(send_due_letters)

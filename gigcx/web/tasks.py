@@ -13,6 +13,6 @@ def forget_old_answers() -> None:
     idempotency.forget_old_answers(at=clock.now())
 
 
-def hint_forgetting() -> None:
+def hint_forgetting() -> bool:
     """This function will ask for old answers to be deleted."""
-    hint(forget_old_answers)
+    return hint(forget_old_answers)

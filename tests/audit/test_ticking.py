@@ -1,5 +1,6 @@
 """Sweeps run once a slot, however many tickers there are."""
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
-from gigcx.audit import checks, ticking
-from gigcx.audit.management.commands.ticker import Command
+from gigcx.audit import checks, hints, ticking
+from gigcx.audit.management.commands.ticker import Command, start
 from gigcx.audit.models import PeriodicRun
 from gigcx.celery import app
+from gigcx.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,44 @@ def test_a_sweep_that_cannot_start_does_not_stop_the_ticker(no_sweeps: None) -> 
     ticking.sweep_every(60, "tests.b_healthy", lambda: started.append("healthy"))
     Command().tick()
     assert started == ["healthy"]
+
+
+@pytest.mark.parametrize("trouble", ["raises", "cannot be sent"])
+def test_a_sweep_that_cannot_start_gives_its_slot_back_and_runs_at_the_next_tick(
+    no_sweeps: None, at: datetime, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    is_broken, started = [True], []
+
+    def start() -> bool:
+        if is_broken and trouble == "raises":
+            raise ValueError("soft_time_limit must be less than or equal to time_limit")
+        started.extend([] if is_broken else [at])
+        return not is_broken
+
+    ticking.sweep_every(3600, "tests.hourly", start)
+    Command().tick()
+    assert (PeriodicRun.objects.count(), started) == (0, [])
+    is_broken.clear()
+    Command().tick()
+    Command().tick()
+    assert (PeriodicRun.objects.count(), started) == (1, [at])
+
+
+def test_a_sweep_kept_back_is_logged_once_until_it_starts(no_sweeps: None, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise ConnectionError
+
+    sweep = ticking.Sweep("tests.kept_back", 60, broken)
+    assert [start(sweep), start(sweep)] == [False, False]
+    assert [line.message for line in caplog.records].count("sweep not started") == 1
+    assert start(ticking.Sweep("tests.kept_back", 60, lambda: None))
+
+
+def test_no_sweep_of_ours_hides_that_its_task_could_not_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "_silent_until", math.inf)
+    hiding = [sweep.kind for sweep in ticking.sweeps() if sweep.start() is not False]
+    assert hiding == []
 
 
 def test_old_marks_are_forgotten(no_sweeps: None, at: datetime) -> None:

@@ -13,6 +13,7 @@ from gigcx.audit import ticking
 from gigcx.kernel import clock
 
 logger = logging.getLogger(__name__)
+_kept_back: set[str] = set()
 
 
 class Command(BaseCommand):
@@ -33,18 +34,27 @@ class Command(BaseCommand):
     def tick(self) -> None:
         """This function will start what is due; a database that is away is waited for."""
         try:
-            for sweep in ticking.take_due_slots(at=clock.now()):
-                start(sweep)
+            at = clock.now()
+            for sweep in ticking.take_due_slots(at=at):
+                if not start(sweep):
+                    ticking.give_back(sweep, at=at)
         except DatabaseError as away:
             logger.warning("database away, trying again: %s", type(away).__name__)
             close_old_connections()
 
 
-def start(sweep: ticking.Sweep) -> None:
-    """This function will start one sweep; one that cannot start is logged and has its next slot."""
+def start(sweep: ticking.Sweep) -> bool:
+    """This function will start one sweep and tell whether it did; what kept it is logged once until it starts again.
+
+    A database that is away is raised: everything waits for it.
+    """
     try:
-        sweep.start()
+        is_started = sweep.start() is not False
     except DatabaseError:
         raise
     except Exception:  # a stage's fault must not stop every other stage's sweeps
-        logger.exception("sweep not started", extra={"kind": sweep.kind})
+        is_started = False
+        if sweep.kind not in _kept_back:
+            logger.exception("sweep not started", extra={"kind": sweep.kind})
+    (_kept_back.discard if is_started else _kept_back.add)(sweep.kind)
+    return is_started
