@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from gigcx.accounts.models import User
+from gigcx.accounts.names import UNREADABLE
 from gigcx.audit import trail
-from gigcx.kernel.errors import NotFound
+from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.intervals import zone_of
+from gigcx.kernel.names import is_readable_name
 
 
 @transaction.atomic
@@ -16,9 +18,11 @@ def update_profile(*, user: User, full_name: str, locale: str, timezone: str, by
     """This function will change how a person is named and in which language and zone they read.
 
     Raises:
-        Invalid: the time zone does not exist.
+        Invalid: the time zone does not exist, or the name holds signs that hide or reorder it.
     """
     zone_of(timezone)
+    if not is_readable_name(full_name):
+        raise Invalid(str(UNREADABLE), field="full_name")
     locked = User.objects.select_for_update().get(pk=user.pk)
     wanted = {"full_name": full_name, "locale": locale, "timezone": timezone}
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.accounts.choices import time_zones
+from gigcx.accounts.names import readable_name
 
 if TYPE_CHECKING:
     from gigcx.accounts.models import User
@@ -20,6 +21,7 @@ class SignupForm(forms.Form):
         label=_("Full name"),
         max_length=200,
         strip=True,
+        validators=[readable_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As on your identity document, if you have one."),
     )
@@ -42,7 +44,11 @@ class ProfileForm(forms.Form):
     """How a person is named and how they read."""
 
     full_name = forms.CharField(
-        label=_("Full name"), max_length=200, strip=True, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Full name"),
+        max_length=200,
+        strip=True,
+        validators=[readable_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, help_text=_("Times are shown in it everywhere.")

@@ -58,7 +58,7 @@ def zone_of(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:  # a name too long for a file is no zone either
         raise Invalid(f"There is no time zone called {name[:80]!r}.", field="timezone") from unknown
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.accounts.choices import time_zones
+from gigcx.accounts.names import readable_name
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.choices import countries, currencies
 from gigcx.tenancy.models import Brand
@@ -42,11 +43,15 @@ class BrandForm(forms.Form):
     name = forms.CharField(
         label=_("Brand name"),
         max_length=120,
+        validators=[readable_name],
         help_text=_("As customers know it. Agents see it on every shift."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     legal_name = forms.CharField(
-        label=_("Legal name"), max_length=200, help_text=_("As in the commercial register; it goes on invoices.")
+        label=_("Legal name"),
+        max_length=200,
+        validators=[readable_name],
+        help_text=_("As in the commercial register; it goes on invoices."),
     )
     country = forms.ChoiceField(
         label=_("Country"),

@@ -16,6 +16,7 @@ from gigcx.audit.trail import record
 from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.intervals import zone_of
+from gigcx.kernel.names import is_handle
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from recruiting.actions.territories import country_code
@@ -29,6 +30,8 @@ from recruiting.states import AGENT_MOVES, AgentState, Channel
 EQUIPMENT: Final = ("computer", "headset", "second_screen", "wired_internet", "quiet_room")
 _EQUIPMENT_VERSION: Final = 1
 _MOST_RULES: Final = 28
+HANDLE_SHORTEST: Final = 3
+HANDLE_LONGEST: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,12 @@ def _first_handle() -> str:
 
 def _free_handle(agent: Agent, wanted: str) -> str:
     handle = one_line(wanted or agent.handle, field="handle", limit=40)
+    if handle == agent.handle:
+        return handle
+    if not (HANDLE_SHORTEST <= len(handle) <= HANDLE_LONGEST and is_handle(handle)):
+        raise Invalid(
+            _("Use 3 to 30 letters and digits, with hyphens between them, such as calm-otter-7."), field="handle"
+        )
     taken = Agent.objects.across_brands().filter(handle__iexact=handle).exclude(pk=agent.pk)
     if taken.exists():
         raise HandleTaken(field="handle")

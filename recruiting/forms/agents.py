@@ -29,7 +29,11 @@ class AboutForm(forms.Form):
         label=_("Your time zone"), choices=time_zones, help_text=_("Every time you see is shown in it.")
     )
     handle = forms.CharField(
-        label=_("Handle"), max_length=40, help_text=_("Brands see this instead of your name until they accept you.")
+        label=_("Handle"),
+        max_length=40,
+        help_text=_(
+            "Brands see this instead of your name until they accept you. 3 to 30 letters and digits, with hyphens between."
+        ),
     )
     headline = forms.CharField(
         label=_("One line about you"),

@@ -17,6 +17,7 @@ from gigcx.accounts import actions
 from gigcx.accounts.choices import time_zones
 from gigcx.accounts.models import User
 from gigcx.kernel import clock
+from gigcx.kernel.errors import Invalid
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
 from gigcx.tenancy.models import Membership
 from tests import cast
@@ -75,6 +76,23 @@ def test_wrong_input_makes_no_account_and_keeps_what_was_typed(client: Client, f
     assert answer.status_code == 200
     assert not User.objects.exists()
     assert ("Ada Lovelace" if field != "full_name" else "Ada@Example.Test") in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Ada\x07Lovelace", "Ada\u202eecalevoL", "Ada\u2028Lovelace", "Ada\x00L", "\u2066Ada"])
+def test_a_name_that_would_be_read_as_another_is_refused_everywhere(
+    client: Client, mallory: PersonActor, name: str
+) -> None:
+    answer = client.post("/account/signup/", {**SIGN_UP, "full_name": name})
+    assert answer.context["form"].errors["full_name"]
+    assert not User.objects.filter(email__iexact=SIGN_UP["email"]).exists()
+    client.force_login(mallory.user)
+    mine = client.post("/account/me/", {"full_name": name, "timezone": "UTC", "locale": "en"})
+    assert mine.status_code == 422
+    assert mine.context["form"].errors["full_name"]
+    with pytest.raises(Invalid):
+        actions.update_profile(
+            user=mallory.user, full_name=name, locale="en", timezone="UTC", by=mallory, at=clock.now()
+        )
 
 
 def test_a_zone_the_browser_made_up_counts_as_utc(client: Client) -> None:

@@ -20,6 +20,7 @@ from tests import cast
 from tests.factories import recruiting as make
 
 PRODUCT = SystemActor("test")
+NO_HANDLES = ("x" * 31, "ab", "bad handle !!", "-ada", "ada-", "ada--o", "a_b_c", "🎧🎧🎧", "ada\u202eo", "<b>bold</b>")
 ABOUT = actions.About("CA", "America/Halifax", headline="Calm", handle="ada-o")
 ABILITIES = actions.Abilities({"en": "C1", "pt-BR": "B1"}, {"live-chat": 4}, ("chat",))
 SETUP = actions.Setup(20, [actions.WeeklyHours(4, time(18), time(2))], ("computer",))
@@ -80,7 +81,7 @@ def test_profile_then_hours_make_an_agent_active(ada: Agent, at: datetime) -> No
         (actions.About("CA", "Mars/Olympus"), "timezone"),
         (actions.About("CA", "UTC", headline="x" * 121), "headline"),
         (actions.About("CA", "UTC", bio="x" * 2001), "bio"),
-        (actions.About("CA", "UTC", handle="x" * 41), "handle"),
+        *((actions.About("CA", "UTC", handle=handle), "handle") for handle in NO_HANDLES),
     ],
 )
 def test_a_wrong_word_about_oneself_is_named_and_changes_nothing(
@@ -91,6 +92,14 @@ def test_a_wrong_word_about_oneself_is_named_and_changes_nothing(
     assert refusal.value.field == field
     ada.refresh_from_db()
     assert (ada.country, ada.user.timezone) == ("", "UTC")
+
+
+def test_a_handle_given_before_the_rule_stays_while_it_is_not_changed(at: datetime, db: None) -> None:
+    agent = make.make_agent("Bo Lindqvist", handle="bo of old!")
+    about = actions.About("CA", "UTC", headline="Still me", handle="bo of old!")
+    actions.describe_agent(agent_id=agent.pk, about=about, by=make.agent_actor(agent), at=at)
+    agent.refresh_from_db()
+    assert (agent.handle, agent.headline) == ("bo of old!", "Still me")
 
 
 def test_a_handle_is_taken_whatever_its_case(ada: Agent, at: datetime) -> None:
