@@ -1,4 +1,4 @@
-"""What later stages plug in here: a program's honest net-hour label, and what it needs before it is public."""
+"""What later stages plug in here: a program's honest net-hour label, what it needs, and how its work is given out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,3 +85,22 @@ def add_program_need(
 def program_needs() -> Sequence[ProgramNeed]:
     """This function will return what later stages ask of a program, in the order they joined."""
     return tuple(_needs.values())
+
+
+# ways of giving out work --------------------------------------------------------------------------------------------
+
+_modes: list[str] = []
+
+
+def give_out_work_by(mode: str) -> None:
+    """This function will let programs give out their work in a way that the calling stage carries out.
+
+    A stage calls it when the app starts: `give_out_work_by(EngagementMode.SHIFT)`.
+    """
+    if mode not in _modes:
+        _modes.append(mode)
+
+
+def ways_of_giving_out_work() -> Sequence[str]:
+    """This function will return the ways on offer, in the order they joined."""
+    return tuple(_modes)

@@ -14,6 +14,8 @@ class SchedulingConfig(AppConfig):
         from gigcx.audit.ticking import sweep_every
         from gigcx.web.registries import Chapter, add
         from recruiting.events import EngagementEnded, RateCardPublished
+        from recruiting.registries import give_out_work_by
+        from recruiting.states import EngagementMode
         from scheduling import demo, handlers, panels, tasks
         from scheduling.demo import desks
         from scheduling.handlers import notices
@@ -22,6 +24,7 @@ class SchedulingConfig(AppConfig):
         from vetting.registries import set_booked_work
 
         set_booked_work(ClaimedWork())
+        give_out_work_by(EngagementMode.SHIFT)
         listen(RateCardPublished, "scheduling.reprice_shifts", handlers.reprice_shifts)
         listen(EngagementEnded, "scheduling.end_claims", handlers.end_claims_of_engagement)
         listen(CertificateRevoked, "scheduling.free_revoked_seats", handlers.free_revoked_seats)

@@ -13,6 +13,7 @@ from recruiting.actions.agents import checked_channels
 from recruiting.actions.territories import country_code
 from recruiting.actions.wording import cefr_level, chosen, language_tag, many_lines, one_line, whole
 from recruiting.models import Skill
+from recruiting.registries import ways_of_giving_out_work
 from recruiting.states import EngagementMode, LineOfBusiness
 
 _CLOCK: Final = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -53,8 +54,8 @@ class ProgramBrief:
     is_auto_accepting: bool = False
 
 
-def columns_of(brief: ProgramBrief) -> dict[str, Any]:
-    """This function will return the program's columns from a brief.
+def columns_of(brief: ProgramBrief, *, kept_mode: str = "") -> dict[str, Any]:
+    """This function will return the program's columns from a brief; a program may keep the mode it has.
 
     Raises:
         Invalid: names the field at fault and what to do.
@@ -68,7 +69,9 @@ def columns_of(brief: ProgramBrief) -> dict[str, Any]:
         "summary": one_line(brief.summary, field="summary", limit=240, is_required=False),
         "description": many_lines(brief.description, field="description", limit=8000),
         "line_of_business": _one_of(brief.line_of_business, LineOfBusiness.values, field="line_of_business"),
-        "engagement_mode": _one_of(brief.engagement_mode, EngagementMode.values, field="engagement_mode"),
+        "engagement_mode": _one_of(
+            brief.engagement_mode, [*ways_of_giving_out_work(), kept_mode], field="engagement_mode"
+        ),
         "channels": checked_channels(brief.channels),
         "languages": _languages(brief.languages),
         "required_skills": _skills(brief.skills),

@@ -76,7 +76,7 @@ def edit_program(*, program_id: UUID, brief: ProgramBrief, revision: int, by: Ac
     require(by, Permission.MANAGE_PROGRAMS, brand_id=program.brand_id)
     if program.revision != revision:
         raise Stale
-    columns = columns_of(brief)
+    columns = columns_of(brief, kept_mode=program.engagement_mode)
     changes = {
         name: [getattr(program, name), value] for name, value in columns.items() if getattr(program, name) != value
     }

@@ -13,6 +13,7 @@ from gigcx.tenancy.choices import countries
 from recruiting.actions import ProgramBrief, QuestionDraft, ServiceHours
 from recruiting.forms.parts import HoursRows, LanguageRows, SkillRows, hours_initial, languages_initial, skills_initial
 from recruiting.models import Program, ScreeningQuestion
+from recruiting.registries import ways_of_giving_out_work
 from recruiting.states import Channel, EngagementMode, LineOfBusiness, QuestionKind
 
 _PLAIN: Final = (
@@ -34,6 +35,12 @@ def _whole_from(lowest: int, highest: int) -> dict[str, Any]:
     """One sentence for everything that can be wrong with a number."""
     words = format_lazy(gettext_lazy("Give a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest)
     return dict.fromkeys(("required", "invalid", "min_value", "max_value"), words)
+
+
+def _modes(kept: str = "") -> list[tuple[str, Any]]:
+    """The ways that a stage carries out, and the one that the program has."""
+    wanted = {*ways_of_giving_out_work(), kept}
+    return [(value, label) for value, label in EngagementMode.choices if value in wanted]
 
 
 class ProgramForm(LanguageRows, SkillRows, HoursRows):
@@ -65,7 +72,7 @@ class ProgramForm(LanguageRows, SkillRows, HoursRows):
         error_messages={"required": gettext_lazy("Choose at least one.")},
     )
     engagement_mode = forms.ChoiceField(
-        label=gettext_lazy("How work is given out"), choices=EngagementMode.choices, widget=forms.RadioSelect
+        label=gettext_lazy("How work is given out"), choices=_modes, widget=forms.RadioSelect
     )
     countries = forms.MultipleChoiceField(
         label=gettext_lazy("Only from these countries"),
@@ -172,7 +179,9 @@ class ProgramForm(LanguageRows, SkillRows, HoursRows):
             **skills_initial({one["key"]: one["level"] for one in program.required_skills}),
             **hours_initial(hours),
         }
-        return cls(posted, initial=initial, skills=skills)
+        form = cls(posted, initial=initial, skills=skills)
+        form.fields["engagement_mode"].choices = _modes(program.engagement_mode)  # type: ignore[attr-defined]  # a ChoiceField
+        return form
 
     def clean(self) -> dict[str, Any]:
         """This function will name rows that are half filled."""

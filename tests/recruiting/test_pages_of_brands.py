@@ -75,6 +75,25 @@ def test_a_program_is_written_priced_agreed_and_sent_to_review(owner: Client) ->
     assert program.state == "content_review"
 
 
+def test_only_ways_of_giving_out_work_that_a_stage_carries_out_are_offered(owner: Client, acme: Brand) -> None:
+    page = owner.get(url("program-new"))
+    assert [value for value, _label in page.context["form"].fields["engagement_mode"].choices] == ["shift"]
+    answer = owner.post(url("program-new"), draft(engagement_mode="case"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["engagement_mode"]
+    assert not Program.objects.across_brands().exists()
+
+
+def test_a_program_keeps_a_way_that_is_no_longer_offered(owner: Client, acme: Brand) -> None:
+    program = make.make_program(acme, state="draft", engagement_mode="case")
+    page = owner.get(url("program-edit", program_id=program.pk))
+    assert [value for value, _label in page.context["form"].fields["engagement_mode"].choices] == ["shift", "case"]
+    changes = {"revision": str(program.revision), "engagement_mode": "case"}
+    owner.post(url("program-edit", program_id=program.pk), draft(summary="Case by case.", **changes))
+    program.refresh_from_db()
+    assert (program.summary, program.engagement_mode) == ("Case by case.", "case")
+
+
 def test_a_draft_that_lacks_prices_is_not_sent_and_says_what_is_missing(owner: Client, acme: Brand) -> None:
     program = make.make_program(acme, state="draft")
     answer = owner.post(url("program-move", program_id=program.pk), {"move": "submit"}, follow=True)

@@ -170,6 +170,7 @@ def test_a_change_from_an_old_page_is_refused(acme: Brand, acme_owner: BrandActo
         ({"service_hours": (actions.ServiceHours(0, "25:00", "09:00"),)}, "service_hours"),
         ({"service_hours": (actions.ServiceHours(0, "09:00", "09:00"),)}, "service_hours"),
         ({"engagement_mode": "piecework"}, "engagement_mode"),
+        ({"engagement_mode": "case"}, "engagement_mode"),
     ],
 )
 def test_a_wrong_part_of_a_brief_is_named(
