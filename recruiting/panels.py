@@ -15,7 +15,7 @@ from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.registries import Entry, Hat, Panel, Queue, add, find_agent_with
 from gigcx.web.timeline import phrase
-from recruiting.queries import agent_of_user, applicants_waiting, next_steps_of, programs_in_review
+from recruiting.queries import agent_of_user, applicants_waiting, first_steps, next_steps_of, programs_in_review
 
 
 def register() -> None:
@@ -23,6 +23,7 @@ def register() -> None:
     find_agent_with(_agent_id)
     add(Hat(10, "agent", _agent_hat))
     add(Queue(20, gettext_lazy("Programs to review"), _review_url, programs_in_review, timedelta(hours=24)))
+    add(Panel("brand.lead", 5, "recruiting/_first_steps.html", _first_steps))
     add(Panel("agent.home", 30, "recruiting/_next_steps.html", _next_steps))
     add(Panel("brand.today", 40, "recruiting/_applicants_waiting.html", _applicants_waiting))
     for entry in _entries():
@@ -55,6 +56,12 @@ def _review_url() -> str:
 
 def _next_steps(request: HttpRequest, actor: Actor, subject: Any, at: datetime) -> Mapping[str, Any] | None:
     return {"steps": next_steps_of(actor, at)} if isinstance(actor, AgentActor) else None
+
+
+def _first_steps(request: HttpRequest, actor: Actor, subject: Any, at: datetime) -> Mapping[str, Any] | None:
+    """Before its first program is public a brand has no day to look at: what comes next leads the page."""
+    steps = first_steps(actor, at) if isinstance(actor, BrandActor) else []
+    return {"steps": steps, "done": sum(step["state"] == "done" for step in steps)} if steps else None
 
 
 def _applicants_waiting(request: HttpRequest, actor: Actor, subject: Any, at: datetime) -> Mapping[str, Any] | None:

@@ -1,6 +1,7 @@
 """Reads of this stage, split by noun."""
 
 from recruiting.queries.agents import agent_for, agent_of_user, skills_offered
+from recruiting.queries.beginnings import first_steps
 from recruiting.queries.engagements import engagement_for, engagement_of, engagements_for, open_engagements
 from recruiting.queries.fits import (
     FitLine,
@@ -67,6 +68,7 @@ __all__ = [
     "engagement_of",
     "engagement_steps",
     "engagements_for",
+    "first_steps",
     "fit_lines",
     "fit_of",
     "fits_of_agents",
