@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +19,8 @@ from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import Engagement, RateCard
 from recruiting.states import BENCH_STATES
-from scheduling.models import Claim
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
-from scheduling.queries.lists import next_claim, shifts_short_soon
+from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
@@ -48,10 +48,10 @@ def register() -> None:
     add(
         Queue(
             20,
-            gettext_lazy("Claims waiting for verification"),
-            lambda: reverse("admin:scheduling_claim_changelist") + "?state__exact=worked",
-            _unverified,
-            timedelta(days=9),
+            gettext_lazy("Work in dispute, or missed by its weekly lock"),
+            lambda: reverse("admin:scheduling_claim_changelist") + "?waits=person",
+            _needs_a_person,
+            timedelta(hours=24),
         )
     )
 
@@ -61,14 +61,10 @@ def _short_soon(at: datetime) -> tuple[int, datetime | None]:
     return len(starts), (starts[0] - timedelta(hours=12) if starts else None)
 
 
-def _unverified(_at: datetime) -> tuple[int, datetime | None]:
-    ends = list(
-        Claim.objects.across_brands()
-        .filter(state=ClaimState.WORKED)
-        .order_by("ends_at")
-        .values_list("ends_at", flat=True)
-    )
-    return len(ends), (ends[0] if ends else None)
+def _needs_a_person(at: datetime) -> tuple[int, datetime | None]:
+    """Worked minutes become final by their week's lock; only what that cannot settle is a decision."""
+    found = claims_for_a_person(at=at).aggregate(count=Count("pk"), oldest=Min("ends_at"))
+    return found["count"], found["oldest"]
 
 
 def today_coverage(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:

@@ -27,7 +27,7 @@ from scheduling.models import (
     TimesheetLock,
     WorkSession,
 )
-from scheduling.queries.lists import shifts_short_soon
+from scheduling.queries.lists import claims_for_a_person, shifts_short_soon
 from scheduling.states import ClaimState
 
 
@@ -66,6 +66,23 @@ class ShortSoonFilter(admin.SimpleListFilter):
         if self.value() != "soon":
             return queryset
         return queryset.filter(pk__in=shifts_short_soon(at=clock.now()).values("pk"))
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    """Claims that wait for a person's word."""
+
+    title = _("what it waits for")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        """This function will offer the one choice."""
+        return [("person", _("a person's decision"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will narrow the list."""
+        if self.value() != "person":
+            return queryset
+        return queryset.filter(pk__in=claims_for_a_person(at=clock.now()).values("pk"))
 
 
 class QuoteInline(ReadOnlyInline):
@@ -123,7 +140,7 @@ class ClaimAdmin(DecidingAdmin):
     """Claims with what happened to them."""
 
     list_display = ("when", "agent", "brand", "state", "points", "version")
-    list_filter = ("state", "source", "kind")
+    list_filter = (WaitsFilter, "state", "source", "kind")
     list_select_related = ("brand", "agent")
     search_fields = ("=id", "=shift__id", "agent__handle")
     inlines = (AdjustmentInline,)

@@ -87,6 +87,15 @@ def next_claim(agent_id: UUID, *, at: datetime) -> Claim | None:
     return rows.select_related("shift__program", "brand", "rate_card").order_by("starts_at", "pk").first()
 
 
+def claims_for_a_person(*, at: datetime) -> QuerySet[Claim]:
+    """This function will return what no sweep will settle, for ops: disputed work, and work that its weekly lock missed.
+
+    A week locks on the Monday after it, so whatever is still only worked nine days later was missed.
+    """
+    missed = Q(state=ClaimState.WORKED, ends_at__lt=at - timedelta(days=9))
+    return Claim.objects.across_brands().filter(Q(state=ClaimState.DISPUTED) | missed).order_by("ends_at", "pk")
+
+
 def shifts_short_soon(*, at: datetime, within: timedelta = timedelta(hours=12)) -> QuerySet[Shift]:
     """This function will return open shifts that start soon and still have seats, the soonest first, for ops."""
     rows = Shift.objects.across_brands().filter(state=ShiftState.OPEN, starts_at__gt=at, starts_at__lt=at + within)
