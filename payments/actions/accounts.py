@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -71,7 +72,7 @@ def require_served(rail: str, country: str) -> None:
         CountryNotServed: it does not.
     """
     if rail == RailCode.STRIPE_CONNECT and country not in _SELF_SERVE:
-        raise CountryNotServed("Payouts to this country are not offered on this rail yet.", field="country")
+        raise CountryNotServed(_("Payouts to this country are not offered on this rail yet."), field="country")
 
 
 def currency_of(country: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -69,7 +70,7 @@ def hold_earning(*, earning_id: UUID, reason: str, note: str, until: datetime, b
         MoveRefused: the line is payable, paid or replaced.
     """
     if until <= at or not reason.strip():
-        raise EndRequired("Say why, and until when.", field="until")
+        raise EndRequired(_("Say why, and until when."), field="until")
     earning = _locked(earning_id)
     if earning.state != EarningState.HELD:
         require_move(EARNING_MOVES, earning.state, EarningState.HELD)

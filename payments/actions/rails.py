@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotAllowed
@@ -37,7 +38,7 @@ def switch_rail(*, rail: str, target: str, reason: str, by: Actor, at: datetime)
     if not can_switch_rail(by):
         raise NotAllowed
     if target != RailState.OPEN and not reason.strip():
-        raise Invalid("Say why the rail stops.", field="reason")
+        raise Invalid(_("Say why the rail stops."), field="reason")
     switch = locked_switch(rail, at)
     require_move(RAIL_MOVES, switch.state, target)
     if switch.state == RailState.FROZEN and isinstance(by, OpsActor) and switch.thaw_asked_by in (None, by.user.pk):
@@ -130,7 +131,7 @@ def fund_rail(*, rail: str, amount: Money, by: Actor, at: datetime, funding_id: 
         Invalid: not a positive amount.
     """
     if amount.amount_minor <= 0:
-        raise Invalid("Enter an amount above zero.", field="amount")
+        raise Invalid(_("Enter an amount above zero."), field="amount")
     known = funding_id or uuid7()
     ledger.post([journals.rail_funded(rail, amount, funding_id=known, actor=by.label or by.kind, at=at)])
     return known

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -35,7 +36,10 @@ def settle_item(*, item_id: UUID, transfer_ref: str, by: Actor, at: datetime) ->
     item = _locked(item_id)
     if item.state in SETTLED_ITEMS:
         if item.transfer_ref != transfer_ref:
-            raise PaymentDiffers(f"Payout {item.pk} was settled as {item.transfer_ref}, not {transfer_ref}.")
+            raise PaymentDiffers(
+                _("Payout %(item)s was settled as %(known)s, not %(told)s.")
+                % {"item": item.pk, "known": item.transfer_ref, "told": transfer_ref}
+            )
         return item
     before = item.state
     require_move(ITEM_MOVES, item.state, ItemState.TRANSFERRED)

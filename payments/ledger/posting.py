@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from gigcx.kernel.ids import uuid7
 from payments.errors import Overdrawn, PostingKeyReused, WrongMode
@@ -50,7 +51,7 @@ def _without_repeats(postings: Sequence[Posting]) -> list[Posting]:
     for posting in postings:
         known = by_key.setdefault(posting.posting_key, posting)
         if known.content_hash != posting.content_hash:
-            raise PostingKeyReused(f"{posting.posting_key} is used twice in one batch.")
+            raise PostingKeyReused(_("%(key)s is used twice in one batch.") % {"key": posting.posting_key})
     return [by_key[key] for key in sorted(by_key)]
 
 
@@ -63,7 +64,10 @@ def _require_mode(cursor: Any, first: Posting) -> None:
             [settings.PAYMENTS_MODE, first.effective_at],
         )
     elif row[0] != settings.PAYMENTS_MODE:
-        raise WrongMode(f"These books are {row[0]} books; the product runs in {settings.PAYMENTS_MODE} mode.")
+        raise WrongMode(
+            _("These books are %(books)s books; the product runs in %(mode)s mode.")
+            % {"books": row[0], "mode": settings.PAYMENTS_MODE}
+        )
 
 
 def _accounts(cursor: Any, postings: Sequence[Posting]) -> dict[AccountRef, UUID]:
@@ -161,7 +165,7 @@ def _known(cursor: Any, postings: Sequence[Posting]) -> dict[str, UUID]:
     known = {key: (pk, content) for key, pk, content in cursor.fetchall()}
     for one in postings:
         if known[one.posting_key][1] != one.content_hash:
-            raise PostingKeyReused(f"{one.posting_key} was posted with another content.")
+            raise PostingKeyReused(_("%(key)s was posted with another content.") % {"key": one.posting_key})
     return {key: pk for key, (pk, _content) in known.items()}
 
 
@@ -224,6 +228,7 @@ def _refuse_overdraft(present: dict[UUID, int], changes: dict[UUID, int], refs: 
         after = (present[pk] + change) * refs[pk].normal_side
         if after < 0 and not refs[pk].may_go_negative:
             raise Overdrawn(
-                f"{refs[pk].code} would pass zero by {-after} {refs[pk].currency} minor units.",
+                _("%(account)s would pass zero by %(minor)s %(currency)s minor units.")
+                % {"account": refs[pk].code, "minor": -after, "currency": refs[pk].currency},
                 context={"code": refs[pk].code, "short_minor": -after, "currency": refs[pk].currency},
             )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gigcx.kernel.money import Money
 from payments.errors import CurrencyMismatch, Unbalanced
 from payments.ledger.chart import AccountRef
@@ -41,7 +43,10 @@ def credit(account: AccountRef, money: Money) -> Leg:
 
 def _same_currency(account: AccountRef, money: Money) -> AccountRef:
     if account.currency != money.currency:
-        raise CurrencyMismatch(f"{account.code} is kept in {account.currency}, not {money.currency}.")
+        raise CurrencyMismatch(
+            _("%(account)s is kept in %(kept)s, not %(given)s.")
+            % {"account": account.code, "kept": account.currency, "given": money.currency}
+        )
     return account
 
 
@@ -78,7 +83,8 @@ class Posting:
         wrong = {currency: total for currency, total in sums.items() if total}
         if wrong or len(self.legs) < 2:
             raise Unbalanced(
-                f"Journal {self.posting_key} does not balance.", context={"off_by": wrong, "legs": len(self.legs)}
+                _("Journal %(key)s does not balance.") % {"key": self.posting_key},
+                context={"off_by": wrong, "legs": len(self.legs)},
             )
 
     @property

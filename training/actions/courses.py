@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
 from gigcx.kernel.errors import Invalid
@@ -339,9 +340,9 @@ def _next_position(rows: TenantQuerySet[Module] | TenantQuerySet[Page]) -> int:
 def _title(raw: str) -> str:
     title = " ".join(raw.replace("\x00", " ").split())
     if not title:
-        raise Invalid("Give it a title.", field="title")
+        raise Invalid(_("Give it a title."), field="title")
     if len(title) > 120:
-        raise Invalid("A title has at most 120 characters.", field="title")
+        raise Invalid(_("A title has at most 120 characters."), field="title")
     return title
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
 from gigcx.kernel.errors import Invalid
@@ -117,13 +118,13 @@ def remove_check(*, check_id: UUID, by: BrandActor, at: datetime) -> Page:
 
 def _refuse_wrong_text(title: str, body: str) -> None:
     if not title.strip():
-        raise Invalid("Give the page a title.", field="title")
+        raise Invalid(_("Give the page a title."), field="title")
     if len(title) > 120:
-        raise Invalid("A title has at most 120 characters.", field="title")
+        raise Invalid(_("A title has at most 120 characters."), field="title")
     if len(body) > LONGEST_PAGE:
-        raise Invalid("A page has at most 100,000 characters. Split it into two.", field="body")
+        raise Invalid(_("A page has at most 100,000 characters. Split it into two."), field="body")
     if "\x00" in title + body:
-        raise Invalid("The text holds a character that cannot be stored.", field="body")
+        raise Invalid(_("The text holds a character that cannot be stored."), field="body")
 
 
 def _cleaned(question: Question) -> Question:

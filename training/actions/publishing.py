@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid
@@ -121,7 +122,7 @@ def publish_course_version(
     """
     version = _locked(course_version_id, Permission.APPROVE_CONTENT, by)
     if change not in ChangeClass.values:
-        raise Invalid("Choose what kind of change this is.", field="change")
+        raise Invalid(_("Choose what kind of change this is."), field="change")
     require_move(COURSE_VERSION_MOVES, version.state, CourseVersionState.PUBLISHED)
     effect = publish_effect(version, change=change, at=at)
     if effect.digest != effect_digest:

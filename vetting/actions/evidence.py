@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound
@@ -85,9 +86,9 @@ def withdraw_evidence(*, evidence_id: UUID, reason: str, by: Actor, at: datetime
 
 def _refuse_nonsense(assurance: str, obtained_at: datetime, valid_until: datetime | None) -> None:
     if assurance not in Assurance.values:
-        raise Invalid("There is no such assurance.", field="assurance")
+        raise Invalid(_("There is no such assurance."), field="assurance")
     if valid_until is not None and valid_until <= obtained_at:
-        raise Invalid("Evidence ends after it begins.", field="valid_until")
+        raise Invalid(_("Evidence ends after it begins."), field="valid_until")
 
 
 def _same_as_before(kept: Evidence, agent_id: UUID, kind: str, subject_key: str) -> Evidence:

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound
@@ -55,7 +56,7 @@ def propose_revocation(
                 proposed_at=at,
             )
     except IntegrityError as doubled:
-        raise Invalid("This is proposed already and waits for a second person.") from doubled
+        raise Invalid(_("This is proposed already and waits for a second person.")) from doubled
     trail.record("vetting.propose_revocation", certificate, by=by, at=at, reason=reason)
     return proposal
 

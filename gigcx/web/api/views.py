@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.generics import GenericAPIView
@@ -170,7 +171,7 @@ class BrandApiView(HouseApiView):
             return request.auth
         actor = brand_actor(user_of(request), self.slug)
         if needs_second_factor(request._request, actor):
-            raise NotAllowed("Set up a second factor first: your role asks for one.")
+            raise NotAllowed(_("Set up a second factor first: your role asks for one."))
         return actor
 
 

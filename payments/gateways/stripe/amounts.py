@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from gigcx.kernel.money import Money, exponent_of
 from payments.errors import PaymentDiffers
 
@@ -20,7 +22,9 @@ def stripe_amount(money: Money) -> int:
     amount = money.amount_minor * _IN_HUNDREDTHS.get(money.currency, 1)
     step = 10 if exponent_of(money.currency) == 3 else _WHOLE_ONLY.get(money.currency, 1)
     if amount % step:
-        raise PaymentDiffers(f"{money.currency} can only be paid in steps of {step}.")
+        raise PaymentDiffers(
+            _("%(currency)s can only be paid in steps of %(step)s.") % {"currency": money.currency, "step": step}
+        )
     return amount
 
 
