@@ -2,6 +2,7 @@
 
 from scheduling.actions.claims import SeenShift, claim_shift
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
+from scheduling.actions.forecasts import TypedVolume, copy_week, publish_forecast, save_forecast
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
 from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.quotes import accept_quote, expire_quote
@@ -14,6 +15,7 @@ from scheduling.actions.verification import adjust_minutes, lock_timesheet, veri
 __all__ = [
     "SeenShift",
     "TypedInterval",
+    "TypedVolume",
     "accept_quote",
     "adjust_minutes",
     "beat",
@@ -23,6 +25,7 @@ __all__ = [
     "claim_shift",
     "close_claim",
     "copy_day",
+    "copy_week",
     "design_request_shifts",
     "draft_request",
     "end_held_claim",
@@ -34,9 +37,11 @@ __all__ = [
     "make_designed_shifts",
     "mark_no_show",
     "open_shift",
+    "publish_forecast",
     "record_state",
     "release_claim",
     "reprice_shift",
+    "save_forecast",
     "set_intervals",
     "start_shift",
     "undo_claim",

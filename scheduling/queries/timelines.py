@@ -59,6 +59,9 @@ PHRASES: Final = {
     "scheduling.open_session": gettext_lazy("{who} opened the desk"),
     "scheduling.lose_session": gettext_lazy("The desk fell silent: the connection was lost"),
     "scheduling.end_session": gettext_lazy("The session at the desk ended"),
+    "scheduling.save_forecast": gettext_lazy("{who} saved version {version} of the forecast"),
+    "scheduling.publish_forecast": gettext_lazy("{who} published version {version} of the forecast"),
+    "scheduling.supersede_forecast": gettext_lazy("Version {by_version} took the place of this one"),
     "scheduling.lock_timesheet": gettext_lazy("{who} locked the week"),
 }
 
