@@ -4,7 +4,7 @@ Each image is encrypted with AES-256-GCM under a key of its own; that key is wra
 the settings alone. Erasing drops the wrapped key and then the file: what a backup still holds is noise.
 """
 
-from vetting.vault.envelope import Sealed, VaultFault, digest_of, open_sealed, open_text, seal, seal_text
+from gigcx.audit.sealing import Sealed, VaultFault, digest_of, open_sealed, open_text, seal, seal_text
 from vetting.vault.images import MAX_BYTES, Picture, Refused, clean_upload, watermarked
 from vetting.vault.shelf import discard, fetch, new_object_key, put
 

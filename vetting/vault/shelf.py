@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from vetting.vault.envelope import VaultFault
+from gigcx.audit.sealing import VaultFault
 
 
 def new_object_key() -> str:

@@ -1,4 +1,7 @@
-"""AES-256-GCM envelopes (NIST SP 800-38D): a data key for each object, wrapped by a key-encryption key."""
+"""AES-256-GCM envelopes (NIST SP 800-38D): a data key for each object, wrapped by a key-encryption key.
+
+Who opens one writes a line into the audit trail.
+"""
 
 import base64
 import hashlib
