@@ -18,7 +18,7 @@ from payments.actions.journals import platform_pays
 from payments.errors import FxRateMissing
 from payments.models import Earning
 from payments.policies import REVIEW_AFTER_WORK, REVIEW_OF_OTHERS
-from payments.pricing import Card, Price, Span, floor_top_ups, price_bounty, price_time, price_training
+from payments.pricing import Card, Price, Span, floor_top_ups, price_bounty, price_incentive, price_time, price_training
 from payments.queries.books import PRICED, is_priced
 from payments.queries.cards import card_by_id, card_of
 from payments.states import Cause, EarningKind, EarningState
@@ -30,6 +30,8 @@ from training.queries import training_time
 
 # The source under which scheduling holds money for a published request.
 REQUEST_HOLD: Final = "scheduling.capacity_request"
+# The source under which it holds what a shift pays on top.
+INCENTIVE_HOLD: Final = "scheduling.incentive"
 _REVERSIBLE: Final = {EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE}
 
 
@@ -117,12 +119,21 @@ def _claim_lines(work: PayableWork, agreed: Agreed, source_event_id: UUID | None
     price = price_time(card, spans, tier_bp=tier_bp, tier=work.tier)
     if price is not None and price.pay_minor:
         lines.append(_line(common, EarningKind.TIME, Cause.WORK, price, part="all"))
+    lines += _incentive_lines(work, card, common)
     minutes = agreed.interval_minutes(work.program_id)
     lines += [
         _line(common, EarningKind.FLOOR, top_up.cause, top_up.price, part=top_up.cause)
         for top_up in floor_top_ups(card, spans, interval_minutes=minutes, tier_bp=tier_bp)
     ]
     return lines
+
+
+def _incentive_lines(work: PayableWork, card: Card, common: dict[str, Any]) -> list[WorkLine]:
+    extra = price_incentive(card, seconds=work.worked_seconds, per_hour_minor=work.incentive_per_hour_minor)
+    if extra is None:
+        return []
+    own = common | {"tier_bp": 10_000, "hold_sources": ((INCENTIVE_HOLD, work.shift_id), *common["hold_sources"])}
+    return [_line(own, EarningKind.INCENTIVE, Cause.WORK, extra, part="incentive")]
 
 
 def _common(work: PayableWork, card: Card, agreed: Agreed, at: datetime) -> dict[str, Any]:

@@ -6,7 +6,14 @@ multipliers are basis points (10,000 is one).
 
 from payments.pricing.cards import Card, CardLine
 from payments.pricing.floors import FloorTopUp, floor_top_ups
-from payments.pricing.pieces import estimate, price_bounty, price_cancellation, price_standby, price_training
+from payments.pricing.pieces import (
+    estimate,
+    price_bounty,
+    price_cancellation,
+    price_incentive,
+    price_standby,
+    price_training,
+)
 from payments.pricing.steps import Price, SpokenStep, recompute, sentence, spoken_steps
 from payments.pricing.work import Span, price_time
 
@@ -21,6 +28,7 @@ __all__ = [
     "floor_top_ups",
     "price_bounty",
     "price_cancellation",
+    "price_incentive",
     "price_standby",
     "price_time",
     "price_training",

@@ -28,6 +28,20 @@ def price_standby(card: Card, *, seconds: int, tier_bp: int, tier: str = "") -> 
     return _priced(card, "standby", seconds=seconds, quantity=1, tier_bp=tier_bp, tier=tier)
 
 
+def price_incentive(card: Card, *, seconds: int, per_hour_minor: int) -> Price | None:
+    """This function will price what a shift pays on top of the card for the time worked; None where nothing comes of it.
+
+    The brand pays what the agent gets: no margin, no tier.
+    """
+    if per_hour_minor <= 0 or seconds <= 0:
+        return None
+    pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
+    for steps in (pay, bill):
+        steps.add(code="hours", rule="incentive", seconds=seconds, rate_minor=per_hour_minor)
+    price = finished(pay, bill, tier_bp=10_000, tier="")
+    return price if price.pay_minor else None
+
+
 def price_cancellation(card: Card, *, seconds: int, share: Fraction, tier_bp: int, tier: str = "") -> Price | None:
     """This function will price a shift the brand cancelled: `share` of each planned hour, by how late it came.
 
