@@ -1,6 +1,7 @@
 """What this stage refuses, and in which words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -261,6 +262,10 @@ class WaveNotOpen(DomainError):
     code = "wave_not_open"
     default_message = _("This shift is not open to you yet.")
 
+    def __init__(self, message: str = "", *, opens_at: datetime | None = None) -> None:
+        self.opens_at = opens_at
+        super().__init__(message, context={"opens_at": opens_at.isoformat()} if opens_at else None)
+
 
 class CapReached(DomainError):
     """The wave's share of the seats, or the agent's share of the draw, is used up."""
@@ -276,6 +281,19 @@ class CommitBudgetReached(DomainError):
     default_message = _(
         "You hold as many hours of this week as one may this early. More opens 24 hours before each shift."
     )
+
+
+class OpenClaimsReached(DomainError):
+    """The agent holds as many coming shifts as their reliability allows."""
+
+    code = "open_claims_reached"
+    default_message = _(
+        "You hold as many coming shifts as your reliability allows. Work or give back one of them first."
+    )
+
+    def __init__(self, message: str = "", *, limit: int = 0) -> None:
+        self.limit = limit
+        super().__init__(message, context={"limit": limit})
 
 
 class BudgetTooSmall(DomainError):

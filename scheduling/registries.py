@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Protocol
 from uuid import UUID
 
+from gigcx.kernel.intervals import Period
 from gigcx.kernel.money import Money, round_minor
 from recruiting.models import Agent, Program, RateCard
 
@@ -69,6 +70,13 @@ class ReliabilityPreview(Protocol):
 
     def limits(self, agent: Agent, at: datetime) -> int | None:
         """This function will return how many open claims the agent may hold, or None for no limit."""
+
+
+class NestingRules(Protocol):
+    """What somebody's first shifts in a program may be. Training fills it."""
+
+    def refusal(self, agent: Agent, program_id: UUID, period: Period, at: datetime) -> str:
+        """This function will say in one sentence why the agent may not take work at that time yet, or return nothing."""
 
 
 class WorkFeed(Protocol):
@@ -136,6 +144,14 @@ class NoPreview:
         return None
 
 
+class NoNesting:
+    """Lets everybody who is certified take every shift."""
+
+    def refusal(self, agent: Agent, program_id: UUID, period: Period, at: datetime) -> str:
+        """This function will have nothing against it."""
+        return ""
+
+
 class NoFeed:
     """Knows of no work."""
 
@@ -147,6 +163,7 @@ class NoFeed:
 _funds: FundsGate = OpenFunds()
 _prices: PriceBook = PlainPrices()
 _reliability: ReliabilityPreview = NoPreview()
+_nesting: NestingRules = NoNesting()
 _feed: WorkFeed = NoFeed()
 
 
@@ -181,6 +198,17 @@ def set_reliability_preview(preview: ReliabilityPreview) -> None:
 def reliability_preview() -> ReliabilityPreview:
     """This function will return who knows about reliability."""
     return _reliability
+
+
+def set_nesting_rules(rules: NestingRules) -> None:
+    """This function will let the stage that accompanies first shifts say which they may be."""
+    global _nesting
+    _nesting = rules
+
+
+def nesting_rules() -> NestingRules:
+    """This function will return who knows about first shifts."""
+    return _nesting
 
 
 def set_work_feed(feed: WorkFeed) -> None:

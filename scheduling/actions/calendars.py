@@ -18,7 +18,7 @@ _LOCK_AND_READ: Final = """
 SET LOCAL lock_timeout = '2s';
 SELECT 1 FROM scheduling_agentcalendar WHERE agent_id = %(agent)s FOR NO KEY UPDATE;
 SELECT own.day_minutes, own.week_minutes, own.rest_minutes, own.turnaround_minutes,
-       c.id, c.shift_id, c.starts_at, least(c.ends_at, upper(c.busy)), upper(c.busy)
+       c.id, c.shift_id, c.starts_at, least(c.ends_at, upper(c.busy)), upper(c.busy), c.engagement_id, c.kind
 FROM scheduling_agentcalendar own
 LEFT JOIN scheduling_claim c ON c.agent_id = own.agent_id AND c.state = ANY(%(occupying)s)
     AND c.starts_at < %(ends_at)s + interval '9 days' AND c.ends_at > %(starts_at)s - interval '9 days'

@@ -10,8 +10,7 @@ from gigcx.kernel.errors import NotFound
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, AgentActor
 from scheduling.actions.attempts import with_retries
-from scheduling.actions.calendars import set_lock_timeout
-from scheduling.actions.seats import free_seat
+from scheduling.actions.waitlists import lock_shift, place_freed
 from scheduling.errors import PointsChanged, UndoOver
 from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ClaimReleased, ClaimUndone
 from scheduling.models import Claim
@@ -52,9 +51,10 @@ def _require_holder(by: Actor, claim_id: UUID) -> None:
 
 @transaction.atomic
 def _undone(claim_id: UUID, by: Actor, at: datetime) -> Claim:
-    claim = _freed(claim_id, ClaimState.UNDONE)
+    claim = _held(claim_id, ClaimState.UNDONE)
     if not can_undo(claim, at=at):
         raise UndoOver
+    place_freed(claim, at=at)
     _move(claim, ClaimState.UNDONE, action="scheduling.undo_claim", by=by, at=at)
     outbox.publish(
         ClaimUndone(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id),
@@ -67,11 +67,12 @@ def _undone(claim_id: UUID, by: Actor, at: datetime) -> Claim:
 
 @transaction.atomic
 def _released(claim_id: UUID, accepted_points: int, by: Actor, at: datetime) -> Claim:
-    claim = _freed(claim_id, ClaimState.RELEASED)
+    claim = _held(claim_id, ClaimState.RELEASED)
     cost = release_cost(claim, at=at)
     if cost.points != accepted_points:
         raise PointsChanged(points=cost.points)
-    claim.points = cost.points
+    place_freed(claim, at=at)
+    claim.points, claim.left_at = cost.points, at
     _move(claim, ClaimState.RELEASED, action="scheduling.release_claim", by=by, at=at)
     outbox.publish(
         ClaimReleased(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, points=cost.points),
@@ -82,11 +83,9 @@ def _released(claim_id: UUID, accepted_points: int, by: Actor, at: datetime) -> 
     return claim
 
 
-def _freed(claim_id: UUID, target: ClaimState) -> Claim:
+def _held(claim_id: UUID, target: ClaimState) -> Claim:
     """The shift's row first, then the claim's: the order of every lock."""
-    set_lock_timeout()
-    shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
-    free_seat(shift_id)
+    lock_shift(Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id))
     claim = locked_claim(claim_id)
     require_move(CLAIM_MOVES, claim.state, target)
     return claim
@@ -102,7 +101,7 @@ def _move(claim: Claim, target: ClaimState, *, action: str, by: Actor, at: datet
     current = claim.state
     require_move(CLAIM_MOVES, current, target)
     claim.state = target
-    claim.save(update_fields=["state", "points"])
+    claim.save(update_fields=["state", "points", "left_at"])
     trail.record(
         action,
         claim,

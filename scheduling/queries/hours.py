@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import Period, day_of, week_start
 from recruiting.models import Agent
-from scheduling.errors import HoursExceeded, OverlapsOtherShift, RestTooShort
+from scheduling.errors import CommitBudgetReached, HoursExceeded, OverlapsOtherShift, RestTooShort
 from scheduling.models import AgentCalendar, Claim
+from scheduling.states import ClaimKind
 
 _AROUND: Final = timedelta(days=9)
+_COLUMNS: Final = ("id", "shift_id", "starts_at", "ends_at", "busy", "engagement_id", "kind")
+# So close to the start nobody hoards: whoever can work may claim.
+NO_BUDGET_BEFORE: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Held:
     starts_at: datetime
     ends_at: datetime
     busy_until: datetime
+    engagement_id: UUID | None = None
+    kind: str = ClaimKind.SEAT
 
     @property
     def period(self) -> Period:
@@ -53,6 +59,12 @@ def limits_of(agent: Agent, calendar: AgentCalendar | None) -> Limits:
     return Limits(zone, calendar.day_minutes, calendar.week_minutes, calendar.rest_minutes, calendar.turnaround_minutes)
 
 
+def own_refusal(agent: Agent, period: Period) -> DomainError | None:
+    """This function will return why the agent cannot take the period, read without a lock: for lists and lines."""
+    calendar = AgentCalendar.objects.across_brands().filter(pk=agent.pk).first()
+    return refusal_for(period, held_around(agent.pk, period.starts_at, period.ends_at), limits_of(agent, calendar))
+
+
 def held_around(agent_id: UUID, starts_at: datetime, ends_at: datetime) -> list[Held]:
     """This function will return the agent's taken time near a period, of every brand, in order: one query."""
     rows = (
@@ -61,14 +73,29 @@ def held_around(agent_id: UUID, starts_at: datetime, ends_at: datetime) -> list[
         .occupying()
         .touching(starts_at - _AROUND, ends_at + _AROUND)
         .order_by("starts_at")
-        .values_list("id", "shift_id", "starts_at", "ends_at", "busy")
+        .values_list(*_COLUMNS)
     )
     return [_held(*row) for row in rows]
 
 
-def _held(claim_id: UUID, shift_id: UUID, starts_at: datetime, ends_at: datetime, busy: Any) -> Held:
+def held_by_agent(agent_ids: Iterable[UUID], starts_at: datetime, ends_at: datetime) -> dict[UUID, list[Held]]:
+    """This function will return the same for many agents, still with one query."""
+    rows = (
+        Claim.objects.across_brands()
+        .filter(agent_id__in=list(agent_ids))
+        .occupying()
+        .touching(starts_at - _AROUND, ends_at + _AROUND)
+        .order_by("starts_at")
+    )
+    found: dict[UUID, list[Held]] = {}
+    for agent_id, *row in rows.values_list("agent_id", *_COLUMNS):
+        found.setdefault(agent_id, []).append(_held(*row))
+    return found
+
+
+def _held(claim_id: UUID, shift_id: UUID, starts_at: datetime, ends_at: datetime, busy: Any, *rest: Any) -> Held:
     """The end of `busy` is where the agent is free again: later than the shift by the turnaround, or an early leave."""
-    return Held(claim_id, shift_id, starts_at, min(ends_at, busy.upper), busy.upper)
+    return Held(claim_id, shift_id, starts_at, min(ends_at, busy.upper), busy.upper, *rest)
 
 
 def overlap_with(period: Period, held: Iterable[Held]) -> Held | None:
@@ -120,6 +147,26 @@ def _hours_refusal(period: Period, held: Sequence[Held], limits: Limits) -> Hour
         if minutes_in(week, [*taken, period]) > max(limits.week_minutes, minutes_in(week, taken)):
             return HoursExceeded(_say(_("a week"), limits.week_minutes, minutes_in(week, taken)))
     return None
+
+
+def budget_refusal(
+    period: Period, held: Iterable[Held], engagement_id: UUID | None, *, minutes: int, zone: ZoneInfo, at: datetime
+) -> CommitBudgetReached | None:
+    """This function will return why the agent may not commit to more of this program's week this early, or None.
+
+    What is counted are the minutes held under the engagement in the agent's local week; nothing within the last 24 hours.
+    """
+    if period.starts_at - at <= NO_BUDGET_BEFORE:
+        return None
+    week = week_of(period.starts_at.astimezone(zone).date(), zone)
+    taken = minutes_in(week, [one.period for one in held if one.engagement_id == engagement_id])
+    if taken + minutes_in(week, [period]) <= minutes:
+        return None
+    words = _(
+        "You hold %(taken)s h of this week in the program, and one may commit to %(limit)s h this early. "
+        "More opens 24 hours before each shift."
+    )
+    return CommitBudgetReached(words % {"taken": f"{taken / 60:g}", "limit": f"{minutes / 60:g}"})
 
 
 def _say(unit: str, limit: int, taken: int) -> str:

@@ -10,8 +10,29 @@ from gigcx.kernel.ids import uuid7
 from gigcx.kernel.intervals import week_start
 from recruiting.models import Agent, Engagement, Program, RateCard
 from recruiting.states import EngagementState, VersionState
-from scheduling.models import AgentCalendar, CapacityRequest, Claim, RequestedInterval, Shift, StateSpan, WorkSession
-from scheduling.states import DONE, OCCUPYING, ClaimState, RequestState, SessionState, ShiftState
+from scheduling.models import (
+    AgentCalendar,
+    CapacityRequest,
+    Claim,
+    ReleaseWave,
+    RequestedInterval,
+    SchedulingRules,
+    Shift,
+    StateSpan,
+    WorkSession,
+)
+from scheduling.states import (
+    DONE,
+    OCCUPYING,
+    ClaimKind,
+    ClaimState,
+    RequestState,
+    SessionState,
+    ShiftState,
+    WaveAudience,
+    WaveMode,
+    WaveState,
+)
 from tests.factories import recruiting as recruit
 
 HOUR = timedelta(hours=1)
@@ -107,8 +128,9 @@ def make_claim(
         **given,
     )
     if state in OCCUPYING:
-        shift.filled += 1
-        shift.save(update_fields=["filled"])
+        counter = "standby_filled" if claim.kind == ClaimKind.STANDBY else "filled"
+        setattr(shift, counter, getattr(shift, counter) + 1)
+        shift.save(update_fields=[counter])
     return claim
 
 
@@ -167,6 +189,26 @@ def make_span(
 def make_calendar(agent: Agent, **fields: Any) -> AgentCalendar:
     """The agent's calendar row with limits of its own."""
     return AgentCalendar.objects.create(agent=agent, **fields)
+
+
+def make_rules(program: Program, **fields: Any) -> SchedulingRules:
+    """The program's own rules of scheduling, the product's defaults but for what is given."""
+    return SchedulingRules.objects.create(
+        brand_id=program.brand_id, program=program, **{"updated_at": recruit.LONG_AGO, **fields}
+    )
+
+
+def make_wave(request: CapacityRequest, *, opens_at: datetime, position: int = 1, **fields: Any) -> ReleaseWave:
+    """One stage of a request's release: first come, first served for everybody, unless told otherwise."""
+    given = {"audience": WaveAudience.EVERYONE, "mode": WaveMode.FIRST_COME, "state": WaveState.OPEN, **fields}
+    return ReleaseWave.objects.create(
+        brand_id=request.brand_id,
+        request=request,
+        position=position,
+        opens_at=opens_at,
+        created_at=recruit.LONG_AGO,
+        **given,
+    )
 
 
 def _card_of(program: Program) -> RateCard:

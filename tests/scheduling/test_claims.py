@@ -73,9 +73,9 @@ def test_a_seat_lost_after_the_look_writes_neither_claim_nor_history_nor_fact(
     chat: Program, ada: Agent, bo: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shift = plan.make_shift(chat, at + DAY, seats=1)
-    looked = wish_for(shift.pk, bo.pk, "press")
+    looked = wish_for(shift.pk, bo.pk, "press", kind="seat", at=at)
     take(shift, ada, at)
-    monkeypatch.setattr("scheduling.actions.claims.wish_for", lambda *asked: looked)
+    monkeypatch.setattr("scheduling.actions.claims.wish_for", lambda *asked, **more: looked)
     with pytest.raises(ShiftFull):
         take(shift, bo, at)
     assert Claim.objects.across_brands().count() == 1
@@ -199,6 +199,7 @@ def test_thirteen_hours_in_one_local_day_are_refused(chat: Program, ada: Agent, 
 
 
 def test_forty_eight_hours_are_the_end_of_a_week(chat: Program, ada: Agent, at: datetime) -> None:
+    plan.make_rules(chat, open_week_minutes=60 * 60)
     monday = at.replace(hour=8) + timedelta(days=7)
     for day in range(4):
         take(plan.make_shift(chat, monday + day * DAY, hours=12), ada, at)
