@@ -37,7 +37,7 @@ class Product:
     @property
     def environment(self) -> dict[str, str]:
         usual = product_environment(self.database, self.folder)
-        return {**usual, "SITE_URL": self.url, "DEBUG": "no", **self.changed}
+        return {**usual, "SITE_URL": self.url, **self.changed}
 
     def create(self) -> None:
         """Make the database and its demo world."""

@@ -9,9 +9,9 @@ from gigcx.settings.base import *  # noqa: F403  settings inherit by name
 from gigcx.settings.base import BASE_DIR, SECRET_KEY
 from gigcx.settings.logs import logging_config
 
-DEBUG = env.flag("DEBUG", default=True)
+DEBUG = env.flag("DEBUG", default=False)  # people see the product's own pages for what went wrong
 DEMO_STAYS_ALIVE = env.flag("DEMO", default=True)
-SHOWS_STYLE_PAGE = env.flag("STYLE_PAGE", default=DEBUG)
+SHOWS_STYLE_PAGE = env.flag("STYLE_PAGE", default=True)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]
 EMAIL_BACKEND = "gigcx.notify.mailbox.MailboxBackend"
 STORAGES = {

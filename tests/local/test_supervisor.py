@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +72,19 @@ def test_the_product_answers_and_says_where(product: Product) -> None:
     assert product.says(f"GigCX Marketplace is at {product.url}")
     for name in ("gunicorn", "celery", "ticker", "valkey-server", "postgres"):
         assert product.processes(name), name
+
+
+def test_a_wrong_address_shows_our_own_page_and_nothing_of_the_inside(product: Product) -> None:
+    assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"http://127.0.0.1:{product.port}/no/such/page/", timeout=20)
+    page = refused.value.read().decode()
+    assert refused.value.code == 404
+    assert "There is nothing at this address" in page
+    assert "DEBUG" not in page
+    for kept in ("/mailbox/", "/styleguide/", "/static/app.css"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{product.port}{kept}", timeout=20) as answer:
+            assert answer.status == 200, kept
 
 
 def test_a_second_start_says_that_it_runs_already(product: Product) -> None:
