@@ -199,3 +199,11 @@ def test_the_menu_marks_where_one_is_and_nothing_else(
     (menu,) = re.findall(r'(?s)<nav class="nav".*?</nav>', page)
     marked = set(re.findall(r'aria-current="page"[^>]*>([A-Z][a-z]+)', menu))
     assert marked == ({label} if label else set())
+
+
+@pytest.mark.parametrize(
+    "typed", ["-1", "NaN", "//evil.example", "0001-01-01T00:00", "web:home", "https://testserver/b/"]
+)
+def test_choosing_colours_leads_only_to_a_path_of_ours(client: Client, db: None, typed: str) -> None:
+    answer = client.post("/theme/", {"theme": "dark", "next": typed})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")

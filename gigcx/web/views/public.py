@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -150,7 +150,7 @@ def _tick_check(at: datetime) -> Check:
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """This function will remember the colours in a cookie and go back; the page's script does the same without a trip."""
     theme = request.POST.get("theme", "")
-    response = redirect(_own_path(request, request.POST.get("next", "/")))
+    response = HttpResponseRedirect(_own_path(request, request.POST.get("next", "/")))
     if theme in {"light", "dark"}:
         response.set_cookie("theme", theme, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
     else:
@@ -162,4 +162,4 @@ def _own_path(request: HttpRequest, path: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         path, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return path if is_ours else "/"
+    return path if is_ours and path.startswith("/") else "/"
