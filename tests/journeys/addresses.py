@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import get_converters
@@ -70,6 +71,53 @@ class Address:
 def addresses() -> list[Address]:
     """Every address but the admin, sign-in and files."""
     return [one for one in _walk(get_resolver(), "") if not one.route.startswith(SKIPPED_PREFIXES)]
+
+
+def ops_addresses() -> list[tuple[str, str]]:
+    """Every address of the ops site, filled with the first row of each table, and the route it comes from.
+
+    A decision's address is listed once for every decision of its table.
+    """
+    routes = [(route, name) for route, name in _routes(get_resolver(), "") if route.startswith("admin/")]
+    return [(path, route) for route, name in routes for path in _ops_paths(route, name)]
+
+
+def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        else:
+            yield route, pattern.name or ""
+
+
+def _ops_paths(route: str, name: str) -> Iterator[str]:
+    if "(?P<app_label>" in route:
+        yield from (f"/admin/{stage}/" for stage in settings.STAGES)
+    elif "(?P<url>" in route:
+        yield "/admin/no/such/page/"
+    else:
+        path = "/" + route
+        for key, converter in _every_part(route):
+            if key != "name":
+                path = path.replace(f"<{converter}:{key}>", _ops_id(route, key))
+        admins = {one.opts.label_lower.replace(".", "/"): one for one in admin.site._registry.values()}
+        owner = admins.get("/".join(route.split("/")[1:3]))
+        decisions = [one.name for one in getattr(owner, "decisions", ())] or ["none"]
+        yield from (path.replace("<slug:name>", word) for word in (decisions if "<slug:name>" in path else [""]))
+
+
+def _ops_id(route: str, key: str) -> str:
+    app, table = route.split("/")[1:3] if route.count("/") > 2 else ("", "")
+    try:
+        model = apps.get_model(app, table) if key == "object_id" else _table(key.removesuffix("_id"))
+    except LookupError:
+        model = None
+    rows: Any = model._default_manager.get_queryset() if model else None
+    if isinstance(rows, TenantQuerySet):
+        rows = rows.across_brands()
+    found = rows.order_by("pk").values_list("pk", flat=True).first() if rows is not None else None
+    return str(found or UUID(int=0))
 
 
 def ids_for(address: Address, *, brand: Brand | None = None, agent_id: UUID | None = None) -> dict[str, Any]:

@@ -5,13 +5,26 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, models, transaction
 from django.test import Client
 
 from gigcx.accounts.models import User
+from gigcx.audit.models import AuditEntry
 from gigcx.tenancy.models import Brand, Membership
 from gigcx.web.registries import agent_id_of
-from tests.journeys.addresses import Address, addresses, ids_for
+from tests.journeys.addresses import Address, addresses, ids_for, ops_addresses
 
+MARKER = "Kestrel7Q"
+# Told to agents and to the public on purpose: what a brand offers, and what somebody learns on the way to it.
+SHOWN_TO_OTHERS = {
+    "recruiting": {"program", "termsversion", "ratecard", "screeningquestion"},
+    "training": {"course", "courseversion", "module", "page"},
+    "vetting": {"certification", "certificationversion", "assessment", "assessmentversion"},
+}
+# Routes that name a thing of which the demo world has none, each with why that is so.
+WITHOUT_A_THING: dict[str, str] = {}
 # Whoever is signed in may become an agent here, and ask who they are.
 OPEN_TO_ALL = {"api/v1/me/", "work/welcome/", "work/welcome/<slug:step>/"}
 
@@ -39,11 +52,48 @@ def faults(client: Client, who: str, address: Address, values: dict[str, Any]) -
             found.append(f"{who} {verb} {path} -> {real.status_code}, an absent one -> {nothing.status_code}")
         if real.status_code >= 500 or (real.status_code == 200 and not _is_shared(address)):
             found.append(f"{who} {verb} {path} -> {real.status_code}")
+        if MARKER.encode() in body_of(real):
+            found.append(f"{who} {verb} {path} -> reads another brand's words")
     return found
 
 
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def plant(brand: Brand) -> int:
+    """Write the marker into every free text of that brand's own rows; return how many columns took it."""
+    planted = 0
+    for stage in settings.STAGES:
+        for model in apps.get_app_config(stage).get_models():
+            path = getattr(model, "brand_path", "")
+            if not path or "__" in path or model._meta.model_name in SHOWN_TO_OTHERS.get(stage, set()):
+                continue
+            for field in model._meta.get_fields():
+                if isinstance(field, models.CharField | models.TextField) and not (field.unique or field.choices):
+                    planted += _planted(model, field.name, path, brand)
+    return planted
+
+
+def _planted(model: Any, name: str, path: str, brand: Brand) -> int:
+    """Rows that nothing may change, and columns with a rule about their words, are left alone."""
+    try:
+        with transaction.atomic():
+            return int(model.objects.across_brands().filter(**{path: brand.pk}).update(**{name: MARKER}) > 0)
+    except DatabaseError:
+        return 0
+
+
+@pytest.fixture
+def undone(world: None) -> Iterator[None]:
+    """What a test writes into the world is gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.slow
-def test_every_address_of_one_actor_replayed_as_every_other_shows_nothing(world: None) -> None:
+def test_every_address_of_one_actor_replayed_as_every_other_shows_nothing(undone: None) -> None:
     alder = Brand.objects.get(slug="alder-wren")
     northline = Brand.objects.get(slug="northline")
     ada_id = agent_id_of(User.objects.get(email="ada@demo.example"))
@@ -55,13 +105,15 @@ def test_every_address_of_one_actor_replayed_as_every_other_shows_nothing(world:
     mallory = Client(raise_request_exception=False)
     mallory.force_login(User.objects.create_user("mallory@example.test", "x", full_name="Mallory"))
     found: list[str] = []
-    visited = 0
-    for address in addresses():
+    unfilled: set[str] = set()
+    every = addresses()
+    assert plant(alder) > 20, "the marker must reach the brand's rows"
+    for address in every:
         if address.is_brand:
             values = ids_for(address, brand=alder)
             if address.filled(values) is None:
+                unfilled.add(address.route)
                 continue
-            visited += 1
             for client, who in (
                 (other_owner, "Northline's owner"),
                 (other_agent, "an agent"),
@@ -74,8 +126,8 @@ def test_every_address_of_one_actor_replayed_as_every_other_shows_nothing(world:
         elif address.is_agent and any(name.endswith("_id") for name, _ in address.parts):
             values = ids_for(address, agent_id=ada_id)
             if address.filled(values) is None:
+                unfilled.add(address.route)
                 continue
-            visited += 1
             for client, who in (
                 (other_agent, "another agent"),
                 (nobody, "nobody"),
@@ -86,7 +138,7 @@ def test_every_address_of_one_actor_replayed_as_every_other_shows_nothing(world:
         elif address.is_agent and address.route not in OPEN_TO_ALL:
             for client, who in ((nobody, "nobody"), (mallory, "Mallory"), (other_owner, "a brand's owner")):
                 found += faults(client, who, address, {})
-    assert visited > 40, "the walk must reach the product's addresses"
+    assert unfilled == set(WITHOUT_A_THING), "an address that cannot be filled is named with its reason"
     assert not found, "\n".join(found)
 
 
@@ -132,4 +184,27 @@ def test_every_page_of_the_demo_world_answers_its_owner_without_a_fault(world: N
         for verb, response in attempts(owner if is_brand else ada, path, address):
             if response.status_code >= 500:
                 found.append(f"{verb} {path} -> {response.status_code}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.slow
+def test_nobody_but_ops_reaches_the_ops_site(world: None) -> None:
+    """To sign in, or nothing there; a decision is neither shown nor taken."""
+    visitors = {
+        "nobody": Client(raise_request_exception=False),
+        "a brand's owner": signed_in("dana@demo.example"),
+        "an agent": signed_in("ada@demo.example"),
+    }
+    found, every, before = [], ops_addresses(), AuditEntry.objects.count()
+    for path, route in every:
+        for who, client in visitors.items():
+            for verb, answer in (("GET", client.get(path)), ("POST", client.post(path, {"reason": "Because"}))):
+                to_sign_in = answer.status_code == 302 and answer.url.startswith(("/admin/login/", "/account/login/"))
+                # Signing out is open to whoever is signed in.
+                if not to_sign_in and answer.status_code != 404 and route not in {"admin/logout/", "admin/jsi18n/"}:
+                    found.append(f"{who} {verb} {path} -> {answer.status_code}")
+    decided = {path for path, route in every if route.endswith("/decide/<slug:name>/")}
+    assert len(decided) > 20, "the walk must reach the decisions"
+    assert not any("<" in path for path, _route in every), "every part is filled in"
+    assert AuditEntry.objects.count() == before
     assert not found, "\n".join(found)
