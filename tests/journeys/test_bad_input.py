@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import got_request_exception
 from django.db import transaction
@@ -18,7 +19,7 @@ from gigcx.accounts.models import User
 from gigcx.audit.models import OutboxEvent
 from gigcx.tenancy.models import Brand
 from gigcx.web.registries import agent_id_of
-from tests.journeys.addresses import Address, addresses, ids_for
+from tests.journeys.addresses import Address, addresses, ids_for, ops_addresses
 from tests.journeys.forms import Form, read, walk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -198,6 +199,48 @@ def forgotten(form: Form, sent: dict[str, Any], text: str) -> Iterator[str]:
             said = "".join(kept[name].values).replace("\r", "").strip()
             if said != value.strip() and "\x00" not in value:
                 yield f"422, and {name} reads {said[:30]!r} instead of {value[:30]!r}"
+
+
+# Pages outside of a brand and of an agent's work: who meets them.
+ELSEWHERE = {
+    "nobody": ("/account/signup/", "/account/login/", "/account/password/reset/", "/join/member/no-such-token/"),
+    "dana": ("/brands/new/", "/account/me/", "/notifications/settings/", "/account/email/"),
+    "olu": ("/admin/",),
+}
+
+
+def forms_elsewhere(who: str, client: Client) -> list[Form]:
+    """The forms of those pages; for ops those of the first rows of every table that takes decisions."""
+    if who != "olu":
+        return [form for path in ELSEWHERE[who] for form in read(path, client.get(path).content.decode())[1]]
+    met: dict[Any, Form] = {}
+    for path, route in ops_addresses():
+        if route.endswith(("/change/", "/board/", "/trace/")) or "/documents/" in route:
+            for form in read(path, client.get(path).content.decode(errors="replace"))[1]:
+                met.setdefault(form.identity, form)
+    decisions = [Form(path, path, "post") for path, route in ops_addresses() if route.endswith("/decide/<slug:name>/")]
+    return [
+        form for form in [*met.values(), *decisions] if not form.action.startswith(("/account/logout", "/admin/logout"))
+    ]
+
+
+@pytest.mark.parametrize("who", sorted(ELSEWHERE))
+def test_every_form_elsewhere_takes_wrong_input_and_says_so(world: None, who: str, caught: Caught) -> None:
+    client = Client(raise_request_exception=False) if who == "nobody" else signed_in(f"{who}@demo.example")
+    found, routes = [], set()
+    for form in forms_elsewhere(who, client):
+        routes.add(form.route)
+        for what, sent in ways(form):
+            cache.clear()  # sign-in counts tries, which is tested where signing in is
+            with undone():
+                before = OutboxEvent.objects.count()
+                answer = send(client, form, sent)
+                found += [
+                    f"{form.method} {form.action}: {what}: {one} {caught.take()}"
+                    for one in faults_of(form, sent, answer, before)
+                ]
+    assert len(routes) >= {"nobody": 3, "dana": 4, "olu": 12}[who], routes
+    assert not found, f"{len(found)} faults\n" + "\n".join(found[:60])
 
 
 @pytest.mark.parametrize("who", ["dana", "ada"])
