@@ -1,0 +1,231 @@
+"""Auto-fill from beginning to end: greedy at once, prices and a bound, then exact improvement part by part until time is up."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from scheduling.allocation.auto_fill.bounds import Prices, bound_at, programme_of, solve_roughly
+from scheduling.allocation.auto_fill.candidates import Candidates, best_candidates, every_candidate
+from scheduling.allocation.auto_fill.chains import Chains, best_by_agent, chains_of, losses_of
+from scheduling.allocation.auto_fill.exact import solve_exactly
+from scheduling.allocation.auto_fill.exchange import Draft, deal_again, one_each
+from scheduling.allocation.auto_fill.greedy import fill_greedily
+from scheduling.allocation.auto_fill.parts import Field, accept, points_of, solve_part, worst_agents
+from scheduling.allocation.auto_fill.problem import Ints, Plan, Problem
+from scheduling.allocation.auto_fill.reasons import reasons_of
+from scheduling.allocation.auto_fill.schedules import Schedules
+from scheduling.allocation.auto_fill.weeks import main_week, sharper_bound
+
+OnProgress = Callable[[int, int, int], None]
+SMALL: Final = 14_000
+_PART_SECONDS: Final = 2.5
+_DEALS: Final = 4
+
+
+@dataclass
+class _Limit:
+    """When to stop: at a moment, after so many improvement steps, or when told."""
+
+    deadline: float
+    steps: int | None
+    should_stop: Callable[[], bool] | None
+    is_told: bool = False
+
+    def left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+    def is_over(self) -> bool:
+        self.is_told = self.is_told or bool(self.should_stop and self.should_stop())
+        return self.is_told or self.left() <= 0 or (self.steps is not None and self.steps <= 0)
+
+    def step(self) -> bool:
+        """Count one step, if there is one left."""
+        if self.is_over():
+            return False
+        if self.steps is not None:
+            self.steps -= 1
+        return True
+
+
+@dataclass
+class _Search:
+    """What is known so far."""
+
+    problem: Problem
+    held: Schedules
+    every: Candidates
+    pool: Candidates
+    draft: Draft
+    limit: _Limit
+    rng: np.random.Generator
+    workers: int
+    on_progress: OnProgress | None
+    bound: float = np.inf
+    is_proven: bool = False
+
+    def points(self) -> int:
+        """This function will count the points of the plan as it stands."""
+        return _points(self.problem, self.every, self.draft)
+
+    def tell(self) -> None:
+        """This function will report points, bound and seats filled."""
+        if self.on_progress is not None:
+            points = self.points()
+            self.on_progress(points, int(min(self.bound, 1 << 60)), int(self.draft.time.picks().shape[0]))
+
+
+def auto_fill(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int,
+    workers: int = 2,
+    on_progress: OnProgress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    iterations: int | None = None,
+) -> Plan:
+    """This function will give free seats to agents for the most points, and say how far from the best that is at most.
+
+    `on_progress(points, bound, picks)` is called with the first plan at once and after each step. With `iterations` (steps
+    of improvement), one worker and time to spare, the same problem and seed give the same plan everywhere.
+    """
+    began = time.monotonic()
+    limit = _Limit(began + seconds, iterations, should_stop)
+    held = Schedules(problem)
+    every, verdict = every_candidate(problem, held)
+    pool = best_candidates(problem, every, seed=seed)
+    draft = Draft.empty(problem)
+    fill_greedily(problem, pool, draft.time, draft.left, worth=_first_worth(problem, pool))
+    search = _Search(problem, held, every, pool, draft, limit, np.random.default_rng(seed), workers, on_progress)
+    first = search.points()
+    search.bound = _plain_bound(search)
+    search.tell()
+    if len(every) and search.bound > first:
+        _improve(search)
+    points = search.points()
+    bound = max(points, int(np.floor(search.bound + 1e-6)))
+    return Plan(
+        picks=search.draft.time.picks(),
+        objective=points,
+        bound=bound,
+        is_proven=search.is_proven or points == bound,
+        seconds=time.monotonic() - began,
+        first=first,
+        reasons=reasons_of(problem, search.draft, verdict),
+    )
+
+
+def _first_worth(problem: Problem, pool: Candidates) -> Ints:
+    return pool.gain + problem.people.is_new[pool.agent] * problem.new_points
+
+
+def _points(problem: Problem, every: Candidates, draft: Draft) -> int:
+    picks = draft.time.picks()
+    shifts = len(problem.shifts.seats)
+    keys = every.agent * shifts + every.shift
+    order = np.argsort(keys, kind="stable")
+    place = order[np.searchsorted(keys[order], picks[:, 0] * shifts + picks[:, 1])]
+    new = int(problem.people.is_new[picks[:, 0]].sum())
+    return int(every.gain[place].sum()) + min(new, problem.new_target) * problem.new_points
+
+
+def _plain_bound(search: _Search) -> float:
+    """Every seat with its best agents, the share in full."""
+    every, problem = search.every, search.problem
+    order = np.lexsort((-every.gain, every.shift))
+    shift = every.shift[order]
+    turn = np.arange(len(shift)) - np.searchsorted(shift, shift)
+    best = every.gain[order][turn < problem.shifts.seats[shift]]
+    return float(best.sum()) + problem.new_points * problem.new_target
+
+
+def _improve(search: _Search) -> None:
+    if len(search.every) <= SMALL and _solve_whole(search, search.every, seconds=search.limit.left() * 0.7):
+        return
+    field = _price(search)
+    for _deal in range(_DEALS):
+        if not search.limit.step():
+            return
+        deal_again(search.draft, search.pool, *one_each(search.draft, search.rng))
+    search.tell()
+    _improve_parts(search, field)
+
+
+def _solve_whole(search: _Search, pool: Candidates, *, seconds: float) -> bool:
+    """Everything at once; whether that was proven best among these candidates."""
+    if not search.limit.step():
+        return False
+    problem, empty = search.problem, Draft.empty(search.problem)
+    found = solve_exactly(problem, pool, empty.time, empty.left, new_left=problem.new_target, seconds=max(0.2, seconds))
+    if found is None:
+        return False
+    if points_of(empty, pool, found, problem.new_target) > search.points():
+        accept(empty, pool, found)
+        search.draft = empty
+    if pool is search.every:
+        search.bound = min(search.bound, found.bound)
+        search.is_proven = found.is_proven
+        search.tell()
+    return found.is_proven
+
+
+def _price(search: _Search) -> Field:
+    """Prices, the bound they prove for all candidates, and a plan led by them."""
+    problem, held, limit = search.problem, search.held, search.limit
+    chains = chains_of(problem, search.pool, held)
+    programme = programme_of(problem, search.pool, held, chains)
+    most = 100_000 if limit.steps is None else 600
+    solved = solve_roughly(
+        programme, problem, seconds=max(0.1, limit.left() * 0.3), iterations=most, workers=search.workers
+    )
+    prices = programme.prices(problem, held, -np.asarray(solved.dual_solution))
+    profit = prices.profit(problem, held, search.pool)
+    _lower_bound(search, chains, prices)
+    led = Draft.empty(problem)
+    share = np.asarray(solved.primal_solution)[:-1]
+    worth = (share * 1e6 + profit.clip(-1e6, 1e6)).astype(np.int64)
+    fill_greedily(problem, search.pool, led.time, led.left, worth=worth)
+    if _points(problem, search.every, led) > search.points():
+        search.draft = led
+    search.tell()
+    loss = losses_of(chains, profit)
+    best = best_by_agent(chains, profit, len(problem.people.clock))
+    return Field.of(search.pool, loss, profit, best, len(problem.shifts.seats))
+
+
+def _lower_bound(search: _Search, chains: Chains, prices: Prices) -> None:
+    problem, held, every = search.problem, search.held, search.every
+    wide = chains if every is search.pool else chains_of(problem, every, held)
+    search.bound = min(search.bound, bound_at(problem, held, every, wide, prices))
+    week = main_week(problem, every, held, wide)
+    if week is not None and not search.limit.is_over():
+        steps = 12 if len(every) < 50_000 else 2
+        sharp, _prices = sharper_bound(
+            problem, held, every, chains=wide, prices=prices, week=week, goal=float(search.points()), steps=steps
+        )
+        search.bound = min(search.bound, sharp)
+
+
+def _improve_parts(search: _Search, field: Field) -> None:
+    """Parts grow while they are solved quickly and shrink when time runs out on one."""
+    size, allowed = 200, 60.0
+    scale = max(1.0, float(np.median(field.pool.gain)) / 6_500)
+    quiet = 0
+    while search.bound > search.points() and search.limit.step():
+        began = time.monotonic()
+        agents = worst_agents(field, search.draft, search.rng, size)
+        seconds = _PART_SECONDS if search.limit.steps is not None else min(_PART_SECONDS, search.limit.left())
+        search.draft, is_better, is_done = solve_part(
+            field, search.draft, agents, allowed=allowed * scale, seconds=max(0.1, seconds)
+        )
+        quiet = 0 if is_better else quiet + 1
+        if not is_done:
+            size = max(40, int(size * 0.6))
+        elif search.limit.steps is None and time.monotonic() - began < 0.6:
+            size = min(len(field.best), int(size * 1.3))
+        if quiet and quiet % 3 == 0:
+            allowed *= 1.5
+        search.tell()
