@@ -63,6 +63,7 @@ class CapacityRequest(BrandOwnedModel):
         "scheduling.DemandTemplate", on_delete=models.PROTECT, null=True, related_name="requests"
     )
     publish_at = models.DateTimeField(null=True)
+    is_draw_first = models.BooleanField(null=True)
     accepted_by = models.UUIDField(null=True)
     approval_asked_at = models.DateTimeField(null=True)
     design_state = models.CharField(max_length=8, choices=DesignState.choices, default=DesignState.NONE)
