@@ -1,16 +1,29 @@
 """Writes of this stage, by noun. Each opens its own transaction."""
 
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
+from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, remind_to_confirm, take_unconfirmed
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
+from scheduling.actions.feeds import make_feed, revoke_feed
 from scheduling.actions.forecasts import TypedVolume, copy_week, publish_forecast, save_forecast
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
 from scheduling.actions.lapses import end_held_claim
-from scheduling.actions.quotes import accept_quote, expire_quote
-from scheduling.actions.releases import release_claim, undo_claim
+from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
+from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
 from scheduling.actions.requests import cancel_request, draft_request
+from scheduling.actions.rules import save_rules, set_budgets
+from scheduling.actions.seats_of_requests import add_seats, reduce_seats
 from scheduling.actions.sessions import beat, check_in, check_out, end_lost_session, lose_session, record_state
 from scheduling.actions.shifts import close_claim, end_shift, mark_no_show, open_shift, reprice_shift, start_shift
 from scheduling.actions.standby import claim_standby, promote_standby
+from scheduling.actions.swaps import (
+    approve_swap,
+    expire_swap,
+    offer_swap,
+    offer_trade,
+    refuse_swap,
+    take_swap,
+    withdraw_swap,
+)
 from scheduling.actions.verification import adjust_minutes, lock_timesheet, verify_claim
 from scheduling.actions.waitlists import (
     accept_for_waiting,
@@ -22,6 +35,7 @@ from scheduling.actions.waitlists import (
     fill_from_line,
     join_waitlist,
     leave_waitlist,
+    offer_free_seats,
 )
 
 __all__ = [
@@ -31,7 +45,10 @@ __all__ = [
     "accept_for_waiting",
     "accept_invitation",
     "accept_quote",
+    "add_seats",
     "adjust_minutes",
+    "approve_request",
+    "approve_swap",
     "beat",
     "cancel_request",
     "check_in",
@@ -41,8 +58,10 @@ __all__ = [
     "claim_standby",
     "close_claim",
     "close_line",
+    "confirm_claim",
     "copy_day",
     "copy_week",
+    "decline_auto_fill",
     "decline_invitation",
     "design_request_shifts",
     "draft_request",
@@ -51,6 +70,7 @@ __all__ = [
     "end_shift",
     "expire_invitation",
     "expire_quote",
+    "expire_swap",
     "fill_from_line",
     "grant_claim",
     "join_waitlist",
@@ -58,16 +78,33 @@ __all__ = [
     "lock_timesheet",
     "lose_session",
     "make_designed_shifts",
+    "make_feed",
     "mark_no_show",
+    "offer_free_seats",
+    "offer_swap",
+    "offer_trade",
     "open_shift",
+    "pass_unconfirmed_on",
     "promote_standby",
     "publish_forecast",
+    "quote_request",
     "record_state",
+    "reduce_seats",
+    "refuse_request",
+    "refuse_swap",
     "release_claim",
+    "remind_to_confirm",
     "reprice_shift",
+    "revoke_feed",
     "save_forecast",
+    "save_rules",
+    "set_budgets",
     "set_intervals",
     "start_shift",
+    "take_swap",
+    "take_unconfirmed",
     "undo_claim",
     "verify_claim",
+    "void_points_of_retaken",
+    "withdraw_swap",
 ]

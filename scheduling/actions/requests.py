@@ -124,10 +124,19 @@ def back_to_draft(request: CapacityRequest, *, by: Actor, at: datetime) -> None:
     request.design_state, request.design = DesignState.NONE, {}
     if current != RequestState.DRAFT:
         require_move(REQUEST_MOVES, current, RequestState.DRAFT)
+        if current == RequestState.AWAITING_APPROVAL:
+            withdraw_promise(request, at=at)
         request.state = RequestState.DRAFT
     request.save(update_fields=["version", "design_state", "design", "state"])
     if current != RequestState.DRAFT:
         trail.record("scheduling.edit_request", request, by=by, at=at, from_state=current, to_state=request.state)
+
+
+def withdraw_promise(request: CapacityRequest, *, at: datetime) -> None:
+    """This function will let go of the money and forget who accepted a price that waited for a second person."""
+    funds_gate().release(source_kind=SOURCE_KIND, source_id=request.pk, at=at)
+    request.accepted_by, request.approval_asked_at, request.publish_at, request.is_draw_first = None, None, None, None
+    request.save(update_fields=["accepted_by", "approval_asked_at", "publish_at", "is_draw_first"])
 
 
 def cancel_request(

@@ -51,3 +51,18 @@ def cheapest_seat(card: RateCard, seconds: int) -> PriceEstimate:
 def seconds_between(starts_at: datetime, ends_at: datetime) -> int:
     """This function will return elapsed seconds; the ends come from the database in UTC."""
     return int((ends_at - starts_at).total_seconds())
+
+
+def dearest_idle_seat(card: RateCard, seconds: int) -> PriceEstimate:
+    """This function will price one seat when nothing comes in: waiting by its own line or the working one, at least the floor."""
+    waiting = next(
+        (kind for kind in (LineKind.AVAILABLE_HOUR, LineKind.PRODUCTIVE_HOUR) if card.line(kind) is not None), None
+    )
+    kinds = [kind for kind in (waiting, LineKind.FLOOR) if kind is not None and card.line(kind) is not None]
+    tiers = sorted({"", *Tier.values, *(card.tier_multipliers or {})})
+    prices = [
+        price_book().estimate(card, [PriceLine(str(kind), seconds=seconds)], tier)
+        for kind in kinds or [LineKind.PRODUCTIVE_HOUR]
+        for tier in tiers
+    ]
+    return max(prices, key=lambda price: (price.bill.amount_minor, price.pay.amount_minor))

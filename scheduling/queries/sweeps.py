@@ -22,6 +22,7 @@ from scheduling.states import (
     RequestState,
     SessionState,
     ShiftState,
+    WaitState,
 )
 
 _HINT_AGAIN = timedelta(seconds=30)
@@ -29,11 +30,12 @@ _HINT_AGAIN = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class CounterOutOfStep:
-    """A shift whose counter and claims disagree. There should never be one."""
+    """A shift one of whose counters disagrees with the rows it counts. There should never be one."""
 
     shift_id: UUID
-    filled: int
-    occupying: int
+    counter: str
+    said: int
+    found: int
 
 
 def shifts_to_open(*, at: datetime) -> list[UUID]:
@@ -91,10 +93,19 @@ def requests_to_design(*, at: datetime) -> list[UUID]:
 
 
 def quotes_to_expire(*, at: datetime) -> list[UUID]:
-    """This function will return priced requests whose price has run out."""
-    rows = CapacityRequest.objects.across_brands().filter(state=RequestState.QUOTED)
+    """This function will return priced requests, accepted ones that wait for approval too, whose price has run out."""
+    waiting = [RequestState.QUOTED, RequestState.AWAITING_APPROVAL]
+    rows = CapacityRequest.objects.across_brands().filter(state__in=waiting)
     valid = Q(quotes__request_version=F("version"), quotes__expires_at__gt=at)
     return list(rows.exclude(pk__in=rows.filter(valid)).order_by("pk").values_list("pk", flat=True))
+
+
+def requests_to_quote() -> list[UUID]:
+    """This function will return requests with pencilled shifts and no price, as after moving one by hand."""
+    rows = CapacityRequest.objects.across_brands().filter(
+        state=RequestState.DRAFT, design_state=DesignState.DONE, shifts__state=ShiftState.DRAFT
+    )
+    return list(rows.order_by("pk").distinct().values_list("pk", flat=True))
 
 
 def weeks_with_worked_claims() -> Iterator[tuple[UUID, date]]:
@@ -114,10 +125,18 @@ def weeks_to_lock(*, at: datetime) -> list[tuple[UUID, date]]:
 
 
 def counters_out_of_step() -> list[CounterOutOfStep]:
-    """This function will return shifts whose `filled` is not the number of claims that occupy a seat."""
-    occupying = Count("claims", filter=Q(claims__state__in=list(OCCUPYING), claims__kind=ClaimKind.SEAT))
-    rows = Shift.objects.across_brands().annotate(occupying=occupying).exclude(filled=F("occupying"))
-    return [CounterOutOfStep(*row) for row in rows.order_by("pk").values_list("pk", "filled", "occupying")]
+    """This function will return the counters that disagree with what they count: seats, standby places and invitations."""
+    occupying = Q(claims__state__in=list(OCCUPYING))
+    counted = {
+        "filled": Count("claims", filter=occupying & Q(claims__kind=ClaimKind.SEAT)),
+        "standby_filled": Count("claims", filter=occupying & Q(claims__kind=ClaimKind.STANDBY)),
+        "reserved": Count("waitlist", filter=Q(waitlist__state=WaitState.INVITED)),
+    }
+    wrong: list[CounterOutOfStep] = []
+    for counter, found in counted.items():
+        rows = Shift.objects.across_brands().annotate(found=found).exclude(**{counter: F("found")}).order_by("pk")
+        wrong += [CounterOutOfStep(pk, counter, said, n) for pk, said, n in rows.values_list("pk", counter, "found")]
+    return wrong
 
 
 def _shift_ids(condition: Q) -> list[UUID]:

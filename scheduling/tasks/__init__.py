@@ -8,12 +8,22 @@ from scheduling.tasks.core import (
     sweep_sessions,
     sweep_shifts,
 )
+from scheduling.tasks.exchange import accept_for_waiting, sweep_exchange, sweep_reminders
+from scheduling.tasks.quotes import quote_request, sweep_quotes
+from scheduling.tasks.release import sweep_ladder, sweep_release
 
 __all__ = [
+    "accept_for_waiting",
     "lock_timesheets",
     "make_designed_shifts",
     "prove_counters",
+    "quote_request",
     "sweep_designs",
+    "sweep_exchange",
+    "sweep_ladder",
+    "sweep_quotes",
+    "sweep_release",
+    "sweep_reminders",
     "sweep_sessions",
     "sweep_shifts",
 ]
