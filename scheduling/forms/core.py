@@ -210,31 +210,6 @@ def intervals_of(sheet: PastedSheet) -> list[TypedInterval]:
     return [TypedInterval(cell.starts_at, cell.ends_at, cell.agents, cell.label) for cell in sheet.cells]
 
 
-class PublishForm(forms.Form):
-    """The price that was seen, and when agents may begin to claim."""
-
-    quote = forms.UUIDField(widget=forms.HiddenInput)
-    publish_at = MomentField(
-        label=gettext_lazy("Open for claims from"),
-        required=False,
-        help_text=gettext_lazy("Leave the day empty to open at once."),
-    )
-
-
-class CancelForm(forms.Form):
-    """Why a published request is taken back, and the fee that was seen."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Agents who hold seats will read it."),
-    )
-    fee_minor = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    fee_currency = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
-
-
 class ClaimForm(forms.Form):
     """One press: which page it came from and what that page showed."""
 
