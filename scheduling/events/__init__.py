@@ -27,11 +27,30 @@ from scheduling.events.day import (
     VtoAccepted,
 )
 from scheduling.events.demand import CapacityReduced, CoverageAtRisk, ForecastPublished
-from scheduling.events.exchange import ClaimConfirmed, ClaimSwapped, InvitationSent, SeatRetaken, StandbyPromoted
-from scheduling.events.release import DrawRevealed, IncentiveAnnounced, ShiftFilled, WindowClosed, WindowCommitted
+from scheduling.events.exchange import (
+    ClaimConfirmed,
+    ClaimSwapped,
+    InvitationSent,
+    SeatRetaken,
+    StandbyPromoted,
+    SwapAwaitsApproval,
+    SwapOffered,
+    SwapRefused,
+)
+from scheduling.events.release import (
+    AgentInvitedToFill,
+    DrawRevealed,
+    IncentiveAnnounced,
+    SeatBooked,
+    ShiftFilled,
+    WindowClosed,
+    WindowCommitted,
+    WindowVoided,
+)
 
 __all__ = [
     "AgentCheckedIn",
+    "AgentInvitedToFill",
     "AgentLate",
     "AgentNoShow",
     "CapacityReduced",
@@ -55,15 +74,20 @@ __all__ = [
     "RequestCancelled",
     "RequestCompleted",
     "RequestPublished",
+    "SeatBooked",
     "SeatRetaken",
     "ShiftAnnounced",
     "ShiftClaimed",
     "ShiftFilled",
     "ShiftVerified",
     "StandbyPromoted",
+    "SwapAwaitsApproval",
+    "SwapOffered",
+    "SwapRefused",
     "TimesheetLocked",
     "VtoAccepted",
     "WindowClosed",
     "WindowCommitted",
+    "WindowVoided",
     "WorkSessionEnded",
 ]

@@ -34,11 +34,41 @@ class DrawRevealed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WindowVoided(Event):
+    """A draw was taken back before it was drawn; a new one may follow."""
+
+    type = "scheduling.window_voided"
+    window_id: UUID
+    request_id: UUID
+    next_window_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShiftFilled(Event):
     """The last seat of a shift was taken."""
 
     type = "scheduling.shift_filled"
     shift_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatBooked(Event):
+    """Auto-fill gave a consenting agent a seat that they may decline."""
+
+    type = "scheduling.seat_booked"
+    claim_id: UUID
+    shift_id: UUID
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentInvitedToFill(Event):
+    """Seats stay open that an agent is free for who does not let auto-fill book them."""
+
+    type = "scheduling.agent_invited_to_fill"
+    run_id: UUID
+    request_id: UUID
+    agent_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

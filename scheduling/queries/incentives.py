@@ -1,12 +1,23 @@
 """What shifts pay on top of the card: now for who claims, and for good for who holds."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from scheduling.models import Claim, Incentive
+from django.db.models import F, Max
+
+from recruiting.models import RateCard
+from scheduling.models import Claim, Incentive, SchedulingRules, Shift
+from scheduling.queries.prices import hourly_pay
+from scheduling.queries.rules import rules_of
+from scheduling.states import IncentiveCause, ShiftState
 
 Step = tuple[datetime, int]
+WHOLE: Final = 10_000
+# No ladder of any program begins earlier.
+FIRST_RUNG: Final = timedelta(days=7)
 
 
 def incentive_of(claim: Claim) -> int:
@@ -44,3 +55,81 @@ def _best(steps: Sequence[Step], since: datetime, until: datetime) -> int:
     before = [amount for announced_at, amount in steps if announced_at <= since]
     later = [amount for announced_at, amount in steps if since < announced_at < until]
     return max([*before[-1:], *later], default=0)
+
+
+def peak_of(shift_id: UUID) -> int:
+    """This function will return the highest step the shift ever had, in minor units an hour."""
+    rows = Incentive.objects.across_brands().filter(shift_id=shift_id)
+    return rows.aggregate(peak=Max("per_hour_minor"))["peak"] or 0
+
+
+def budget_of_step(shift: Shift, per_hour_minor: int) -> int:
+    """This function will return what a step may cost at most beyond the steps before: every seat, every hour, rounded up.
+
+    Only what goes beyond the highest step so far counts: that one is promised to its holders already.
+    """
+    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * shift.seats
+    before, after = peak_of(shift.pk), max(per_hour_minor, peak_of(shift.pk))
+    return -(-after * seconds // 3600) - -(-before * seconds // 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """The incentive that the ladder asks for now, and why."""
+
+    per_hour_minor: int
+    hours_before: int
+    below_bp: int
+
+
+def ladder_step(shift_id: UUID, *, at: datetime) -> LadderStep | None:
+    """This function will return the step of the ladder that is due for a shift, None where none is.
+
+    Each rung is climbed once, when its hour comes and the shift is filled less than it asks; a step adds a share of the
+    card's hourly pay up to the cap.
+    """
+    rows = Shift.objects.across_brands().select_related("program")
+    shift = rows.filter(pk=shift_id, state=ShiftState.OPEN, starts_at__gt=at).first()
+    if shift is None:
+        return None
+    rules = rules_of(shift.program)
+    rung = _rung(shift, rules, at)
+    if rung is None or _climbed_since(shift, shift.starts_at - timedelta(hours=rung[0])):
+        return None
+    card = RateCard.objects.across_brands().with_lines().get(pk=shift.rate_card_id)
+    pay = hourly_pay(card).pay.amount_minor
+    present = incentive_now([shift.pk], at).get(shift.pk, 0)
+    wanted = min(present + pay * rules.incentive_step_bp // WHOLE, pay * rules.incentive_cap_bp // WHOLE)
+    return LadderStep(wanted, rung[0], rung[1]) if wanted > present else None
+
+
+def _rung(shift: Shift, rules: SchedulingRules, at: datetime) -> tuple[int, int] | None:
+    """The nearest rung whose hour has come, where the shift is filled less than it asks."""
+    passed = [
+        (hours, below) for hours, below in rules.incentive_ladder if at >= shift.starts_at - timedelta(hours=hours)
+    ]
+    if not passed:
+        return None
+    hours, below = min(passed)
+    filled = shift.filled + shift.reserved
+    return (hours, below) if filled * WHOLE < below * shift.seats else None
+
+
+def _climbed_since(shift: Shift, since: datetime) -> bool:
+    rows = Incentive.objects.across_brands().filter(shift=shift, cause=IncentiveCause.LADDER)
+    return rows.filter(announced_at__gte=since).exists()
+
+
+def shifts_on_the_ladder(*, at: datetime) -> list[UUID]:
+    """This function will return open shifts with free seats near enough for a ladder, whose request has money for it."""
+    rows = (
+        Shift.objects.across_brands()
+        .with_room()
+        .filter(
+            state=ShiftState.OPEN,
+            starts_at__gt=at,
+            starts_at__lte=at + FIRST_RUNG,
+            request__incentive_budget_minor__gt=F("request__incentive_spent_minor"),
+        )
+    )
+    return list(rows.order_by("starts_at", "pk").values_list("pk", flat=True))

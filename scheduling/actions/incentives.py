@@ -1,0 +1,156 @@
+"""Paying more for seats that stay empty: by the brand, by the ladder or by a remedy, always within the budget set aside."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import Invalid, NotFound, Stale
+from gigcx.kernel.money import Money
+from gigcx.tenancy.actors import Actor, require
+from gigcx.tenancy.roles import Permission
+from scheduling.actions.waitlists import lock_shift
+from scheduling.errors import BudgetTooSmall, ShiftNotOpen
+from scheduling.events import IncentiveAnnounced
+from scheduling.models import CapacityRequest, Incentive, Shift
+from scheduling.queries.doors import request_for, shift_for
+from scheduling.queries.incentives import LadderStep, budget_of_step, ladder_step, peak_of
+from scheduling.registries import funds_gate
+from scheduling.states import COMMITTED, PLANNING, IncentiveCause, ShiftState
+
+SOURCE_KIND: Final = "scheduling.incentive"
+_OFFERED: Final = (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN)
+_MOST_OF_PAY: Final = Fraction(5)
+
+
+def announce_incentive(
+    *, shift_id: UUID, per_hour_minor: int, cause: str = IncentiveCause.BRAND, by: Actor, at: datetime
+) -> Incentive:
+    """Pay so many minor units on top of every hour of a shift from now on; zero ends it for who claims later.
+
+    Every seat counts against the request's incentive budget at the highest step, because a raise reaches those who hold one
+    already. A cut costs and frees nothing: it never reaches them. The same amount again is the step already there.
+
+    Raises:
+        NotFound: another brand's. NotAllowed: the role does not plan capacity. ShiftNotOpen: it has begun or is cancelled.
+        BudgetTooSmall: the budget does not cover it; carries the shortfall. FundsRefused: the account does not.
+        Invalid: less than nothing, or more than five times the pay.
+    """
+    found = shift_for(by, shift_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=found.brand_id)
+    return _announced(shift_id, per_hour_minor, cause, by, at)
+
+
+@transaction.atomic
+def _announced(shift_id: UUID, per_hour_minor: int, cause: str, by: Actor, at: datetime) -> Incentive:
+    shift = lock_shift(shift_id)
+    _refuse_senseless(shift, per_hour_minor, at)
+    last = Incentive.objects.across_brands().filter(shift=shift).order_by("-announced_at").first()
+    if last is not None and last.per_hour_minor == per_hour_minor:
+        return last
+    if last is not None and last.announced_at >= at:
+        raise Stale
+    card = shift.rate_card
+    cost = budget_of_step(shift, per_hour_minor)
+    _spend(shift, cost, card.bill_currency)
+    _hold(shift, max(per_hour_minor, peak_of(shift.pk)), card.bill_currency, at)
+    step = Incentive.objects.create(
+        brand_id=shift.brand_id,
+        shift=shift,
+        per_hour_minor=per_hour_minor,
+        currency=card.pay_currency,
+        budget_minor=cost,
+        cause=cause,
+        announced_at=at,
+    )
+    changes = {"per_hour_minor": per_hour_minor, "cause": str(cause), "budget_minor": cost}
+    trail.record("scheduling.announce_incentive", shift, by=by, at=at, changes=changes)
+    fact = IncentiveAnnounced(shift_id=shift.pk, incentive_id=step.pk, per_hour_minor=per_hour_minor)
+    outbox.publish(fact, at=at, brand_id=shift.brand_id)
+    return step
+
+
+def _refuse_senseless(shift: Shift, per_hour_minor: int, at: datetime) -> None:
+    if shift.state not in _OFFERED or shift.starts_at <= at:
+        raise ShiftNotOpen
+    rates = [line.pay_minor for line in shift.rate_card.lines.all() if line.unit == "hour" and line.pay_minor]
+    if per_hour_minor < 0 or (rates and per_hour_minor > _MOST_OF_PAY * max(rates)):
+        raise Invalid(_("Between nothing and five times the pay."), field="per_hour_minor")
+
+
+def _spend(shift: Shift, cost: int, currency: str) -> None:
+    """One conditional update decides every race for the budget."""
+    if not cost:
+        return
+    rows = CapacityRequest.objects.across_brands().filter(pk=shift.request_id)
+    fits = rows.filter(incentive_budget_minor__gte=F("incentive_spent_minor") + cost)
+    if fits.update(incentive_spent_minor=F("incentive_spent_minor") + cost):
+        return
+    budget, spent = rows.values_list("incentive_budget_minor", "incentive_spent_minor").get()
+    raise BudgetTooSmall(shortfall_minor=cost - (budget - spent), currency=currency)
+
+
+def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
+    """What every seat could cost at the highest step stays held until it is paid."""
+    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * shift.seats
+    if not peak:
+        return
+    funds_gate().hold(
+        brand_id=shift.brand_id,
+        program_id=shift.program_id,
+        source_kind=SOURCE_KIND,
+        source_id=shift.pk,
+        amount=Money(-(-peak * seconds // 3600), currency),
+        until=shift.ends_at,
+        at=at,
+    )
+
+
+@transaction.atomic
+def set_incentive_budget(*, request_id: UUID, budget_minor: int, by: Actor, at: datetime) -> CapacityRequest:
+    """Set aside what a request may spend on incentives at most.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. Invalid: less than what is promised already, or the request is over.
+    """
+    found = request_for(by, request_id)
+    require(by, Permission.ACCEPT_QUOTES, brand_id=found.brand_id)
+    rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
+    request = rows.filter(pk=found.pk).first()
+    if request is None:
+        raise NotFound
+    if request.state not in (*PLANNING, *COMMITTED[:2]):
+        raise Invalid(_("This request is over: nothing can be set aside for it."), field="budget")
+    if budget_minor < request.incentive_spent_minor:
+        raise Invalid(_("More than this is promised to agents already."), field="budget")
+    before, request.incentive_budget_minor = request.incentive_budget_minor, budget_minor
+    request.save(update_fields=["incentive_budget_minor"])
+    trail.record(
+        "scheduling.set_incentive_budget",
+        request,
+        by=by,
+        at=at,
+        changes={"before_minor": before, "budget_minor": budget_minor},
+    )
+    return request
+
+
+def climb_ladder(*, shift_id: UUID, by: Actor, at: datetime) -> Incentive | None:
+    """Take the step of the incentive ladder that a shift short of cover has come to, where the budget allows it.
+
+    Returns None where nothing is due, or the budget is used up: a ladder is no promise.
+    """
+    due: LadderStep | None = ladder_step(shift_id, at=at)
+    if due is None:
+        return None
+    try:
+        return announce_incentive(
+            shift_id=shift_id, per_hour_minor=due.per_hour_minor, cause=IncentiveCause.LADDER, by=by, at=at
+        )
+    except BudgetTooSmall:
+        return None
