@@ -1,5 +1,6 @@
 """Writes of this stage, by noun. Each opens its own transaction."""
 
+from scheduling.actions.actuals import ActualInterval, OwnStaff, record_actuals, record_in_house
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
 from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, remind_to_confirm, take_unconfirmed
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
@@ -24,6 +25,7 @@ from scheduling.actions.swaps import (
     take_swap,
     withdraw_swap,
 )
+from scheduling.actions.uploads import apply_upload, preview_upload, publish_upload, receive_upload
 from scheduling.actions.verification import adjust_minutes, lock_timesheet, verify_claim
 from scheduling.actions.waitlists import (
     accept_for_waiting,
@@ -39,6 +41,8 @@ from scheduling.actions.waitlists import (
 )
 
 __all__ = [
+    "ActualInterval",
+    "OwnStaff",
     "SeenShift",
     "TypedInterval",
     "TypedVolume",
@@ -47,6 +51,7 @@ __all__ = [
     "accept_quote",
     "add_seats",
     "adjust_minutes",
+    "apply_upload",
     "approve_request",
     "approve_swap",
     "beat",
@@ -85,9 +90,14 @@ __all__ = [
     "offer_trade",
     "open_shift",
     "pass_unconfirmed_on",
+    "preview_upload",
     "promote_standby",
     "publish_forecast",
+    "publish_upload",
     "quote_request",
+    "receive_upload",
+    "record_actuals",
+    "record_in_house",
     "record_state",
     "reduce_seats",
     "refuse_request",

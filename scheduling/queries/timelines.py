@@ -95,7 +95,19 @@ PHRASES: Final = {
     "scheduling.save_forecast": gettext_lazy("{who} saved version {version} of the forecast"),
     "scheduling.publish_forecast": gettext_lazy("{who} published version {version} of the forecast"),
     "scheduling.supersede_forecast": gettext_lazy("Version {by_version} took the place of this one"),
+    "scheduling.record_actuals": gettext_lazy("{who} recorded what came"),
+    "scheduling.record_in_house": gettext_lazy("{who} recorded the brand's own staff"),
+    "scheduling.receive_upload": gettext_lazy("{who} uploaded {file}"),
+    "scheduling.preview_upload": gettext_lazy("The file was read: {faults} faults in {rows} rows"),
+    "scheduling.apply_upload": gettext_lazy("{who} applied {file}"),
     "scheduling.lock_timesheet": gettext_lazy("{who} locked the week"),
+    "scheduling.start_auto_fill": gettext_lazy("{who} asked auto-fill for a plan"),
+    "scheduling.solve_auto_fill": gettext_lazy("Auto-fill made a plan of {picks} seats"),
+    "scheduling.accept_auto_fill": gettext_lazy("{who} applied the plan of {picks} seats"),
+    "scheduling.apply_auto_fill": gettext_lazy("Auto-fill booked {booked} seats"),
+    "scheduling.discard_auto_fill": gettext_lazy("{who} threw the plan away"),
+    "scheduling.allow_auto_fill": gettext_lazy("{who} lets auto-fill book them"),
+    "scheduling.stop_auto_fill": gettext_lazy("{who} no longer lets auto-fill book them"),
 }
 
 

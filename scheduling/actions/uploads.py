@@ -1,0 +1,366 @@
+"""Uploaded files: received, read with a mapping, applied as a whole or not at all."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gigcx.audit import trail
+from gigcx.kernel.errors import Invalid
+from gigcx.kernel.ids import uuid7
+from gigcx.kernel.intervals import GRID_MINUTES, week_start, zone_of
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actors import Actor, require
+from gigcx.tenancy.roles import Permission
+from scheduling.actions.actuals import ActualInterval, OwnStaff, record_actuals, record_in_house
+from scheduling.actions.forecasts import Points, publish_forecast, refuse_senseless_week, write_version
+from scheduling.actions.intervals import TypedInterval, set_intervals
+from scheduling.actions.requests import draft_request
+from scheduling.errors import UploadInvalid
+from scheduling.formats.columns import ORDERS, ROLES, ColumnMap, guess, missing_roles
+from scheduling.formats.quarters import joined_aht, rounded, split
+from scheduling.formats.readings import Fault, Reading, ReadRow
+from scheduling.formats.tables import Unreadable, column_letter, read_table
+from scheduling.models import Forecast, UploadBatch
+from scheduling.queries.doors import program_of
+from scheduling.queries.forecasts import newest_forecast, points_of
+from scheduling.queries.uploads import (
+    file_words,
+    map_of,
+    problems_of,
+    reading_of,
+    stored_fault,
+    told_faults,
+    upload_for,
+)
+from scheduling.states import UPLOAD_MOVES, DemandSource, ForecastState, UploadKind, UploadState
+
+MOST_WEEKS: Final = 160
+_MOST_WEEKS_OF_AGENTS: Final = 12
+_STORED_FAULTS: Final = 5_000
+_QUARTER: Final = timedelta(minutes=GRID_MINUTES)
+_WHOLE_FIGURE: Final = {"forecast": "volume", "agents": "agents", "actuals": "offered", "in_house": "heads"}
+
+
+def receive_upload(
+    *, program_id: UUID, channel: str, kind: str, file_name: str, content: bytes, by: Actor, at: datetime
+) -> UploadBatch:
+    """Take a file in and read it with a guessed mapping, so far as the guess goes. Nothing of it is planned yet.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. Invalid: not a channel of the program, or no such kind.
+        UploadInvalid: the file cannot be a table at all; says what to do.
+    """
+    program = program_of(by, program_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
+    refuse_senseless_week(program, channel, week_start(at.date()))
+    if kind not in UploadKind.values:
+        raise Invalid(_("Choose what the file holds."), field="kind")
+    try:
+        table = read_table(content)
+    except Unreadable as unreadable:
+        words = file_words(unreadable)
+        raise UploadInvalid(words, field="file", problems={"file": [words]}) from unreadable
+    guessed = guess(table, kind)
+    with transaction.atomic():
+        batch = UploadBatch.objects.create(
+            brand_id=program.brand_id,
+            program=program,
+            channel=channel,
+            kind=kind,
+            file_name=file_name.strip()[-200:] or _("File"),
+            file_hash=hashlib.sha256(content).hexdigest(),
+            content=content,
+            headings=list(table.headings),
+            rows=[[number, *cells] for number, cells in table.rows],
+            row_count=len(table.rows),
+            mapping={**guessed.as_json(), "file": table.kind, "dialect": table.dialect},
+            created_at=at,
+        )
+        trail.record(
+            "scheduling.receive_upload",
+            batch,
+            by=by,
+            at=at,
+            to_state=batch.state,
+            changes={"file": batch.file_name, "rows": batch.row_count, "kind": kind},
+        )
+        return batch if missing_roles(guessed.columns, kind) else _previewed(batch, guessed, by=by, at=at)
+
+
+@transaction.atomic
+def preview_upload(*, batch_id: UUID, mapped: ColumnMap, by: Actor, at: datetime) -> UploadBatch:
+    """Read a file with the columns named by a person; it stands previewed, or rejected with every fault named.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. MoveRefused: it is applied.
+        Invalid: a required column is missing, named twice or not in the file.
+    """
+    batch = _locked(batch_id, by)
+    _refuse_mapping(batch, mapped)
+    return _previewed(batch, mapped, by=by, at=at)
+
+
+def apply_upload(*, batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
+    """Write everything in a file, or nothing. The same file read the same way is applied once: later ones get the first.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. MoveRefused: its columns are not named yet.
+        UploadInvalid: rows have faults; `problems` names row and column and says what to do.
+    """
+    try:
+        return _applied(batch_id, by, at)
+    except IntegrityError:
+        batch = upload_for(by, batch_id)
+        twins = UploadBatch.objects.for_brand(batch.brand_id).filter(file_hash=batch.file_hash)
+        first = twins.filter(state=UploadState.APPLIED).select_related("program", "brand").first()
+        if first is None:
+            raise
+        return first
+
+
+@transaction.atomic
+def publish_upload(*, batch_id: UUID, by: Actor, at: datetime) -> list[Forecast]:
+    """Publish every forecast that a file made and that still is a draft.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. Invalid: it made none, or all are published.
+    """
+    batch = upload_for(by, batch_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=batch.brand_id)
+    rows = Forecast.objects.for_brand(batch.brand_id).filter(pk__in=batch.forecast_ids, state=ForecastState.DRAFT)
+    drafts = list(rows.order_by("week_starts_on", "pk").values_list("pk", flat=True))
+    if not drafts:
+        raise Invalid(_("Every forecast of this file is published already."))
+    return [publish_forecast(forecast_id=one, by=by, at=at) for one in drafts]
+
+
+def _locked(batch_id: UUID, by: Actor) -> UploadBatch:
+    found = upload_for(by, batch_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=found.brand_id)
+    rows = UploadBatch.objects.across_brands().select_for_update(of=("self",))
+    return rows.select_related("program", "brand").get(pk=batch_id)
+
+
+def _refuse_mapping(batch: UploadBatch, mapped: ColumnMap) -> None:
+    columns = mapped.columns
+    if missing_roles(columns, batch.kind):
+        raise Invalid(_("Choose the columns for time and number."), field="columns")
+    if not set(columns) <= set(ROLES[batch.kind]) or not all(
+        0 <= one < len(batch.headings) for one in columns.values()
+    ):
+        raise Invalid(_("Choose columns of this file."), field="columns")
+    if len(set(columns.values())) < len(columns):
+        index = next(one for one in columns.values() if list(columns.values()).count(one) > 1)
+        raise Invalid(
+            _("Column %(column)s stands for two things. Choose each column once.") % {"column": column_letter(index)},
+            field="columns",
+        )
+    if mapped.date_order not in ORDERS or mapped.decimal not in {".", ","} or not 0 <= mapped.aht_seconds <= 86_400:
+        raise Invalid(_("Choose how dates and numbers are written."), field="date_order")
+
+
+def _previewed(batch: UploadBatch, mapped: ColumnMap, *, by: Actor, at: datetime) -> UploadBatch:
+    stored = {**mapped.as_json(), "file": batch.mapping["file"], "dialect": batch.mapping["dialect"]}
+    batch.mapping = stored
+    reading = reading_of(batch)
+    faults = [*reading.faults, *_faults_of_time(batch, reading, at)]
+    current, batch.state = batch.state, UploadState.REJECTED if faults else UploadState.PREVIEWED
+    require_move(UPLOAD_MOVES, current, batch.state)
+    batch.mapping = {**stored, "summary": summary_of(batch, reading, len(faults))}
+    batch.row_errors = [stored_fault(one) for one in sorted(faults, key=lambda one: one.row)[:_STORED_FAULTS]]
+    batch.file_hash = _hash_of(batch, mapped)
+    batch.save(update_fields=["mapping", "row_errors", "state", "file_hash"])
+    trail.record(
+        "scheduling.preview_upload",
+        batch,
+        by=by,
+        at=at,
+        from_state=current,
+        to_state=batch.state,
+        changes={"faults": len(faults), "rows": batch.row_count},
+    )
+    return batch
+
+
+def _hash_of(batch: UploadBatch, mapped: ColumnMap) -> str:
+    """What makes two uploads the same: place, kind, meaning of the columns, and every byte."""
+    meaning = json.dumps([str(batch.program_id), batch.channel, batch.kind, mapped.as_json()], sort_keys=True)
+    return hashlib.sha256(meaning.encode() + b"\0" + bytes(batch.content)).hexdigest()
+
+
+def _faults_of_time(batch: UploadBatch, reading: Reading, at: datetime) -> Iterable[Fault]:
+    """Agents are asked for ahead, actuals are known afterwards, and a file has an end."""
+    index = batch.mapping["columns"]["start"]
+    for one in reading.rows:
+        code = ""
+        if batch.kind == UploadKind.AGENTS and one.starts_at < at:
+            code = "past"
+        if batch.kind == UploadKind.ACTUALS and one.starts_at + timedelta(minutes=reading.minutes) > at:
+            code = "not_yet"
+        if code:
+            yield Fault(one.row, column_letter(index), batch.headings[index], f"{one.local:%Y-%m-%d %H:%M}", code)
+    most = _MOST_WEEKS_OF_AGENTS if batch.kind == UploadKind.AGENTS else MOST_WEEKS
+    if len({week_start(one.local.date()) for one in reading.rows}) > most:
+        last = reading.rows[-1]
+        words = {"most": str(most)}
+        yield Fault(
+            last.row, column_letter(index), batch.headings[index], f"{last.local:%Y-%m-%d}", "too_many_weeks", words
+        )
+
+
+def summary_of(batch: UploadBatch, reading: Reading, faults: int) -> dict[str, Any]:
+    """This function will sum a reading up by day: what the preview shows."""
+    role = _WHOLE_FIGURE[batch.kind]
+    days: dict[date, list[ReadRow]] = {}
+    for one in reading.rows:
+        days.setdefault(one.local.date(), []).append(one)
+    return {
+        "minutes": reading.minutes,
+        "faults": faults,
+        "good": len(reading.rows),
+        "weeks": sorted({week_start(on).isoformat() for on in _touched(reading)}),
+        "days": [_day_summary(on, rows, role, reading.minutes) for on, rows in sorted(days.items())],
+    }
+
+
+def _touched(reading: Reading) -> set[date]:
+    """The local days in which the rows begin, and those into which a last hour runs."""
+    last = timedelta(minutes=reading.minutes - GRID_MINUTES)
+    ends = {(one.starts_at + last).astimezone(one.local.tzinfo).date() for one in reading.rows}
+    return ends | {one.local.date() for one in reading.rows}
+
+
+def _day_summary(on: date, rows: Sequence[ReadRow], role: str, minutes: int) -> dict[str, Any]:
+    total = sum((one.figures[role] for one in rows), Decimal(0))
+    aht = joined_aht((one.figures[role], one.figures.get("aht", Decimal(0))) for one in rows)
+    is_people = role in {"agents", "heads"}
+    return {
+        "on": on.isoformat(),
+        "rows": len(rows),
+        "total": str(total * minutes / 60 if is_people else total),
+        "peak": str(max(one.figures[role] for one in rows)),
+        "aht": round(aht),
+    }
+
+
+@transaction.atomic
+def _applied(batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
+    batch = _locked(batch_id, by)
+    if batch.state == UploadState.APPLIED:
+        return batch
+    if batch.state == UploadState.PREVIEWED:
+        _previewed(batch, map_of(batch.mapping), by=by, at=at)  # time has passed since
+    if batch.state == UploadState.REJECTED:
+        raise _invalid(batch)
+    require_move(UPLOAD_MOVES, batch.state, UploadState.APPLIED)
+    reading = reading_of(batch)
+    weeks = batch.mapping["summary"]["weeks"] if batch.kind == UploadKind.FORECAST else []
+    ids = {date.fromisoformat(week): uuid7() for week in weeks}
+    # First the row that says so: whoever applies the same file at the same time waits here, and is then refused.
+    batch.state, batch.applied_at, batch.forecast_ids = UploadState.APPLIED, at, [str(one) for one in ids.values()]
+    batch.save(update_fields=["state", "applied_at", "forecast_ids"])
+    _WRITERS[batch.kind](batch, reading, ids, by, at)
+    trail.record(
+        "scheduling.apply_upload",
+        batch,
+        by=by,
+        at=at,
+        from_state=UploadState.PREVIEWED,
+        to_state=batch.state,
+        changes={"file": batch.file_name, "rows": len(reading.rows), "weeks": len(ids)},
+    )
+    return batch
+
+
+def _invalid(batch: UploadBatch) -> UploadInvalid:
+    problems = problems_of(told_faults(batch.row_errors))
+    label, words = next(iter(problems.items()))
+    return UploadInvalid(f"{label}: {words[0]}", problems=problems)
+
+
+def _write_forecasts(batch: UploadBatch, reading: Reading, ids: dict[date, UUID], by: Actor, at: datetime) -> None:
+    """One version a week; days that the file does not name stay as they were."""
+    zone = zone_of(batch.program.timezone)
+    by_week: dict[date, Points] = {}
+    named = {one.local.date() for one in reading.rows}
+    for start, point in _volume_quarters(reading):
+        by_week.setdefault(week_start(start.astimezone(zone).date()), {})[start] = point
+    for week, points in sorted(by_week.items()):
+        before = newest_forecast(batch.program_id, batch.channel, week)
+        kept = {
+            start: point for start, point in points_of(before).items() if start.astimezone(zone).date() not in named
+        }
+        draft = Forecast(
+            pk=ids[week],
+            channel=batch.channel,
+            week_starts_on=week,
+            source=DemandSource.XLSX if batch.mapping["file"] == "xlsx" else DemandSource.CSV,
+            parent=before,
+            provenance={
+                "who": by.label,
+                "file": batch.file_name,
+                "batch": str(batch.pk),
+                "kept_quarters": len(kept),
+                "minutes": reading.minutes,
+            },
+        )
+        write_version(batch.program, draft, {**kept, **points}, by=by, at=at)
+
+
+def _volume_quarters(reading: Reading) -> Iterable[tuple[datetime, tuple[Decimal, Decimal]]]:
+    for one in reading.rows:
+        aht = rounded(one.figures.get("aht", Decimal(0)), Decimal("0.01"))
+        for index, volume in enumerate(split(one.figures["volume"], reading.minutes // GRID_MINUTES)):
+            yield one.starts_at + index * _QUARTER, (volume, aht if volume else Decimal(0))
+
+
+def _write_agents(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
+    by_week: dict[date, list[TypedInterval]] = {}
+    for one in reading.rows:
+        ends_at = one.starts_at + timedelta(minutes=reading.minutes)
+        typed = TypedInterval(one.starts_at, ends_at, int(one.figures["agents"]), _("Row %(row)s") % {"row": one.row})
+        by_week.setdefault(week_start(one.local.date()), []).append(typed)
+    for week, intervals in sorted(by_week.items()):
+        planned = draft_request(program_id=batch.program_id, channel=batch.channel, week_starts_on=week, by=by, at=at)
+        set_intervals(request_id=planned.pk, intervals=intervals, by=by, at=at)
+
+
+def _write_actuals(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
+    step = timedelta(minutes=reading.minutes)
+    actuals = [
+        ActualInterval(
+            one.starts_at,
+            one.starts_at + step,
+            int(one.figures["offered"]),
+            int(one.figures["answered"]) if "answered" in one.figures else None,
+            int(one.figures.get("abandoned", 0)),
+            one.figures.get("aht", Decimal(0)),
+            label=_("Row %(row)s") % {"row": one.row},
+        )
+        for one in reading.rows
+    ]
+    record_actuals(program_id=batch.program_id, channel=batch.channel, actuals=actuals, by=by, at=at)
+
+
+def _write_own_staff(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
+    step = timedelta(minutes=reading.minutes)
+    heads = [
+        OwnStaff(one.starts_at, one.starts_at + step, int(one.figures["heads"]), _("Row %(row)s") % {"row": one.row})
+        for one in reading.rows
+    ]
+    record_in_house(program_id=batch.program_id, channel=batch.channel, heads=heads, by=by, at=at)
+
+
+_WRITERS: Final = {
+    UploadKind.FORECAST: _write_forecasts,
+    UploadKind.AGENTS: _write_agents,
+    UploadKind.ACTUALS: _write_actuals,
+    UploadKind.IN_HOUSE: _write_own_staff,
+}
