@@ -18,7 +18,7 @@ class SchedulingConfig(AppConfig):
         from recruiting.states import EngagementMode
         from scheduling import demo, handlers, panels, tasks
         from scheduling.demo import desks
-        from scheduling.handlers import exchange, notices
+        from scheduling.handlers import autofill, exchange, notices
         from scheduling.queries.booked import ClaimedWork
         from vetting.events import CertificateRevoked, EligibilityLost
         from vetting.registries import set_booked_work
@@ -31,6 +31,7 @@ class SchedulingConfig(AppConfig):
         listen(EligibilityLost, "scheduling.free_lost_seats", handlers.free_lost_seats)
         notices.register()
         exchange.register()
+        autofill.register()
         sweep_every(15, "scheduling.sessions", lambda: hint(tasks.sweep_sessions))
         sweep_every(15, "scheduling.release", lambda: hint(tasks.sweep_release))
         sweep_every(900, "scheduling.ladder", lambda: hint(tasks.sweep_ladder))
@@ -38,6 +39,7 @@ class SchedulingConfig(AppConfig):
         sweep_every(60, "scheduling.reminders", lambda: hint(tasks.sweep_reminders))
         sweep_every(30, "scheduling.shifts", lambda: hint(tasks.sweep_shifts))
         sweep_every(60, "scheduling.designs", lambda: hint(tasks.sweep_designs))
+        sweep_every(30, "scheduling.auto_fill", lambda: hint(tasks.sweep_auto_fill))
         sweep_every(60, "scheduling.quotes", lambda: hint(tasks.sweep_quotes))
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))

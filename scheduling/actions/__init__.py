@@ -1,8 +1,17 @@
 """Writes of this stage, by noun. Each opens its own transaction."""
 
 from scheduling.actions.actuals import ActualInterval, OwnStaff, record_actuals, record_in_house
+from scheduling.actions.autofill import (
+    allow_auto_fill,
+    apply_auto_fill,
+    cancel_auto_fill,
+    grant_auto_fill,
+    solve_auto_fill,
+    start_auto_fill,
+    stop_auto_fill,
+)
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
-from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, remind_to_confirm, take_unconfirmed
+from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, take_unconfirmed
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
 from scheduling.actions.feeds import make_feed, revoke_feed
 from scheduling.actions.forecasts import TypedVolume, copy_week, publish_forecast, save_forecast
@@ -51,10 +60,13 @@ __all__ = [
     "accept_quote",
     "add_seats",
     "adjust_minutes",
+    "allow_auto_fill",
+    "apply_auto_fill",
     "apply_upload",
     "approve_request",
     "approve_swap",
     "beat",
+    "cancel_auto_fill",
     "cancel_request",
     "check_in",
     "check_out",
@@ -77,6 +89,7 @@ __all__ = [
     "expire_quote",
     "expire_swap",
     "fill_from_line",
+    "grant_auto_fill",
     "grant_claim",
     "join_waitlist",
     "leave_waitlist",
@@ -103,14 +116,16 @@ __all__ = [
     "refuse_request",
     "refuse_swap",
     "release_claim",
-    "remind_to_confirm",
     "reprice_shift",
     "revoke_feed",
     "save_forecast",
     "save_rules",
     "set_budgets",
     "set_intervals",
+    "solve_auto_fill",
+    "start_auto_fill",
     "start_shift",
+    "stop_auto_fill",
     "take_swap",
     "take_unconfirmed",
     "undo_claim",

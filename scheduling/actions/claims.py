@@ -41,7 +41,7 @@ _OCCUPYING = [str(state) for state in OCCUPYING]
 class Order:
     """One wish for one seat, with everything that needs no lock already known.
 
-    `then` runs in the claim's own transaction, after it was written: what it raises undoes the claim.
+    `before` and `then` run in the claim's own transaction, right before and after it is written: what they raise undoes it.
     """
 
     wish: Wish
@@ -52,6 +52,7 @@ class Order:
     at: datetime
     decline_until: datetime | None = None
     cap_bp: int = WHOLE
+    before: Callable[[], None] | None = None
     then: Callable[[Claim], None] | None = None
 
     @property
@@ -120,6 +121,7 @@ def order_for(
     key: str = "",
     seen: SeenShift | None = None,
     decline_until: datetime | None = None,
+    before: Callable[[], None] | None = None,
     then: Callable[[Claim], None] | None = None,
 ) -> Order | Claim:
     """This function will run step 1, which needs no lock, or return the claim that an earlier press made."""
@@ -132,7 +134,7 @@ def order_for(
     if wish is None:
         raise NotFound
     cap_bp = refuse_before_locking(wish, agent, way=way, seen=seen, at=at)
-    return Order(wish, agent, press, way, by, at, decline_until, cap_bp, then)
+    return Order(wish, agent, press, way, by, at, decline_until, cap_bp, before, then)
 
 
 def seat_agent(order: Order) -> Claim:
@@ -169,8 +171,9 @@ def _seated(order: Order) -> Claim:
     refusal = _own_refusal(order, own)
     if refusal is not None:
         raise refusal
-    claim = _claim_of(order, own.limits)
-    way = order.way
+    claim, way = _claim_of(order, own.limits), order.way
+    if order.before is not None:
+        order.before()
     seat_claim(claim, _stated(claim, order), states=way.states, cap_bp=order.cap_bp, from_reserved=way.from_reserved)
     claim._state.adding = False
     if order.then is not None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -12,10 +13,10 @@ from gigcx.tenancy.actors import Actor, AgentActor
 from scheduling.actions.attempts import with_retries
 from scheduling.actions.waitlists import lock_shift, place_freed
 from scheduling.errors import PointsChanged, UndoOver
-from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ClaimReleased, ClaimUndone
+from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ClaimReleased, ClaimUndone, SeatRetaken
 from scheduling.models import Claim
 from scheduling.queries.doors import claim_for
-from scheduling.queries.releases import can_undo, release_cost
+from scheduling.queries.releases import can_undo, has_retaken, release_cost, retaken_by
 from scheduling.states import CLAIM_MOVES, ClaimState
 
 
@@ -41,6 +42,15 @@ def release_claim(*, claim_id: UUID, accepted_points: int, by: Actor, at: dateti
     """
     _require_holder(by, claim_id)
     return with_retries(lambda: _released(claim_id, accepted_points, by, at))
+
+
+def decline_auto_fill(*, claim_id: UUID, by: Actor, at: datetime) -> Claim:
+    """Say no to a seat that auto-fill gave, until the time that was promised with it. It never counts.
+
+    Raises:
+        NotFound: not the agent's own claim. MoveRefused: already given back, worked or gone. UndoOver: that time has passed.
+    """
+    return undo_claim(claim_id=claim_id, by=by, at=at)
 
 
 def _require_holder(by: Actor, claim_id: UUID) -> None:
@@ -112,6 +122,47 @@ def _move(claim: Claim, target: ClaimState, *, action: str, by: Actor, at: datet
         reason=reason,
         changes={"points": claim.points} if claim.points else None,
     )
+
+
+def release_unconfirmed(claim: Claim, *, by: Actor, at: datetime) -> None:
+    """This function will end a claim that was not confirmed in time, without points. The caller holds the shift's row."""
+    words = _("It was not confirmed 2 hours before the start, and somebody in line took it.")
+    claim.points, claim.left_at = 0, at
+    _move(claim, ClaimState.RELEASED, action="scheduling.take_over_claim", by=by, at=at, reason=words)
+    outbox.publish(
+        ClaimReleased(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, points=0, reason=words),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+
+
+@transaction.atomic
+def void_points_of_retaken(*, claim_id: UUID, by: Actor, at: datetime) -> Claim | None:
+    """Void the points of one seat that was given back and that this claim has retaken, and return the voided claim.
+
+    Each claim retakes at most one seat, the one given back first; hearing of it twice changes nothing.
+    """
+    taken = Claim.objects.across_brands().get(pk=claim_id)
+    if retaken_by(taken) is None:  # nearly always, and then the hot row stays alone
+        return None
+    lock_shift(taken.shift_id)
+    found = None if has_retaken(taken) else retaken_by(taken)
+    if found is None:
+        return None
+    released = locked_claim(found.pk)
+    points, released.points = released.points, 0
+    released.save(update_fields=["points"])
+    trail.record(
+        "scheduling.void_points", released, by=by, at=at, changes={"points_void": points, "retaken_by": str(taken.pk)}
+    )
+    outbox.publish(
+        SeatRetaken(claim_id=released.pk, agent_id=released.agent_id, points_void=points),
+        at=at,
+        brand_id=released.brand_id,
+        agent_id=released.agent_id,
+    )
+    return released
 
 
 def cancel_claim_for_brand(claim: Claim, *, by: Actor, at: datetime, reason: str) -> None:

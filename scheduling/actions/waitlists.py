@@ -119,6 +119,38 @@ def append(shift_id: UUID, agent_ids: Sequence[UUID], *, source: str, at: dateti
     return _append(shift, fresh, source=source, at=at)
 
 
+@transaction.atomic
+def put_first(shift_id: UUID, agent_id: UUID, *, at: datetime) -> WaitlistEntry:
+    """This function will put an agent who came late, after the seat was given on, before everybody else in the line."""
+    shift = lock_shift(shift_id)
+    line = line_of(shift_id).select_for_update(of=("self",))
+    first = line.filter(position=0).order_by("-joined_at").first()
+    mine = line.filter(agent_id=agent_id).first()
+    if mine is not None and (mine.state == WaitState.INVITED or mine == first):
+        return mine
+    if mine is not None:
+        mine.position = 0
+        mine.save(update_fields=["position"])
+        return mine
+    fresh = WaitlistEntry(brand_id=shift.brand_id, shift=shift, agent_id=agent_id, position=0, joined_at=at)
+    fresh.save(force_insert=True)
+    trail.record("scheduling.join_waitlist", fresh, by=LINE, at=at, to_state=fresh.state)
+    return fresh
+
+
+def end_invitation_of(claim: Claim, *, at: datetime) -> None:
+    """This function will let the seat go that an invitation keeps for the holder of a missed claim, and end their wait.
+
+    They arrive on the claim they had; the caller holds the shift's row and takes the seat next.
+    """
+    for entry in line_of(claim.shift_id).filter(agent_id=claim.agent_id).select_for_update(of=("self",)):
+        if entry.state == WaitState.INVITED:
+            seats.let_go_of_reserved(claim.shift_id)
+            end_wait(entry, WaitState.ACCEPTED, action="scheduling.accept_invitation", at=at)
+        else:
+            end_wait(entry, WaitState.LEFT, action="scheduling.leave_waitlist", at=at)
+
+
 def _last_position(shift: Shift) -> int:
     return line_of(shift.pk).order_by().aggregate(last=Max("position"))["last"] or 0
 
@@ -210,6 +242,11 @@ def fill_from_line(shift_id: UUID, *, at: datetime) -> int:
     return invited
 
 
+def offer_free_seats(*, shift_id: UUID, by: Actor, at: datetime) -> None:
+    """Invite the line of a shift that has free seats; the clock does it where nobody did."""
+    with_retries(lambda: fill_from_line(shift_id, at=at))
+
+
 def _next_able(shift: Shift, *, at: datetime) -> WaitlistEntry | None:
     if at >= shift.ends_at or shift.state in _CLOSED:
         return None
@@ -218,7 +255,7 @@ def _next_able(shift: Shift, *, at: datetime) -> WaitlistEntry | None:
         for entry in waiting:
             if entry.agent_id not in reasons:
                 return entry
-            _end(entry, WaitState.SKIPPED, action="scheduling.skip_waiting", at=at, reason=reasons[entry.agent_id])
+            end_wait(entry, WaitState.SKIPPED, action="scheduling.skip_waiting", at=at, reason=reasons[entry.agent_id])
     return None
 
 
@@ -242,7 +279,7 @@ def _invited(entry: WaitlistEntry, shift: Shift, *, at: datetime) -> WaitlistEnt
     return entry
 
 
-def _end(
+def end_wait(
     entry: WaitlistEntry,
     target: WaitState,
     *,
@@ -251,6 +288,7 @@ def _end(
     by: Actor = LINE,
     reason: str = "",
 ) -> None:
+    """This function will move a locked entry on and write why."""
     current = entry.state
     require_move(WAIT_MOVES, current, target)
     entry.state, entry.ended_at, entry.reason = target, at, reason
@@ -297,7 +335,7 @@ def _accepted(entry_id: UUID, claim: Claim, by: Actor, at: datetime) -> None:
         raise InvitationExpired
     entry.claim = claim
     entry.save(update_fields=["claim"])
-    _end(entry, WaitState.ACCEPTED, action="scheduling.accept_invitation", at=at, by=by)
+    end_wait(entry, WaitState.ACCEPTED, action="scheduling.accept_invitation", at=at, by=by)
 
 
 def decline_invitation(*, entry_id: UUID, by: Actor, at: datetime) -> WaitlistEntry:
@@ -328,7 +366,7 @@ def _left(entry_id: UUID, by: Actor, at: datetime) -> WaitlistEntry:
     target = WaitState.DECLINED if entry.state == WaitState.INVITED else WaitState.LEFT
     if target == WaitState.DECLINED:  # invited meanwhile
         return _passed_on(entry_id, target, "scheduling.decline_invitation", by=by, at=at)
-    _end(entry, target, action="scheduling.leave_waitlist", by=by, at=at)
+    end_wait(entry, target, action="scheduling.leave_waitlist", by=by, at=at)
     return entry
 
 
@@ -363,7 +401,7 @@ def _passed_on(
 ) -> WaitlistEntry:
     """The seat stays reserved for the next who is able, or is free for everybody."""
     entry = _locked_entry(entry_id)
-    _end(entry, target, action=action, by=by, at=at, reason=reason)
+    end_wait(entry, target, action=action, by=by, at=at, reason=reason)
     shift = lock_shift(entry.shift_id)
     follower = _next_able(shift, at=at)
     if follower is None:
@@ -380,7 +418,9 @@ def close_line(*, shift_id: UUID, by: Actor, at: datetime) -> None:
     for entry in line_of(shift_id).select_for_update(of=("self",)):
         if entry.state == WaitState.INVITED:
             seats.let_go_of_reserved(shift_id)
-        _end(entry, WaitState.SKIPPED, action="scheduling.skip_waiting", by=by, at=at, reason=_("The shift is over."))
+        end_wait(
+            entry, WaitState.SKIPPED, action="scheduling.skip_waiting", by=by, at=at, reason=_("The shift is over.")
+        )
 
 
 def _locked_entry(entry_id: UUID) -> WaitlistEntry:

@@ -61,13 +61,14 @@ class ClaimUndone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimReleased(Event):
-    """An agent gave a seat back, at the cost in points that was shown (zero or less)."""
+    """A seat was given back, at the cost in points that was shown (zero or less); `reason` where the holder did not do it."""
 
     type = "scheduling.claim_released"
     claim_id: UUID
     shift_id: UUID
     agent_id: UUID
     points: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

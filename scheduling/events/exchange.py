@@ -58,3 +58,32 @@ class StandbyPromoted(Event):
     claim_id: UUID
     shift_id: UUID
     agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapOffered(Event):
+    """A claim was offered to one agent by name."""
+
+    type = "scheduling.swap_offered"
+    offer_id: UUID
+    agent_id: UUID
+    to_agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapAwaitsApproval(Event):
+    """Somebody took a swap in a program whose brand has a say; silence until then means yes."""
+
+    type = "scheduling.swap_awaits_approval"
+    offer_id: UUID
+    decide_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapRefused(Event):
+    """A brand said no to a swap; the giver still owes the shift and the offer is open again."""
+
+    type = "scheduling.swap_refused"
+    offer_id: UUID
+    taker_id: UUID
+    reason: str

@@ -1,5 +1,6 @@
 """Background work of this stage, by noun. Bodies fetch what is due and call one action each."""
 
+from scheduling.tasks.autofill import grant_auto_fill, solve_auto_fill, sweep_auto_fill
 from scheduling.tasks.core import (
     lock_timesheets,
     make_designed_shifts,
@@ -8,16 +9,20 @@ from scheduling.tasks.core import (
     sweep_sessions,
     sweep_shifts,
 )
-from scheduling.tasks.exchange import accept_for_waiting, sweep_exchange, sweep_reminders
+from scheduling.tasks.exchange import accept_for_waiting, sweep_exchange
 from scheduling.tasks.quotes import quote_request, sweep_quotes
 from scheduling.tasks.release import sweep_ladder, sweep_release
+from scheduling.tasks.reminders import sweep_reminders
 
 __all__ = [
     "accept_for_waiting",
+    "grant_auto_fill",
     "lock_timesheets",
     "make_designed_shifts",
     "prove_counters",
     "quote_request",
+    "solve_auto_fill",
+    "sweep_auto_fill",
     "sweep_designs",
     "sweep_exchange",
     "sweep_ladder",

@@ -69,7 +69,7 @@ def lock_timesheets() -> None:
 def prove_counters() -> None:
     """This function will say aloud when a counter and its claims disagree."""
     for wrong in sweeps.counters_out_of_step():
-        logger.error("shift %s counts %s seats, %s are held", wrong.shift_id, wrong.filled, wrong.occupying)
+        logger.error("shift %s says %s %s, there are %s", wrong.shift_id, wrong.said, wrong.counter, wrong.found)
 
 
 def each(action: Callable[..., Any], name: str, ids: Iterable[UUID]) -> None:

@@ -18,7 +18,6 @@ from scheduling.queries.waits import invitation_lasts, place_of, waiting_of
 from scheduling.states import ClaimSource, ClaimState, WaitSource, WaitState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
-from tests.factories import vetting as vet
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 CLOCK = SystemActor("clock")
@@ -30,14 +29,6 @@ def full(chat: Program, ada: Agent, at: datetime) -> Shift:
     shift = plan.make_shift(chat, at + 3 * DAY, seats=1)
     plan.make_claim(ada, shift, at=at - DAY)
     return shift
-
-
-@pytest.fixture
-def cy(chat: Program, at: datetime) -> Agent:
-    """Cy Rao, who may work in Holiday Chat too."""
-    agent = recruit.make_agent("Cy Rao")
-    vet.make_eligible(agent, chat, at)
-    return agent
 
 
 def wait(shift: Shift, agent: Agent, at: datetime, **more: Any) -> WaitlistEntry:
