@@ -90,6 +90,13 @@ class ShiftFull(DomainError):
     default_message = _("Someone was faster: the last seat of this shift is taken.")
 
 
+class SeatGone(ShiftFull):
+    """Somebody came late to a shift marked as missed, and the seat was given on."""
+
+    code = "seat_gone"
+    default_message = _("Your seat went to somebody else. You are first in line for the next one, and will be told at once.")
+
+
 class ShiftChanged(DomainError):
     """The pay went down or the time moved since the agent saw it."""
 
@@ -312,6 +319,29 @@ class InputChanged(DomainError):
 
     code = "input_changed"
     default_message = _("Seats or people changed since this plan was made. Make it again.")
+
+
+class NothingToFill(DomainError):
+    """No open seat starts late enough for somebody to be booked into it and decline in peace."""
+
+    code = "nothing_to_fill"
+    default_message = _(
+        "There is nothing to fill: every open seat is taken, still in a draw, or starts within 4 hours."
+    )
+
+
+class AutoFillRunning(DomainError):
+    """A plan for these seats is being made or applied."""
+
+    code = "auto_fill_running"
+    default_message = _("Auto-fill is at work on this request. Wait until it is done.")
+
+
+class AutoFillNotAllowed(DomainError):
+    """The agent does not let auto-fill book them, or not any more."""
+
+    code = "auto_fill_not_allowed"
+    default_message = _("They do not let auto-fill book them any more.")
 
 
 class InvitationExpired(DomainError):

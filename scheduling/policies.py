@@ -21,6 +21,11 @@ def can_cancel_request(actor: Actor, request: CapacityRequest) -> bool:
     return actor.can(Permission.PLAN_CAPACITY) and request.state in (*PLANNING, *COMMITTED[:2])
 
 
+def can_auto_fill(actor: Actor, request: CapacityRequest) -> bool:
+    """This function will tell whether the actor may have the request's open seats filled."""
+    return actor.can(Permission.PLAN_CAPACITY) and request.state in COMMITTED[:2]
+
+
 def can_claim_shift(actor: Actor, shift: Shift) -> bool:
     """This function will tell whether the shift is one that agents may claim; who and when is decided by the claim."""
     return isinstance(actor, AgentActor) and shift.state in CLAIMABLE

@@ -3,7 +3,7 @@
 Each has a plain default, so that this stage is whole without them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -70,6 +70,13 @@ class ReliabilityPreview(Protocol):
 
     def limits(self, agent: Agent, at: datetime) -> int | None:
         """This function will return how many open claims the agent may hold, or None for no limit."""
+
+
+class ReliabilityScores(Protocol):
+    """How surely agents come. Performance fills it."""
+
+    def scores(self, agent_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, int]:
+        """This function will return 0 to 100 for those it knows; who is missing counts as the middle."""
 
 
 class NestingRules(Protocol):
@@ -160,9 +167,18 @@ class NoFeed:
         return 0
 
 
+class NoScores:
+    """Knows nobody."""
+
+    def scores(self, agent_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, int]:
+        """This function will return nothing."""
+        return {}
+
+
 _funds: FundsGate = OpenFunds()
 _prices: PriceBook = PlainPrices()
 _reliability: ReliabilityPreview = NoPreview()
+_scores: ReliabilityScores = NoScores()
 _nesting: NestingRules = NoNesting()
 _feed: WorkFeed = NoFeed()
 
@@ -198,6 +214,17 @@ def set_reliability_preview(preview: ReliabilityPreview) -> None:
 def reliability_preview() -> ReliabilityPreview:
     """This function will return who knows about reliability."""
     return _reliability
+
+
+def set_reliability_scores(scores: ReliabilityScores) -> None:
+    """This function will let the stage that keeps scores say how surely agents come."""
+    global _scores
+    _scores = scores
+
+
+def reliability_scores() -> ReliabilityScores:
+    """This function will return who knows how surely agents come."""
+    return _scores
 
 
 def set_nesting_rules(rules: NestingRules) -> None:

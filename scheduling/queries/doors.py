@@ -5,7 +5,7 @@ from uuid import UUID
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
 from recruiting.models import Agent, Program
-from scheduling.models import CapacityRequest, Claim, Quote, Shift, WorkSession
+from scheduling.models import AssignmentRun, CapacityRequest, Claim, Quote, Shift, WorkSession
 from scheduling.states import SessionState, ShiftState
 
 
@@ -59,6 +59,19 @@ def claim_for(actor: Actor, claim_id: UUID) -> Claim:
         .filter(pk=claim_id)
         .first()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_for(actor: Actor, run_id: UUID) -> AssignmentRun:
+    """This function will return the run of auto-fill with its request: the brand's.
+
+    Raises:
+        NotFound: there is none, or it belongs to somebody else.
+    """
+    rows = AssignmentRun.objects.for_actor(actor).select_related("request__program", "brand")
+    found = rows.filter(pk=run_id).first()
     if found is None:
         raise NotFound
     return found

@@ -28,5 +28,5 @@ def reasons_of(problem: Problem, draft: Draft, before: Ints) -> Mapping[int, Map
             counts[where][_NAMES[why]] += 1
     for reason, more in problem.excluded.items():
         for where, count in counts.items():
-            count[reason] += int(more[where])
+            count[reason] = count.get(reason, 0) + int(more[where])
     return {where: {name: n for name, n in count.items() if n} for where, count in counts.items()}
