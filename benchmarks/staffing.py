@@ -16,6 +16,7 @@ import scipy
 from numpy.typing import NDArray
 
 from scheduling.staffing import Definition, agents_a, agents_c, excluding_short_abandons, queue_a, queue_c
+from scheduling.staffing.palm import Rule
 from tests.scheduling.staffing.birth_death import summed
 
 INTERVALS: Final = 10_000
@@ -68,7 +69,8 @@ def minimal(given: dict[str, Floats]) -> None:
     found = [queue_c(agents - step, **queue).service_level for step in (0, 1)]
     print(f"{'Erlang C: least number of agents':58}{least(found[0], found[1], given['target']):12,} of {INTERVALS:,}")
     queue |= {"patience": given["patience"]}
-    for rule in [*list(Definition)[:3], excluding_short_abandons(10)]:
+    rules: list[Rule] = [*list(Definition)[:3], excluding_short_abandons(10)]
+    for rule in rules:
         agents = agents_a(**queue, target=given["target"], definition=rule)
         level = queue_a(agents, **queue, definition=rule).service_level
         fewer = queue_a(agents - 1, **queue, definition=rule).service_level
