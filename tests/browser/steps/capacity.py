@@ -58,7 +58,7 @@ def owner_pastes_week(story: Story) -> None:
     mara.types(sheet=sheet())
     mara.shows("42-paste")
     mara.presses("Pencil it in")
-    mara.sees(f"Pencilled this week: {hours_needed():g} h", "The price becomes exact with the shifts.")
+    mara.sees(f"Pencilled this week: {hours_needed():g} h", "The shifts make the price exact.")
     friday = mara.page.get_by_role("row").filter(has_text=re.compile("^Fri"))
     expect(friday).to_contain_text("8", timeout=PATIENCE_MS)
     mara.shows("43-capacity-pencilled")
