@@ -18,14 +18,18 @@ from scheduling.staffing.seats import (
     seats_for_show_rate,
     slot_aht,
 )
+from scheduling.staffing.week import Promise, Staffed, StaffedLater, figures_at, staff, staff_later
 
 __all__ = [
     "CONCURRENCY_FACTORS",
     "DeferredPlan",
     "Definition",
+    "Promise",
     "QueueFigures",
     "Reforecast",
     "ShortAbandons",
+    "Staffed",
+    "StaffedLater",
     "agents_a",
     "agents_c",
     "baseline",
@@ -34,6 +38,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "excluding_short_abandons",
+    "figures_at",
     "load_of",
     "queue_a",
     "queue_c",
@@ -41,4 +46,6 @@ __all__ = [
     "seats_for",
     "seats_for_show_rate",
     "slot_aht",
+    "staff",
+    "staff_later",
 ]

@@ -8,13 +8,19 @@ from scipy import optimize, stats
 
 from gigcx.kernel.errors import Invalid
 from scheduling.staffing import (
+    Promise,
+    agents_a,
     baseline,
     deferred_agents,
     effective_aht,
+    figures_at,
+    queue_c,
     reforecast,
     seats_for,
     seats_for_show_rate,
     slot_aht,
+    staff,
+    staff_later,
 )
 
 
@@ -149,3 +155,33 @@ def test_a_baseline_is_the_median_of_six_weeks_at_the_level_of_the_last_two() ->
     assert baseline(np.vstack([[[1e6, 1e6]], weeks]), level=1).tolist() == [10, 20]
     with pytest.raises(Invalid):
         baseline([])
+
+
+def test_a_week_is_staffed_and_described_at_the_rounded_seats_with_own_staff_taken_off() -> None:
+    promise = Promise(target=0.8, threshold=20, patience=180, is_patient=True, max_occupancy=0.85, shrinkage=0.3)
+    week = staff([100, 100, 0], 180, 1_800, promise, in_house=[6, 25, 2])
+    assert (week.agents.tolist(), week.seats.tolist(), week.to_book.tolist()) == ([14, 14, 0], [20, 20, 0], [14, 0, 0])
+    assert week.present.tolist() == [14, 17, 1]
+    assert week.figures.service_level.tolist() == pytest.approx(
+        queue_c([14, 17, 1], [10, 10, 0], 180, 20).service_level.tolist()
+    )
+    beyond = staff(110, 180, 1_800, promise)
+    assert beyond.present >= beyond.agents
+
+
+def test_chat_agents_are_as_many_servers_as_chats_they_hold() -> None:
+    promise = Promise(target=0.8, threshold=30, patience=120, concurrency=3, factor=2.5)
+    chats = staff(60, 600, 1_800, promise)
+    assert float(chats.load) == pytest.approx(20 * 3 / 2.5)
+    assert chats.agents == agents_a(24, 720, 120, 30, 0.8, slots=3)
+    assert figures_at(chats.agents, 60, 600, 1_800, promise).service_level >= 0.8
+    assert figures_at(chats.agents - 1, 60, 600, 1_800, promise).service_level < 0.8
+
+
+def test_e_mail_is_levelled_over_open_hours_and_fills_idle_time_first() -> None:
+    promise = Promise(target=0.8, threshold=0, patience=0, max_occupancy=0.8, shrinkage=0.2)
+    mail = staff_later([40, 0, 0, 0], 360, 1_800, promise, due=3, is_open=[1, 0, 1, 1], spare_hours=[0, 0.8, 0, 0])
+    assert mail.hours.tolist() == [4, 0, 0, 0]
+    assert mail.agents.tolist() == [3, 0, 3, 2]
+    assert mail.seats.tolist() == [4, 0, 4, 3]
+    assert mail.plan.is_kept
