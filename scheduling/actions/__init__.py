@@ -20,6 +20,7 @@ from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
 from scheduling.actions.requests import cancel_request, draft_request
+from scheduling.actions.requirements import compute_requirement, pencil_requirement
 from scheduling.actions.rules import save_rules, set_budgets
 from scheduling.actions.seats_of_requests import add_seats, reduce_seats
 from scheduling.actions.sessions import beat, check_in, check_out, end_lost_session, lose_session, record_state
@@ -34,6 +35,7 @@ from scheduling.actions.swaps import (
     take_swap,
     withdraw_swap,
 )
+from scheduling.actions.targets import save_target
 from scheduling.actions.uploads import apply_upload, preview_upload, publish_upload, receive_upload
 from scheduling.actions.verification import adjust_minutes, lock_timesheet, verify_claim
 from scheduling.actions.waitlists import (
@@ -75,6 +77,7 @@ __all__ = [
     "claim_standby",
     "close_claim",
     "close_line",
+    "compute_requirement",
     "confirm_claim",
     "copy_day",
     "copy_week",
@@ -103,6 +106,7 @@ __all__ = [
     "offer_trade",
     "open_shift",
     "pass_unconfirmed_on",
+    "pencil_requirement",
     "preview_upload",
     "promote_standby",
     "publish_forecast",
@@ -120,6 +124,7 @@ __all__ = [
     "revoke_feed",
     "save_forecast",
     "save_rules",
+    "save_target",
     "set_budgets",
     "set_intervals",
     "solve_auto_fill",
