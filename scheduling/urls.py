@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.views import capacity, desk, find, hours, requests, schedule
+from scheduling.views import autofill, capacity, claims, desk, feeds, find, hours, requests, schedule, swaps, waits
 
 app_name = "scheduling"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,12 +23,53 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/cancel/", requests.request_cancel, name="request-cancel"),
     path("b/<slug:slug>/capacity/shifts/<uuid:shift_id>/", requests.shift, name="shift"),
+    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/auto-fill/", autofill.auto_fill, name="auto-fill"),
+    path(
+        "b/<slug:slug>/capacity/requests/<uuid:request_id>/auto-fill/start/",
+        autofill.auto_fill_start,
+        name="auto-fill-start",
+    ),
+    path(
+        "b/<slug:slug>/capacity/auto-fill/<uuid:assignment_id>/state/",
+        autofill.auto_fill_state,
+        name="auto-fill-state",
+    ),
+    path(
+        "b/<slug:slug>/capacity/auto-fill/<uuid:assignment_id>/apply/",
+        autofill.auto_fill_apply,
+        name="auto-fill-apply",
+    ),
+    path(
+        "b/<slug:slug>/capacity/auto-fill/<uuid:assignment_id>/cancel/",
+        autofill.auto_fill_cancel,
+        name="auto-fill-cancel",
+    ),
+    path("work/schedule/auto-fill/", autofill.auto_fill_consent, name="auto-fill-consent"),
+    path("work/schedule/<uuid:claim_id>/decline/", autofill.claim_decline, name="claim-decline"),
     path("work/find/", find.find, name="find"),
     path("work/find/<uuid:shift_id>/claim/", find.shift_claim, name="shift-claim"),
+    path("work/find/<uuid:shift_id>/wait/", waits.shift_wait, name="shift-wait"),
+    path("work/find/<uuid:shift_id>/standby/", waits.shift_standby, name="shift-standby"),
     path("work/schedule/", schedule.schedule, name="schedule"),
-    path("work/schedule/<uuid:claim_id>/", find.claim, name="claim"),
-    path("work/schedule/<uuid:claim_id>/undo/", find.claim_undo, name="claim-undo"),
-    path("work/schedule/<uuid:claim_id>/release/", find.claim_release, name="claim-release"),
+    path("work/schedule/feed/", feeds.feed_make, name="feed-make"),
+    path("work/schedule/feed/revoke/", feeds.feed_revoke, name="feed-revoke"),
+    path("work/schedule/swaps/", swaps.swaps, name="swaps"),
+    path("work/schedule/swaps/<uuid:swap_id>/take/", swaps.swap_take, name="swap-take"),
+    path("work/schedule/swaps/<uuid:swap_id>/trade/", swaps.swap_trade, name="swap-trade"),
+    path("work/schedule/swaps/<uuid:swap_id>/withdraw/", swaps.swap_withdraw, name="swap-withdraw"),
+    path("work/schedule/waits/<uuid:wait_id>/accept/", waits.wait_accept, name="wait-accept"),
+    path("work/schedule/waits/<uuid:wait_id>/decline/", waits.wait_decline, name="wait-decline"),
+    path("work/schedule/waits/<uuid:wait_id>/leave/", waits.wait_leave, name="wait-leave"),
+    path("work/schedule/waits/<uuid:wait_id>/take/", waits.wait_take, name="wait-take"),
+    path("work/schedule/<uuid:claim_id>/", claims.claim, name="claim"),
+    path("work/schedule/<uuid:claim_id>/undo/", claims.claim_undo, name="claim-undo"),
+    path("work/schedule/<uuid:claim_id>/confirm/", claims.claim_confirm, name="claim-confirm"),
+    path("work/schedule/<uuid:claim_id>/release/", claims.claim_release, name="claim-release"),
+    path("work/schedule/<uuid:claim_id>/offer/", swaps.swap_offer, name="swap-offer"),
+    path("calendar/<str:token>.ics", feeds.feed_file, name="feed"),
+    path("b/<slug:slug>/capacity/swaps/", swaps.swaps_to_decide, name="swaps-to-approve"),
+    path("b/<slug:slug>/capacity/swaps/<uuid:swap_id>/approve/", swaps.swap_approve, name="swap-approve"),
+    path("b/<slug:slug>/capacity/swaps/<uuid:swap_id>/refuse/", swaps.swap_refuse, name="swap-refuse"),
     path("work/desk/", desk.desk, name="desk"),
     path("work/desk/<uuid:claim_id>/check-in/", desk.desk_check_in, name="desk-check-in"),
     path("work/desk/<uuid:session_id>/state/", desk.desk_state, name="desk-state"),

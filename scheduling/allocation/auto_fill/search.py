@@ -92,8 +92,26 @@ def auto_fill(
     `on_progress(points, bound, picks)` is called with the first plan at once and after each step. With `iterations` (steps
     of improvement), one worker and time to spare, the same problem and seed give the same plan everywhere.
     """
+    limit = _Limit(time.monotonic() + seconds, iterations, should_stop)
+    return _planned(problem, limit, _improve, seed=seed, workers=workers, on_progress=on_progress)
+
+
+def improve_roughly(problem: Problem, *, seed: int, iterations: int, seconds: float = 3_600.0) -> Plan:
+    """This function will plan as for a market too large to be solved at once, whatever its size; one worker."""
+    limit = _Limit(time.monotonic() + seconds, iterations, None)
+    return _planned(problem, limit, _improve_by_prices, seed=seed, workers=1, on_progress=None)
+
+
+def _planned(
+    problem: Problem,
+    limit: _Limit,
+    improve: Callable[[_Search], None],
+    *,
+    seed: int,
+    workers: int,
+    on_progress: OnProgress | None,
+) -> Plan:
     began = time.monotonic()
-    limit = _Limit(began + seconds, iterations, should_stop)
     held = Schedules(problem)
     every, verdict = every_candidate(problem, held)
     pool = best_candidates(problem, every, seed=seed)
@@ -101,10 +119,10 @@ def auto_fill(
     fill_greedily(problem, pool, draft.time, draft.left, worth=_first_worth(problem, pool))
     search = _Search(problem, held, every, pool, draft, limit, np.random.default_rng(seed), workers, on_progress)
     first = search.points()
-    search.bound = _plain_bound(search)
+    search.bound = _plain_bound(search) if len(every) else 0.0
     search.tell()
-    if len(every) and search.bound > first:
-        _improve(search)
+    if search.bound > first:
+        improve(search)
     points = search.points()
     bound = max(points, int(np.floor(search.bound + 1e-6)))
     return Plan(
@@ -144,6 +162,12 @@ def _plain_bound(search: _Search) -> float:
 
 def _improve(search: _Search) -> None:
     if len(search.every) <= SMALL and _solve_whole(search, search.every, seconds=search.limit.left() * 0.7):
+        return
+    _improve_by_prices(search)
+
+
+def _improve_by_prices(search: _Search) -> None:
+    if search.limit.is_over():
         return
     field = _price(search)
     for _deal in range(_DEALS):
