@@ -32,6 +32,7 @@ def register() -> None:
     for action, sentence in {**PHRASES, **RELEASE_PHRASES}.items():
         phrase(action, sentence)
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
+    add(Entry("public", 15, gettext_lazy("Calculator"), "scheduling:calculator", "chart"))
     add(Entry("agent", 20, gettext_lazy("Find work"), "scheduling:find", "search"))
     add(Entry("agent", 30, gettext_lazy("Schedule"), "scheduling:schedule", "calendar"))
     add(Entry("agent", 35, gettext_lazy("Desk"), "scheduling:desk", "headset", is_primary=False))

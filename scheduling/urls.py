@@ -1,6 +1,23 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.views import autofill, capacity, claims, desk, feeds, find, hours, requests, schedule, swaps, waits
+from scheduling.views import (
+    autofill,
+    calculator,
+    capacity,
+    claims,
+    desk,
+    feeds,
+    find,
+    forecasts,
+    hours,
+    requests,
+    rules,
+    schedule,
+    seats,
+    swaps,
+    uploads,
+    waits,
+)
 
 app_name = "scheduling"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +25,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/pencil/", capacity.capacity_pencil, name="capacity-pencil"),
     path("b/<slug:slug>/capacity/copy/", capacity.capacity_copy, name="capacity-copy"),
     path("b/<slug:slug>/capacity/paste/", capacity.capacity_paste, name="capacity-paste"),
+    path("b/<slug:slug>/capacity/forecast/", forecasts.forecast, name="forecast"),
+    path("b/<slug:slug>/capacity/forecast/save/", forecasts.forecast_save, name="forecast-save"),
+    path("b/<slug:slug>/capacity/forecast/copy/", forecasts.forecast_copy, name="forecast-copy"),
+    path("b/<slug:slug>/capacity/forecast/baseline/", forecasts.forecast_baseline, name="forecast-baseline"),
+    path(
+        "b/<slug:slug>/capacity/forecast/<uuid:forecast_id>/publish/",
+        forecasts.forecast_publish,
+        name="forecast-publish",
+    ),
+    path("b/<slug:slug>/capacity/actuals/", forecasts.actuals, name="actuals"),
+    path("b/<slug:slug>/capacity/own-staff/", forecasts.own_staff, name="own-staff"),
+    path("b/<slug:slug>/capacity/uploads/", uploads.uploads, name="uploads"),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/", uploads.upload, name="upload"),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/apply/", uploads.upload_apply, name="upload-apply"),
+    path(
+        "b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/publish/",
+        uploads.upload_publish,
+        name="upload-publish",
+    ),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/faults/", uploads.upload_faults, name="upload-faults"),
     path("b/<slug:slug>/capacity/hours/", hours.hours, name="hours"),
     path("b/<slug:slug>/capacity/hours/confirm/", hours.hours_confirm, name="hours-confirm"),
     path("b/<slug:slug>/capacity/requests/", requests.requests, name="requests"),
@@ -22,7 +59,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "b/<slug:slug>/capacity/requests/<uuid:request_id>/publish/", requests.request_publish, name="request-publish"
     ),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/cancel/", requests.request_cancel, name="request-cancel"),
-    path("b/<slug:slug>/capacity/shifts/<uuid:shift_id>/", requests.shift, name="shift"),
+    path("b/<slug:slug>/capacity/approvals/", requests.approvals, name="approvals"),
+    path(
+        "b/<slug:slug>/capacity/requests/<uuid:request_id>/approve/", requests.request_approve, name="request-approve"
+    ),
+    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/refuse/", requests.request_refuse, name="request-refuse"),
+    path(
+        "b/<slug:slug>/capacity/requests/<uuid:request_id>/budgets/", requests.request_budgets, name="request-budgets"
+    ),
+    path("b/<slug:slug>/capacity/rules/<uuid:program_id>/", rules.rules, name="rules"),
+    path("b/<slug:slug>/capacity/shifts/<uuid:shift_id>/", seats.shift, name="shift"),
+    path("b/<slug:slug>/capacity/shifts/<uuid:shift_id>/add/", seats.shift_add_seats, name="shift-add-seats"),
+    path("b/<slug:slug>/capacity/shifts/<uuid:shift_id>/reduce/", seats.shift_reduce_seats, name="shift-reduce-seats"),
+    path("calculator/", calculator.calculator, name="calculator"),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/auto-fill/", autofill.auto_fill, name="auto-fill"),
     path(
         "b/<slug:slug>/capacity/requests/<uuid:request_id>/auto-fill/start/",

@@ -17,6 +17,7 @@ PEAK: Final = "peak"
 AVERAGE: Final = "average"
 ROTA: Final = "rota"
 ON_DEMAND: Final = "on_demand"
+NEARLY_ALL: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def compare_strategies(
     """This function will price fixed staff at the peak, at the average, in their cheapest rota, and the shifts on demand.
 
     `required` are agents slot after slot over one week. `rota` is the cheapest fixed rota of 8-hour shifts for it. The best
-    is the cheapest of those that cover every hour; the average, which does not, may only win where lost contacts have a price.
+    is the cheapest of those that cover what is needed; one that does not may only win where lost contacts have a price.
     """
     hours = slot_minutes / 60
     needed = sum(required) * hours
@@ -107,7 +108,7 @@ def compare_strategies(
         _in_rota(rota, needed, costs),
         _on_demand(on_demand, needed, costs),
     )
-    return Comparison(needed, peak, average, strategies, _best(strategies, costs))
+    return Comparison(needed, peak, average, strategies, _best(strategies, costs, needed))
 
 
 def _fixed_team(kind: str, size: int, runs: Sequence[int], *, hours: float, costs: Costs) -> Strategy:
@@ -155,9 +156,17 @@ def _strategy(kind: str, heads: int, spent: _Spent, costs: Costs) -> Strategy:
     return Strategy(kind, heads, spent.paid, spent.idle, spent.uncovered, abandoned, wages, cost)
 
 
-def _best(strategies: Sequence[Strategy], costs: Costs) -> str:
-    fair = [one for one in strategies if one.covers or one.kind == ON_DEMAND or costs.lost_contact_minor]
+def _best(strategies: Sequence[Strategy], costs: Costs, needed: float) -> str:
+    fair = [one for one in strategies if costs.lost_contact_minor or is_fair(one, needed)]
     return min(fair, key=lambda one: (one.cost_minor, one.kind == ON_DEMAND)).kind
+
+
+def is_fair(one: Strategy, needed: float) -> bool:
+    """This function will tell whether a way may be called cheapest: fixed staff cover all, on demand nearly all.
+
+    Seats on demand fill with a chance; below 95 % of the needed hours cheaper would only mean worse.
+    """
+    return one.covers or (one.kind == ON_DEMAND and one.uncovered_hours <= (1 - NEARLY_ALL) * needed)
 
 
 def comparison_to_json(found: Comparison) -> dict[str, Any]:
