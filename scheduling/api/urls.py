@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import brand, me
+from scheduling.api import brand, me, staffing
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_BRAND}/capacity-requests/<uuid:request_id>/intervals/",
         brand.RequestIntervals.as_view(),
         name="api-capacity-request-intervals",
+    ),
+    path(f"{_BRAND}/staffing/calculate/", staffing.StaffingCalculate.as_view(), name="api-staffing-calculate"),
+    path(f"{_BRAND}/service-targets/", staffing.ServiceTargetList.as_view(), name="api-service-target-list"),
+    path(
+        f"{_BRAND}/staffing-requirements/", staffing.RequirementList.as_view(), name="api-staffing-requirement-list"
+    ),
+    path(
+        f"{_BRAND}/staffing-requirements/<uuid:requirement_id>/",
+        staffing.RequirementDetail.as_view(),
+        name="api-staffing-requirement-detail",
+    ),
+    path(
+        f"{_BRAND}/staffing-requirements/<uuid:requirement_id>/pencil/",
+        staffing.RequirementPencil.as_view(),
+        name="api-staffing-requirement-pencil",
     ),
     path(f"{_BRAND}/shifts/", brand.ShiftList.as_view(), name="api-shift-list"),
     path(f"{_BRAND}/shifts/<uuid:shift_id>/", brand.ShiftDetail.as_view(), name="api-shift-detail"),

@@ -18,6 +18,7 @@ from gigcx.tenancy.scoping import TenantQuerySet
 # Words in an address whose table has another name.
 TABLES = {
     "request": "scheduling.CapacityRequest",
+    "requirement": "scheduling.StaffingRequirement",
     "bank": "vetting.ItemBank",
     "check": "vetting.IdentityCheck",
     "document": "vetting.IdentityDocument",
