@@ -63,19 +63,19 @@ def design_request_shifts(
 
 
 def make_designed_shifts(
-    *, request_id: UUID, by: Actor, at: datetime, seconds: float = DESIGN_SECONDS, tries: int | None = None
+    *, request_id: UUID, by: Actor, at: datetime, seconds: float = DESIGN_SECONDS, iterations: int | None = None
 ) -> Design | None:
     """Solve a queued request and write its pencilled shifts and their price.
 
     The solving holds no lock; what was typed meanwhile wins and the result is thrown away. Run twice, the second finds
-    nothing to do. Returns None in both cases. `tries` limits the search where every machine must find the same shifts.
+    nothing to do. Returns None in both cases. `iterations` limits the search where every machine must find the same shifts.
     """
     request = CapacityRequest.objects.across_brands().select_related("program").get(pk=request_id)
     if request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT:
         return None
     demand = dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
     problem = problem_of(request, demand)
-    design = design_shifts(problem, seconds=seconds, tries=tries, seed=request.version)
+    design = design_shifts(problem, seconds=seconds, iterations=iterations, seed=request.version)
     return design if _written(request, problem, design, by=by, at=at) else None
 
 

@@ -73,7 +73,7 @@ def _publish_week(
     actions.set_intervals(request_id=request.pk, intervals=wanted, by=by, at=at)
     actions.design_request_shifts(request_id=request.pk, by=by, at=at)
     actions.make_designed_shifts(
-        request_id=request.pk, by=SystemActor("shift designer"), at=at, seconds=math.inf, tries=_DESIGN_TRIES
+        request_id=request.pk, by=SystemActor("shift designer"), at=at, seconds=math.inf, iterations=_DESIGN_TRIES
     )
     request.refresh_from_db()
     if request.design_state != DesignState.DONE:

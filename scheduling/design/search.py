@@ -1,132 +1,195 @@
-"""Choosing few distinct shifts that cover well.
+"""Choosing few distinct shifts that cover well, with a bound that holds for every choice.
 
-The flow over all allowed shifts gives the bound. A pool of distinct shifts is then thinned: each one is tried without, and
-its neighbours are tried instead, while the recomputed objective falls. Same problem, same seed, same answer, as long as
-the time is not what ends the search: who needs the same answer on every machine limits the tries instead.
+Phase one relaxes the full model, tightened by rises and falls: the bound, and a pool of kinds worth looking at, thinned by
+pricing each kind at 1/x of how much of it was bought (log-sum reweighting; Candès, Wakin & Boyd 2008). Phase two chooses in
+whole numbers inside the pool, then again and again around the best design: kinds that start or last a little earlier or
+later, kinds with low reduced costs, kinds by chance. Where a design can leave nobody under or over, it is looked for first:
+that model is much tighter. Meanwhile the full model is solved beside it. A pool that is searched to its end proves nothing;
+only the full model's bound does.
 """
 
 import math
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
 
-from scheduling.design.flow import Arc, Covering, cover
-from scheduling.design.problem import Design, DesignedShift, DesignProblem, Kind, judged
+from scheduling.design.arena import Arena
+from scheduling.design.beside import Beside
+from scheduling.design.model import Model, Picked
+from scheduling.design.problem import Design, DesignProblem, Number, judged
+
+_NODES_A_TRY: Final = 100
+_SLICE: Final = 0.12
+_BESIDE: Final = 0.9
+_PATIENCE: Final = 0.3
 
 
-def design_shifts(problem: DesignProblem, *, seconds: float = 5.0, tries: int | None = None, seed: int = 0) -> Design:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is: the best design yet, as figures."""
+
+    objective: Number
+    bound: Number
+    distinct: int
+    tries: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Clock:
+    """When to stop: at a moment, after so many tries, or when told to."""
+
+    seconds: float
+    iterations: int | None
+    should_stop: Callable[[], bool] | None
+    began: float = field(default_factory=time.monotonic)
+    tries: int = 0
+
+    @property
+    def nodes(self) -> int | None:
+        """With counted tries the nodes are counted too: the same answer on every machine."""
+        return None if self.iterations is None else _NODES_A_TRY
+
+    def passed(self) -> float:
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        return self.seconds - self.passed()
+
+    def share(self, part: float) -> float:
+        """A part of the whole time, never more than is left."""
+        return math.inf if math.isinf(self.seconds) else max(0.05, min(self.seconds * part, self.left()))
+
+    def is_told(self) -> bool:
+        return self.should_stop is not None and self.should_stop()
+
+    def is_over(self) -> bool:
+        counted = self.iterations is not None and self.tries >= self.iterations
+        return counted or self.left() <= 0.05 or self.is_told()
+
+
+def design_shifts(
+    problem: DesignProblem,
+    *,
+    seconds: float = 10.0,
+    seed: int = 0,
+    workers: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    iterations: int | None = None,
+) -> Design:
     """This function will cover the requirement with shifts of the allowed kinds.
 
-    The search stops with what it has after so many seconds or tries, whichever comes first; the bound holds whenever it
-    stops. Raises nothing: a requirement of zero gives no shifts.
+    It ends when the design is proven best, after so many seconds, after so many `iterations`, or when `should_stop` says so,
+    always with the best design so far; the bound holds whenever it ends. With two `workers` a child process solves the full
+    model meanwhile. One worker with `iterations` and endless seconds gives the same design every time. `on_progress` is
+    called between steps.
     """
-    deadline = time.monotonic() + seconds
-    every = allowed_kinds(problem)
-    full = _cover_with(problem, every)
-    bound = full.cost * problem.slot_minutes + (problem.distinct_cost if full.used and _needs_a_shift(problem) else 0)
-    best = judged(problem, _shifts_of(problem, every, full), bound=bound)
-    empty = judged(problem, [], bound=bound)
-    best = min(best, empty, key=lambda one: one.objective)
-    limit = _Limit(deadline, math.inf if tries is None else tries)
-    return _thinned(problem, best, set(every), limit=limit, rng=random.Random(seed), bound=bound)  # noqa: S311
+    clock = _Clock(seconds, iterations, should_stop)
+    search = _Search(problem, clock, random.Random(seed), on_progress)  # noqa: S311
+    if workers == 1 or iterations is not None:
+        return search.alone()
+    with Beside(problem, seconds=_BESIDE * seconds) as beside:
+        return search.together(beside)
 
 
-def allowed_kinds(problem: DesignProblem) -> list[Kind]:
-    """This function will list the distinct shifts of all families, each once."""
-    return sorted(
-        {
-            Kind(start, length)
-            for family in problem.families
-            for start in range(family.start_min, family.start_max + 1, family.start_step)
-            for length in range(family.length_min, family.length_max + 1, family.length_step)
-        }
-    )
+class _Search:
+    def __init__(
+        self, problem: DesignProblem, clock: _Clock, rng: random.Random, on_progress: Callable[[Progress], None] | None
+    ) -> None:
+        self.problem, self.clock, self.rng, self.on_progress = problem, clock, rng, on_progress
+        self.model = Model.of(problem)
+        self.bound: Number = 0
+        self.best = judged(problem, (), bound=0)
+        self.arenas: list[Arena] = []
 
+    def alone(self) -> Design:
+        """One process does everything in turn."""
+        self.relax()
+        self.first_pools()
+        self.prove()
+        while not self.is_done():
+            self.improve()
+        return self.best
 
-def _needs_a_shift(problem: DesignProblem) -> bool:
-    """Whether leaving everything uncovered costs more than covering: else no shift at all may be best."""
-    nothing = sum(problem.required) * problem.slot_minutes * problem.weights.under
-    return nothing > problem.distinct_cost
+    def together(self, beside: Beside) -> Design:
+        """Another process proves while this one searches."""
+        self.relax()
+        self.first_pools()
+        self.hear(beside)
+        while not self.is_done():
+            self.improve()
+            self.hear(beside)
+        if not self.best.is_proven and not self.clock.is_told():
+            beside.wait(min(_PATIENCE, self.clock.left() + _PATIENCE))
+            self.hear(beside)
+        return self.best
 
+    def is_done(self) -> bool:
+        return self.best.is_proven or self.clock.is_over()
 
-class _Limit:
-    """When to stop: at a moment, or after so many tries."""
+    def relax(self) -> None:
+        """The full model's relaxation is the bound; the exact model's, where there is one, a second place to search."""
+        relaxed = self.model.relax(seconds=self.clock.share(0.5))
+        if relaxed is not None:
+            self.raise_bound(relaxed.cost)
+            self.arenas.append(Arena(self.model, relaxed))
+        exact = self.model.exact()
+        tight = exact.relax(seconds=self.clock.share(0.1), rounds=0)
+        if tight is not None:
+            self.arenas.insert(0, Arena(exact, tight))
 
-    def __init__(self, deadline: float, tries: float) -> None:
-        self._deadline = deadline
-        self._left = tries
+    def first_pools(self) -> None:
+        for arena in self.arenas:
+            if not self.best.is_proven and not self.clock.is_told():
+                pool = arena.first_pool(seconds=self.clock.share(0.1))
+                self.take(arena.model.pick(pool, seconds=self.clock.share(2 * _SLICE), nodes=self.clock.nodes))
+                self.report()
 
-    def allows_another(self) -> bool:
-        """This function will count one try, if there is one left."""
-        self._left -= 1
-        return self._left >= 0 and time.monotonic() < self._deadline
+    def prove(self) -> None:
+        """Give the full model a part of the time."""
+        if not self.is_done():
+            everything = range(len(self.model.columns.kinds))
+            self.take_full(self.model.pick(everything, seconds=self.clock.share(0.4), nodes=self.clock.nodes))
 
+    def improve(self) -> None:
+        """Look around the best design once."""
+        turn = self.clock.tries
+        self.clock.tries += 1
+        if not self.arenas:
+            return self.prove()
+        # two looks of each sort in the tighter model for one in the full
+        arena = self.arenas[0 if turn % 9 < 6 else -1]
+        around = arena.neighbourhood([one.kind for one in self.best.shifts], turn, self.rng)
+        limit, began = self.clock.share(_SLICE), time.monotonic()
+        found = arena.model.pick(around.kinds, kept=around.kept, seconds=limit, nodes=self.clock.nodes)
+        self.take(found)
+        if self.clock.iterations is None:
+            arena.adapt(turn, is_finished=found.is_finished, was_quick=time.monotonic() - began < limit / 3)
+        return self.report()
 
-def _thinned(
-    problem: DesignProblem, best: Design, allowed: set[Kind], *, limit: _Limit, rng: random.Random, bound: int
-) -> Design:
-    while True:
-        pool = [one.kind for one in best.shifts]
-        better = _first_better(problem, best, _neighbours(best, pool, allowed, rng), limit=limit, bound=bound)
-        if better is None:
-            return best
-        best = better
+    def hear(self, beside: Beside) -> None:
+        for found in beside.answers():
+            self.take_full(found)
 
+    def take_full(self, found: Picked) -> None:
+        self.take(found)
+        self.raise_bound(found.bound)
 
-def _first_better(
-    problem: DesignProblem, best: Design, candidates: Iterable[Sequence[Kind]], *, limit: _Limit, bound: int
-) -> Design | None:
-    for candidate in candidates:
-        if not limit.allows_another():
-            return None
-        tried = _with_pool(problem, candidate, bound)
-        if tried.objective < best.objective:
-            return tried
-    return None
+    def take(self, found: Picked) -> None:
+        if found.heads is None:
+            return
+        design = self.model.design_of(found.heads)
+        if design.objective < self.best.objective:
+            self.best = judged(self.problem, design.shifts, bound=self.bound)
 
+    def raise_bound(self, cost: float) -> None:
+        self.bound = max(self.bound, self.model.stated(cost))
+        self.best = judged(self.problem, self.best.shifts, bound=self.bound)
 
-def _neighbours(best: Design, pool: Sequence[Kind], allowed: set[Kind], rng: random.Random) -> Iterable[Sequence[Kind]]:
-    """Pools to try: one shift fewer (least used first), one replaced by a neighbour, one neighbour more."""
-    used = {one.kind: sum(one.heads) * one.kind.length for one in best.shifts}
-    by_use = sorted(pool, key=lambda kind: (used[kind], kind))
-    for dropped in by_use:
-        yield [kind for kind in pool if kind != dropped]
-    steps = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, 1), (1, -1)]
-    rng.shuffle(steps)
-    for replaced in by_use:
-        for start, length in steps:
-            near = Kind(replaced.start + start, replaced.length + length)
-            if near in allowed and near not in used:
-                yield [near if kind == replaced else kind for kind in pool]
-
-
-def _with_pool(problem: DesignProblem, pool: Sequence[Kind], bound: int) -> Design:
-    return judged(problem, _shifts_of(problem, pool, _cover_with(problem, pool)), bound=bound)
-
-
-def _cover_with(problem: DesignProblem, kinds: Sequence[Kind]) -> Covering:
-    arcs = sorted({arc for kind in kinds for arc in _arcs(problem, kind)})
-    return cover(problem.required, arcs, under=problem.weights.under, over=problem.weights.over)
-
-
-def _arcs(problem: DesignProblem, kind: Kind) -> list[Arc]:
-    last = len(problem.required)
-    ends = (*problem.day_starts[1:], last)
-    return [
-        (first + kind.start, first + kind.start + kind.length)
-        for first, end in zip(problem.day_starts, ends, strict=True)
-        if first + kind.start < end and first + kind.start + kind.length <= last
-    ]
-
-
-def _shifts_of(problem: DesignProblem, kinds: Sequence[Kind], covering: Covering) -> list[DesignedShift]:
-    """Give each used arc to one kind of its day; arcs know nothing of days, kinds do."""
-    heads: dict[Kind, list[int]] = {}
-    left = dict(covering.used)
-    for kind in kinds:
-        for day, first in enumerate(problem.day_starts):
-            arc = (first + kind.start, first + kind.start + kind.length)
-            count = left.pop(arc, 0)
-            if count:
-                heads.setdefault(kind, [0] * len(problem.day_starts))[day] = count
-    return [DesignedShift(kind, tuple(counts)) for kind, counts in heads.items()]
+    def report(self) -> None:
+        if self.on_progress is not None:
+            best, clock = self.best, self.clock
+            self.on_progress(Progress(best.objective, best.bound, best.distinct, clock.tries, clock.passed()))
