@@ -407,3 +407,11 @@ class RemedyGone(DomainError):
 
     code = "remedy_gone"
     default_message = _("This remedy is no longer on offer. Look at the board again.")
+
+
+class TooManyProofs(DomainError):
+    """Proofs are large; whoever downloads many makes a pause."""
+
+    code = "too_many_requests"
+    status = 429
+    default_message = _("So many proofs were downloaded from here in one minute that we make a pause.")

@@ -5,6 +5,7 @@ from typing import Final
 PATHS: Final[dict[str, str]] = {
     "arrow-right": "M4 12h15M13 6l6 6-6 6",
     "arrow-up": "M12 19V6M6 11.500L12 5.500l6 6",
+    "arrow-down": "M12 5v13M6 12.500l6 6 6-6",
     "audit": "M6 3.500h8l4 4v13H6zM14 3.500v4h4M9 12h6M9 15.500h6",
     "back": "M15 5l-7 7 7 7",
     "bell": "M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4",

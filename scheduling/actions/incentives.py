@@ -1,5 +1,6 @@
 """Paying more for seats that stay empty: by the brand, by the ladder or by a remedy, always within the budget set aside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Final
@@ -109,6 +110,21 @@ def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
         until=shift.ends_at,
         at=at,
     )
+
+
+@transaction.atomic
+def announce_incentives(
+    *, shift_ids: Sequence[UUID], per_hour_minor: int, cause: str = IncentiveCause.BRAND, by: Actor, at: datetime
+) -> list[Incentive]:
+    """Announce the same incentive for many shifts, all of them or none.
+
+    Raises:
+        As `announce_incentive`.
+    """
+    return [
+        announce_incentive(shift_id=one, per_hour_minor=per_hour_minor, cause=cause, by=by, at=at)
+        for one in sorted(set(shift_ids))
+    ]
 
 
 @transaction.atomic

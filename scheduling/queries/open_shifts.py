@@ -12,19 +12,28 @@ from gigcx.kernel.money import Money
 from recruiting.models import Agent, Engagement, Program, RateCard
 from recruiting.states import OPEN_ENGAGEMENT_STATES
 from scheduling.errors import OverlapsOtherShift
-from scheduling.models import AgentCalendar, Shift
+from scheduling.models import AgentCalendar, ClaimWindow, DrawEntry, SchedulingRules, Shift, WaitlistEntry
+from scheduling.queries.draws import entries_of_agent, is_for, takes_wishes, windows_of_shifts
 from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
+from scheduling.queries.incentives import incentive_now
 from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
-from scheduling.states import CLAIMABLE
+from scheduling.queries.waits import waiting_of
+from scheduling.states import CLAIMABLE, DrawEntryState, ShiftState
 from vetting.queries.eligibility import Eligibility, eligibilities_in
 
 LOOKAHEAD: Final = timedelta(days=21)
+_SHOWN: Final = (*CLAIMABLE, ShiftState.ANNOUNCED, ShiftState.COLLECTING)
+_HOT_HOURS: Final = 2
 _AT_MOST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
 class OpenShift:
-    """One shift for one agent. `status` is open, yours, full, busy, hours or not_yet; only open ones can be claimed."""
+    """One shift for one agent. `status` is open, draw, later, yours, full, busy, hours or not_yet; only open ones can be claimed.
+
+    A shift with status draw takes the agent's wishes in `window` until it closes; one with status later opens to them at
+    `opens_at`. `wave` says in which stage of its release the shift is for them.
+    """
 
     shift: Shift
     tier: str
@@ -36,6 +45,13 @@ class OpenShift:
     fix_url: str
     seats_left: int
     claim_id: UUID | None
+    incentive: Money
+    wave: str = "first_come"
+    window: ClaimWindow | None = None
+    opens_at: datetime | None = None
+    is_entered: bool = False
+    is_hot: bool = False
+    waiting: WaitlistEntry | None = None
 
     @property
     def can_claim(self) -> bool:
@@ -52,6 +68,13 @@ class _Reader:
     tiers: Mapping[UUID, str]
     answers: Mapping[UUID, Eligibility]
     cards: Mapping[UUID, RateCard]
+    engagements: Mapping[UUID, Engagement]
+    windows: Mapping[UUID, Sequence[ClaimWindow]]
+    entered: Mapping[UUID, DrawEntry]
+    waiting: Mapping[UUID, WaitlistEntry]
+    incentives: Mapping[UUID, int]
+    hot_hours: Mapping[UUID, int]
+    at: datetime
 
 
 def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = None) -> list[OpenShift]:
@@ -64,14 +87,39 @@ def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = Non
     shifts = list(_coming_shifts(engagements, at))
     if not shifts:
         return []
-    reader = _Reader(
+    reader = _reader(agent, engagements, shifts, at, held=held)
+    return [_judged(shift, reader) for shift in shifts]
+
+
+def _reader(
+    agent: Agent,
+    engagements: Sequence[Engagement],
+    shifts: Sequence[Shift],
+    at: datetime,
+    *,
+    held: Sequence[Held] | None,
+) -> _Reader:
+    ids = [shift.pk for shift in shifts]
+    windows = windows_of_shifts(ids)
+    return _Reader(
         held=held_around(agent.pk, at, at + LOOKAHEAD) if held is None else held,
         limits=limits_of(agent, calendar_of(agent)),
         tiers={one.program_id: one.tier for one in engagements},
         answers=eligibilities_in(agent, _programs_of(shifts), at),
         cards=_cards_of(shifts),
+        engagements={one.program_id: one for one in engagements},
+        windows=windows,
+        entered=entries_of_agent(agent.pk, {one.pk for found in windows.values() for one in found}),
+        waiting=waiting_of(agent.pk),
+        incentives=incentive_now(ids, at),
+        hot_hours=_hot_hours(engagements),
+        at=at,
     )
-    return [_judged(shift, reader) for shift in shifts]
+
+
+def _hot_hours(engagements: Iterable[Engagement]) -> dict[UUID, int]:
+    rows = SchedulingRules.objects.across_brands().filter(program_id__in=[one.program_id for one in engagements])
+    return dict(rows.values_list("program_id", "hot_below_hours"))
 
 
 def calendar_of(agent: Agent) -> AgentCalendar | None:
@@ -90,7 +138,7 @@ def _engagements(agent: Agent) -> list[Engagement]:
 def _coming_shifts(engagements: Iterable[Engagement], at: datetime) -> Iterable[Shift]:
     rows = Shift.objects.across_brands().filter(
         program_id__in=[one.program_id for one in engagements],
-        state__in=CLAIMABLE,
+        state__in=_SHOWN,
         starts_at__gt=at,
         starts_at__lt=at + LOOKAHEAD,
     )
@@ -110,22 +158,68 @@ def _judged(shift: Shift, reader: _Reader) -> OpenShift:
     tier, card = reader.tiers[shift.program_id], reader.cards[shift.rate_card_id]
     mine = next((one for one in reader.held if one.shift_id == shift.pk), None)
     left = max(0, shift.seats - shift.filled - shift.reserved)
-    status, reason, label, url = _verdict(shift, reader, is_mine=mine is not None, left=left)
+    extra = Money(reader.incentives.get(shift.pk, 0), card.pay_currency)
+    seconds = seconds_between(shift.starts_at, shift.ends_at)
+    stage = _stage(shift, reader)
+    status, reason, label, url = _verdict(shift, reader, stage, is_mine=mine is not None, left=left)
     return OpenShift(
         shift=shift,
         tier=tier,
-        pay_per_hour=hourly_pay(card, tier=tier).pay,
-        pay_total=price_of_seconds(card, seconds_between(shift.starts_at, shift.ends_at), tier=tier).pay,
+        pay_per_hour=hourly_pay(card, tier=tier).pay + extra,
+        pay_total=price_of_seconds(card, seconds, tier=tier).pay
+        + Money(extra.amount_minor * seconds // 3600, extra.currency),
         status=status,
         reason=reason,
         fix_label=label,
         fix_url=url,
         seats_left=left,
         claim_id=mine.claim_id if mine else None,
+        incentive=extra,
+        wave=stage.wave,
+        window=stage.window,
+        opens_at=stage.opens_at,
+        is_entered=stage.is_entered,
+        is_hot=_is_hot(shift, reader) and status == "open",
+        waiting=reader.waiting.get(shift.pk),
     )
 
 
-def _verdict(shift: Shift, reader: _Reader, *, is_mine: bool, left: int) -> tuple[str, str, str, str]:
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where a shift's release stands for one agent."""
+
+    wave: str
+    window: ClaimWindow | None = None
+    opens_at: datetime | None = None
+    is_entered: bool = False
+
+
+def _stage(shift: Shift, reader: _Reader) -> _Stage:
+    """Open shifts are first come. Otherwise the draw open to the agent now, else the next one, else what follows the draws."""
+    if shift.state == ShiftState.OPEN:
+        return _Stage("first_come")
+    windows = reader.windows.get(shift.pk, ())
+    mine = [one for one in windows if is_for(one, reader.engagements[shift.program_id])]
+    now = next((one for one in mine if takes_wishes(one, reader.at)), None)
+    if now is not None:
+        entry = reader.entered.get(now.pk)
+        is_entered = entry is not None and entry.state == DrawEntryState.ENTERED and str(shift.pk) in entry.wishes
+        return _Stage(now.wave.audience, now, None, is_entered)
+    following = next((one for one in mine if one.opens_at > reader.at), None)
+    if following is not None:
+        return _Stage(following.wave.audience, None, following.opens_at)
+    being_drawn = next((one for one in windows if one.closes_at <= reader.at), None)
+    if being_drawn is not None:
+        return _Stage("drawing")
+    return _Stage("first_come", None, shift.publish_at)
+
+
+def _is_hot(shift: Shift, reader: _Reader) -> bool:
+    hours = reader.hot_hours.get(shift.program_id, _HOT_HOURS)
+    return shift.starts_at - reader.at < timedelta(hours=hours)
+
+
+def _verdict(shift: Shift, reader: _Reader, stage: _Stage, *, is_mine: bool, left: int) -> tuple[str, str, str, str]:
     if is_mine:
         return "yours", "", "", ""
     answer = reader.answers[shift.program_id]
@@ -134,6 +228,8 @@ def _verdict(shift: Shift, reader: _Reader, *, is_mine: bool, left: int) -> tupl
     refusal = refusal_for(Period(shift.starts_at, shift.ends_at), reader.held, reader.limits)
     if refusal is not None:
         return _status_of(refusal), refusal.message, "", ""
+    if shift.state != ShiftState.OPEN:
+        return ("draw" if stage.window else "later"), "", "", ""
     return ("open", "", "", "") if left else ("full", "", "", "")
 
 

@@ -1,4 +1,4 @@
-"""Open shifts for an agent: the list, one press to claim, undo, release, and one claim's own page."""
+"""Open shifts for an agent: the list, and one press to claim."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,31 +19,39 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, clock_text, day_text, duration_text, long_day_text, money_text, period_text
+from gigcx.web.formats import (
+    amount_text,
+    clock_text,
+    day_text,
+    duration_text,
+    long_day_text,
+    moment_text,
+    money_text,
+    period_text,
+)
 from recruiting.states import Tier
 from scheduling import actions
-from scheduling.errors import PointsChanged
-from scheduling.forms import ClaimForm, ReleaseForm
-from scheduling.models import Claim
+from scheduling.forms import ClaimForm
+from scheduling.models import WaitlistEntry
 from scheduling.queries.doors import claim_for, worker_for
 from scheduling.queries.hours import held_around, limits_of, minutes_in, week_of
 from scheduling.queries.open_shifts import LOOKAHEAD, OpenShift, calendar_of, open_shifts
-from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
-from scheduling.queries.releases import can_undo, release_cost
-from scheduling.queries.timelines import claim_timeline
-from scheduling.queries.work import payable_minutes
-from scheduling.states import COMING, ClaimState
+from scheduling.queries.releases import can_undo
+from scheduling.states import COMING, WaveAudience
+from scheduling.views.waits import waiting_answer
 
 _EVENING: Final = 17
 _FIRST_SHIFTS: Final = 8
 _FILTERS: Final[dict[str, Callable[[OpenShift], bool]]] = {
-    "": lambda one: one.can_claim or one.status == "yours",
+    "": lambda one: one.status in {"open", "draw", "later", "yours"},
     "all": lambda one: True,
     "evening": lambda one: timezone.localtime(one.shift.starts_at).hour >= _EVENING,
     "weekend": lambda one: timezone.localtime(one.shift.starts_at).weekday() >= 5,
 }
 _BADGES: Final = {
     "open": ("accent", "bolt"),
+    "draw": ("accent", "people"),
+    "later": ("line", "clock"),
     "yours": ("cover", "check"),
     "full": ("line", "people"),
     "busy": ("line", "clock"),
@@ -78,8 +85,24 @@ def find(request: AgentRequest) -> HttpResponse:
         "limit_hours": f"{limits.week_minutes / 60:g}",
         "fresh": _fresh(request),
         "has_filter": chosen != "all",
+        "draws": _draws(found),
     }
     return render(request, "scheduling/shift_find.html", context)
+
+
+def _draws(found: list[OpenShift]) -> list[dict[str, Any]]:
+    """Draws that take wishes now: one line each with when it closes, before the list of shifts."""
+    windows = {one.window.pk: one.window for one in found if one.status == "draw" and one.window}
+    return [
+        {
+            "url": reverse("scheduling:draw", kwargs={"window_id": window.pk}),
+            "closes_at": window.closes_at,
+            "program": next(one.shift.program.name for one in found if one.window and one.window.pk == window.pk),
+            "count": sum(1 for one in found if one.window and one.window.pk == window.pk and one.status == "draw"),
+            "is_entered": any(one.is_entered for one in found if one.window and one.window.pk == window.pk),
+        }
+        for window in sorted(windows.values(), key=lambda one: (one.closes_at, one.pk))
+    ]
 
 
 def _first_days(kept: list[OpenShift]) -> list[OpenShift]:
@@ -115,7 +138,7 @@ def _chosen(wanted: str, found: list[OpenShift]) -> str:
     """What the agent can take comes first; where there is nothing of it, everything with the reasons."""
     if wanted in _FILTERS and wanted:
         return wanted
-    return "" if any(one.can_claim for one in found) else "all"
+    return "" if any(one.status in {"open", "draw", "later"} for one in found) else "all"
 
 
 def _fresh(request: AgentRequest) -> dict[str, Any] | None:
@@ -188,6 +211,13 @@ def _card(one: OpenShift) -> dict[str, Any]:
         "fix_url": one.fix_url,
         "can_claim": one.can_claim,
         "status": one.status,
+        "incentive": amount_text(one.incentive) if one.incentive else "",
+        "wave": _wave_words(one),
+        "is_hot": one.is_hot,
+        "is_waiting": one.waiting is not None,
+        "has_standby": one.status == "full" and shift.standby_filled < shift.standby_seats,
+        "draw_url": reverse("scheduling:draw", kwargs={"window_id": one.window.pk}) if one.window else "",
+        "is_entered": one.is_entered,
         "is_dim": one.status in {"full", "busy", "hours", "not_yet"},
         "claim_url": reverse("scheduling:claim", kwargs={"claim_id": one.claim_id}) if one.claim_id else "",
         "version": shift.version,
@@ -196,9 +226,31 @@ def _card(one: OpenShift) -> dict[str, Any]:
     }
 
 
+def _wave_words(one: OpenShift) -> str:
+    """Which stage of the release this is for the agent, and when it turns."""
+    if one.status == "draw" and one.window is not None:
+        until = {"until": moment_text(one.window.closes_at)}
+        if one.wave == WaveAudience.FAVORITES:
+            return _("Draw for favorites, you are one of them. Wishes until %(until)s.") % until
+        return _("Draw for everyone. Wishes until %(until)s; being early changes nothing.") % until
+    if one.status != "later":
+        return ""
+    if one.opens_at is None:
+        return _("The draw is being settled. What is left opens right after it.")
+    words = {"at": moment_text(one.opens_at)}
+    if one.wave == "first_come":
+        return _("Opens first come, first served: %(at)s.") % words
+    return _("Wishes for its draw are taken from %(at)s.") % words
+
+
 def _badge_words(one: OpenShift) -> str:
+    if one.is_hot:
+        return _("Hot: starts soon")
+    if one.status == "draw":
+        return _("In your wishes") if one.is_entered else _("Draw")
     words = {
         "open": _("First come"),
+        "later": _("Not open yet"),
         "yours": _("Yours"),
         "full": _("Full"),
         "busy": _("You are busy then"),
@@ -211,11 +263,11 @@ def _badge_words(one: OpenShift) -> str:
 @require_POST
 @agent_page
 def shift_claim(request: AgentRequest, shift_id: UUID) -> HttpResponse:
-    """This function will take one seat of a shift; refusals go to the error page or back to where one pressed."""
+    """This function will take one seat of a shift, or the next place in line where the last one has just gone."""
     form = ClaimForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Open the list of shifts and press Claim there."))
-    claim = actions.claim_shift(
+    done = actions.claim_or_wait(
         shift_id=shift_id,
         agent=worker_for(request.actor),
         by=request.actor,
@@ -223,67 +275,6 @@ def shift_claim(request: AgentRequest, shift_id: UUID) -> HttpResponse:
         idempotency_key=form.cleaned_data["key"],
         seen=form.seen(),
     )
-    return redirect(f"{reverse('scheduling:find')}?claimed={claim.pk}")
-
-
-@require_POST
-@agent_page
-def claim_undo(request: AgentRequest, claim_id: UUID) -> HttpResponse:
-    """This function will take a fresh claim back."""
-    claim = actions.undo_claim(claim_id=claim_id, by=request.actor, at=clock.now())
-    messages.info(
-        request, _("Undone. %(period)s is free again.") % {"period": period_text(claim.starts_at, claim.ends_at)}
-    )
-    return redirect("scheduling:find")
-
-
-@require_POST
-@agent_page
-def claim_release(request: AgentRequest, claim_id: UUID) -> HttpResponse:
-    """This function will give a seat back at the cost that was shown."""
-    form = ReleaseForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(_("Open the claim again: what giving it back costs was not sent."))
-    try:
-        claim = actions.release_claim(
-            claim_id=claim_id, accepted_points=form.cleaned_data["points"], by=request.actor, at=clock.now()
-        )
-    except PointsChanged as changed:
-        messages.warning(
-            request,
-            _("%(words)s It is %(points)s points now. Nothing was changed.")
-            % {"words": changed.message, "points": changed.points},
-        )
-        return redirect("scheduling:claim", claim_id=claim_id)
-    messages.info(request, _("You gave back %(period)s.") % {"period": period_text(claim.starts_at, claim.ends_at)})
-    return redirect("scheduling:schedule")
-
-
-@require_GET
-@agent_page
-def claim(request: AgentRequest, claim_id: UUID) -> HttpResponse:
-    """This function will show one claim: when, what it pays, what happened, and what giving it back costs."""
-    found = claim_for(request.actor, claim_id)
-    at = clock.now()
-    context = {
-        "page_title": period_text(found.starts_at, found.ends_at),
-        "claim": found,
-        "other_zone": found.shift.timezone if found.shift.timezone != timezone.get_current_timezone_name() else "",
-        **_claim_facts(found),
-        "cost": release_cost(found, at=at) if found.state in COMING else None,
-        "can_undo": can_undo(found, at=at),
-        "is_desk_open": found.state == ClaimState.CHECKED_IN,
-        "steps": claim_timeline(found, at=at),
-    }
-    return render(request, "scheduling/claim_page.html", context)
-
-
-def _claim_facts(found: Claim) -> dict[str, Any]:
-    worked = payable_minutes(found.pk) if found.checked_in_at else None
-    seconds = worked.worked_seconds if worked else seconds_between(found.starts_at, found.ends_at)
-    return {
-        "per_hour": money_text(hourly_pay(found.rate_card, tier=found.tier).pay),
-        "pay": money_text(price_of_seconds(found.rate_card, seconds, tier=found.tier).pay),
-        "worked": duration_text(worked.worked_seconds // 60) if worked else "",
-        "length": duration_text(int((found.ends_at - found.starts_at).total_seconds() // 60)),
-    }
+    if isinstance(done, WaitlistEntry):
+        return waiting_answer(request, done)
+    return redirect(f"{reverse('scheduling:find')}?claimed={done.pk}")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 WINDOW_SECONDS: Final = 60
-PER_MINUTE: Final = {"ip": 1200, "actor": 300, "key": 600, "verify": 60}
+PER_MINUTE: Final = {"ip": 1200, "actor": 300, "key": 600, "verify": 60, "draw_proof": 60}
 
 
 @dataclass(frozen=True, slots=True)
