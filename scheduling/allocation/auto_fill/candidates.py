@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from scheduling.allocation.auto_fill.problem import Bools, Ints, Problem
 from scheduling.allocation.auto_fill.schedules import FREE, Schedules
@@ -51,6 +53,18 @@ def best_candidates(problem: Problem, every: Candidates, *, seed: int, per_seat:
     best = _rank(every.shift, every.gain + bonus) < wanted
     mixed = ((every.agent * 7_919 + every.shift * 104_729 + seed * 15_485_863) * 2_654_435_761) % _SPREAD
     return every.where(best | (_rank(every.shift, mixed) < wanted))
+
+
+def parts_of(pool: Candidates, agents: int) -> list[Candidates]:
+    """This function will split candidates into parts that share no agent and no shift, the largest first."""
+    if not len(pool):
+        return []
+    size = agents + int(pool.shift.max()) + 1
+    links = csr_matrix((np.ones(len(pool), np.bool_), (pool.agent, agents + pool.shift)), shape=(size, size))
+    _count, label = connected_components(links, directed=False)
+    mine = label[pool.agent]
+    names, sizes = np.unique(mine, return_counts=True)
+    return [pool.where(mine == one) for one in names[np.argsort(-sizes, kind="stable")]]
 
 
 def _rank(group: Ints, value: Ints) -> Ints:

@@ -4,6 +4,7 @@ Rest over three shifts and days of three shifts are in no row. A solution that b
 shifts that cannot be had together becomes a row, and the part is solved again.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +23,15 @@ _CUTS = 12
 
 @dataclass(frozen=True)
 class Solved:
-    """Marks of the pairs to take, the points, and the highest any choice of these pairs can have."""
+    """Marks of the pairs to take, and the most points that any choice of these pairs can have."""
 
     chosen: Bools
-    points: float
     bound: float
     is_proven: bool
 
 
 def solve_exactly(
-    problem: Problem, pool: Candidates, held: Schedules, left: Ints, *, new_left: int, seconds: float, gap: float = 0.0
+    problem: Problem, pool: Candidates, held: Schedules, left: Ints, *, new_left: int, seconds: float
 ) -> Solved | None:
     """This function will choose pairs for the most points on top of `held`, or return None when time ran out without any.
 
@@ -44,43 +44,43 @@ def solve_exactly(
     rows: Any = programme.rows
     size = len(pool)
     upper = np.append(np.ones(size), new_left)
-    for _cut in range(_CUTS):
+    until = time.monotonic() + seconds
+    for cut in range(_CUTS):
         found = milp(
             -programme.gain,
             integrality=np.append(np.ones(size), 0),
             bounds=Bounds(0, upper),
             constraints=LinearConstraint(rows, -np.inf, room),
-            options={"time_limit": seconds, "mip_rel_gap": gap, "presolve": True},
+            options={"time_limit": max(0.05, until - time.monotonic()), "presolve": True},
         )
         if found.x is None:
             return None
         chosen = np.asarray(found.x[:size] > 0.5, np.bool_)
-        broken = _broken(held, pool, chosen)
-        if not len(broken):
-            bound = -float(found.mip_dual_bound)
-            return Solved(chosen, -float(found.fun), bound, found.status == 0)
-        extra = csr_matrix(
-            (
-                np.ones(sum(len(one) for one in broken)),
-                (np.repeat(np.arange(len(broken)), [len(one) for one in broken]), np.concatenate(broken)),
-            ),
-            shape=(len(broken), size + 1),
-        )
-        rows = vstack([rows, extra], format="csr")
+        lawful, broken = _lawful(held, pool, chosen)
+        bound = -float(found.mip_dual_bound)
+        if not broken or cut == _CUTS - 1 or time.monotonic() >= until:
+            return Solved(lawful, bound, found.status == 0 and not broken)
+        rows = vstack([rows, _rows_of(broken, size)], format="csr")
         room = np.append(room, [len(one) - 1.0 for one in broken])
     return None
 
 
-def _broken(held: Schedules, pool: Candidates, chosen: Bools) -> list[Ints]:
-    """For each agent whose choice is not lawful the candidates chosen, as a set that cannot be had together."""
-    copy = held.copy()
+def _rows_of(broken: list[Ints], size: int) -> csr_matrix:
+    entries = np.concatenate(broken)
+    row = np.repeat(np.arange(len(broken)), [len(one) for one in broken])
+    return csr_matrix((np.ones(len(entries)), (row, entries)), shape=(len(broken), size + 1))
+
+
+def _lawful(held: Schedules, pool: Candidates, chosen: Bools) -> tuple[Bools, list[Ints]]:
+    """The choice without what cannot be had, and for each agent with such a choice the set that cannot be had together."""
+    copy, lawful = held.copy(), chosen.copy()
     place = np.flatnonzero(chosen)
     agent = pool.agent[place]
     turn = np.arange(len(agent)) - np.searchsorted(agent, agent)
-    bad: set[int] = set()
     for now in range(int(turn.max(initial=-1)) + 1):
         here = place[turn == now]
         fits = copy.verdict(pool.agent[here], pool.shift[here]) == FREE
         copy.add(pool.agent[here[fits]], pool.shift[here[fits]])
-        bad.update(pool.agent[here[~fits]].tolist())
-    return [place[agent == one] for one in sorted(bad)]
+        lawful[here[~fits]] = False
+    bad = np.unique(pool.agent[chosen & ~lawful])
+    return lawful, [place[agent == one] for one in bad]

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 
 from scheduling.allocation.auto_fill.bounds import Prices, bound_at, programme_of, solve_roughly
-from scheduling.allocation.auto_fill.candidates import Candidates, best_candidates, every_candidate
+from scheduling.allocation.auto_fill.candidates import Candidates, best_candidates, every_candidate, parts_of
 from scheduling.allocation.auto_fill.chains import Chains, best_by_agent, chains_of, losses_of
 from scheduling.allocation.auto_fill.exact import solve_exactly
 from scheduling.allocation.auto_fill.exchange import Draft, deal_again, one_each
 from scheduling.allocation.auto_fill.greedy import fill_greedily
-from scheduling.allocation.auto_fill.parts import Field, accept, points_of, solve_part, worst_agents
+from scheduling.allocation.auto_fill.parts import Field, accept, solve_part, worst_agents
 from scheduling.allocation.auto_fill.problem import Ints, Plan, Problem
 from scheduling.allocation.auto_fill.reasons import reasons_of
 from scheduling.allocation.auto_fill.schedules import Schedules
@@ -161,7 +161,7 @@ def _plain_bound(search: _Search) -> float:
 
 
 def _improve(search: _Search) -> None:
-    if len(search.every) <= SMALL and _solve_whole(search, search.every, seconds=search.limit.left() * 0.7):
+    if len(search.every) <= SMALL and _solve_whole(search):
         return
     _improve_by_prices(search)
 
@@ -178,22 +178,32 @@ def _improve_by_prices(search: _Search) -> None:
     _improve_parts(search, field)
 
 
-def _solve_whole(search: _Search, pool: Candidates, *, seconds: float) -> bool:
-    """Everything at once; whether that was proven best among these candidates."""
-    if not search.limit.step():
-        return False
+def _solve_whole(search: _Search) -> bool:
+    """Each connected part at once; whether all of it was proven best."""
     problem, empty = search.problem, Draft.empty(search.problem)
-    found = solve_exactly(problem, pool, empty.time, empty.left, new_left=problem.new_target, seconds=max(0.2, seconds))
-    if found is None:
-        return False
-    if points_of(empty, pool, found, problem.new_target) > search.points():
-        accept(empty, pool, found)
-        search.draft = empty
-    if pool is search.every:
-        search.bound = min(search.bound, found.bound)
-        search.is_proven = found.is_proven
-        search.tell()
-    return found.is_proven
+    new_left, bound, is_proven = problem.new_target, 0.0, True
+    for part in parts_of(search.every, len(problem.people.clock)):
+        if not search.limit.step():
+            return False
+        seconds = max(0.2, search.limit.left() * 0.7 * len(part) / len(search.every))
+        found = solve_exactly(problem, part, empty.time, empty.left, new_left=problem.new_target, seconds=seconds)
+        if found is None:
+            return False
+        bound += found.bound
+        is_proven = is_proven and found.is_proven
+        accept(empty, part, found)
+        new_left -= int(problem.people.is_new[part.agent[found.chosen]].sum())
+    return _keep_whole(search, empty, bound, is_proven=is_proven and (new_left >= 0 or not problem.new_points))
+
+
+def _keep_whole(search: _Search, draft: Draft, bound: float, *, is_proven: bool) -> bool:
+    """Parts share the new agents' target: their plans together are proven only while it was not used up twice."""
+    if _points(search.problem, search.every, draft) > search.points():
+        search.draft = draft
+    search.bound = min(search.bound, bound)
+    search.is_proven = is_proven or search.points() >= int(np.floor(search.bound + 1e-6))
+    search.tell()
+    return search.is_proven
 
 
 def _price(search: _Search) -> Field:
