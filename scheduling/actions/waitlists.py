@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
@@ -30,7 +30,7 @@ from scheduling.queries.claimable import Way, refuse_before_locking, way_of
 from scheduling.queries.hours import own_refusal
 from scheduling.queries.waits import entry_for, invitation_lasts, line_of, unable
 from scheduling.queries.wishes import wish_for
-from scheduling.states import WAIT_MOVES, ClaimKind, ClaimSource, ShiftState, WaitSource, WaitState
+from scheduling.states import WAIT_MOVES, ClaimKind, ClaimSource, ClaimState, ShiftState, WaitSource, WaitState
 
 LINE: Final = SystemActor("waitlist")
 _CLOSED: Final = (ShiftState.ENDED, ShiftState.CANCELLED)
@@ -123,11 +123,7 @@ def append(shift_id: UUID, agent_ids: Sequence[UUID], *, source: str, at: dateti
 def put_first(shift_id: UUID, agent_id: UUID, *, at: datetime) -> WaitlistEntry:
     """This function will put an agent who came late, after the seat was given on, before everybody else in the line."""
     shift = lock_shift(shift_id)
-    line = line_of(shift_id).select_for_update(of=("self",))
-    first = line.filter(position=0).order_by("-joined_at").first()
-    mine = line.filter(agent_id=agent_id).first()
-    if mine is not None and (mine.state == WaitState.INVITED or mine == first):
-        return mine
+    mine = line_of(shift_id).filter(agent_id=agent_id).select_for_update(of=("self",)).first()
     if mine is not None:
         mine.position = 0
         mine.save(update_fields=["position"])
@@ -168,24 +164,6 @@ def _append(shift: Shift, agent_ids: Sequence[UUID], *, source: str, at: datetim
         )
         for step, agent_id in enumerate(agent_ids, start=1)
     )
-
-
-@transaction.atomic
-def wait_first(shift_id: UUID, agent_id: UUID, *, by: Actor, at: datetime) -> WaitlistEntry:
-    """Put an agent before everybody else in line: the holder who came too late and found the seat gone is next.
-
-    Whoever waits already moves to the front; a seat reserved for them stays reserved.
-    """
-    shift = lock_shift(shift_id)
-    front = line_of(shift_id).order_by().aggregate(front=Min("position"))["front"]
-    position = max(0, (front if front is not None else 1) - 1)
-    entry = line_of(shift_id).filter(agent_id=agent_id).first()
-    if entry is None:
-        entry = _append(shift, [agent_id], source=WaitSource.FULL, at=at)[0]
-        trail.record("scheduling.join_waitlist", entry, by=by, at=at, to_state=entry.state)
-    entry.position = position
-    entry.save(update_fields=["position"])
-    return entry
 
 
 def lock_shift(shift_id: UUID) -> Shift:
@@ -311,6 +289,8 @@ def accept_invitation(*, entry_id: UUID, by: Actor, at: datetime) -> Claim:
         return Claim.objects.across_brands().get(pk=entry.claim_id)
     if entry.state != WaitState.INVITED or entry.expires_at is None or entry.expires_at <= at:
         raise InvitationExpired
+    if Claim.objects.across_brands().filter(shift=entry.shift, agent=entry.agent, state=ClaimState.NO_SHOW).exists():
+        raise WaitlistClosed(_("The seat is kept for you: go to your desk and check in."))
     key = f"wait-{entry.pk}"
     order = order_for(
         entry.shift_id,

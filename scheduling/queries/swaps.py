@@ -83,20 +83,15 @@ def swaps_to_approve(actor: Actor) -> list[SwapOffer]:
     return list(rows.select_related(*_SHOWN).order_by("decide_by", "pk"))
 
 
-def tradable_claims(agent_id: UUID, offer: SwapOffer, *, at: datetime) -> list[Claim]:
-    """This function will return the agent's own coming seats in the same program that could be given for the offered one."""
-    rows = (
-        Claim.objects.across_brands()
-        .of_agent(agent_id)
-        .filter(
-            state__in=list(COMING),
-            kind=ClaimKind.SEAT,
-            starts_at__gt=at + SWAP_UNTIL,
-            shift__program_id=offer.claim.shift.program_id,
-        )
-    )
-    free = rows.exclude(swap_offers__state__in=list(STANDING_SWAPS))
-    return list(free.select_related("shift__program").order_by("starts_at", "pk"))
+def tradable_claims(agent_id: UUID, *, at: datetime) -> dict[UUID, list[Claim]]:
+    """This function will return the agent's own coming seats that could be given in return for another, by program."""
+    rows = Claim.objects.across_brands().of_agent(agent_id)
+    seats = rows.filter(state__in=list(COMING), kind=ClaimKind.SEAT, starts_at__gt=at + SWAP_UNTIL)
+    free = seats.exclude(swap_offers__state__in=list(STANDING_SWAPS)).select_related("shift")
+    found: dict[UUID, list[Claim]] = {}
+    for claim in free.order_by("starts_at", "pk"):
+        found.setdefault(claim.shift.program_id, []).append(claim)
+    return found
 
 
 def is_swap_approved_by_brand(program_id: UUID) -> bool:

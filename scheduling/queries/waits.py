@@ -156,6 +156,14 @@ def unconfirmed_seat(shift_id: UUID) -> Claim | None:
 
     One claimed within the last two hours before the start could not be confirmed and is as good as confirmed.
     """
-    rows = Claim.objects.across_brands().filter(shift_id=shift_id, state=ClaimState.CLAIMED, kind=ClaimKind.SEAT)
-    asked = rows.filter(claimed_at__lt=F("shift__starts_at") - UNCONFIRMED_BEFORE)
-    return asked.order_by("-claimed_at", "-pk").first()
+    return _unconfirmed().filter(shift_id=shift_id).order_by("-claimed_at", "-pk").first()
+
+
+def unconfirmed_among(shift_ids: Iterable[UUID]) -> set[UUID]:
+    """This function will return those of the shifts in which a holder has not confirmed: one query."""
+    return set(_unconfirmed().filter(shift_id__in=list(shift_ids)).values_list("shift_id", flat=True))
+
+
+def _unconfirmed() -> QuerySet[Claim]:
+    rows = Claim.objects.across_brands().filter(state=ClaimState.CLAIMED, kind=ClaimKind.SEAT)
+    return rows.filter(claimed_at__lt=F("shift__starts_at") - UNCONFIRMED_BEFORE)

@@ -16,11 +16,14 @@ from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import clock_text, day_text, duration_text, money_text
 from recruiting.models import RateCard
 from scheduling.models import Claim
+from scheduling.queries.feeds import has_feed
 from scheduling.queries.hours import week_of
 from scheduling.queries.lists import agents_claims
 from scheduling.queries.prices import price_of_seconds, seconds_between
-from scheduling.queries.releases import can_undo
-from scheduling.states import CHECK_IN_BEFORE, COMING, DONE, ClaimState
+from scheduling.queries.releases import can_confirm, can_undo
+from scheduling.queries.swaps import offers_of, swap_board
+from scheduling.states import CHECK_IN_BEFORE, COMING, DONE, ClaimKind, ClaimState
+from scheduling.views.waits import wait_rows
 
 _TONES: Final = {
     ClaimState.CLAIMED: "accent",
@@ -40,9 +43,10 @@ def schedule(request: AgentRequest) -> HttpResponse:
     today = timezone.localtime(at).date()
     monday = week_start(_date_or(request.GET.get("week", ""), today))
     week = week_of(monday, zone)
-    claims = list(agents_claims(request.actor.agent_id, since=week.starts_at, until=week.ends_at))
-    cards = _cards(claims)
-    rows = [_entry(one, cards, at) for one in claims]
+    agent_id, is_now = request.actor.agent_id, monday == week_start(today)
+    claims = list(agents_claims(agent_id, since=week.starts_at, until=week.ends_at))
+    cards, on_offer = _cards(claims), {one.claim_id for one in offers_of(agent_id, at=at)}
+    rows = [{**_entry(one, cards, at), "is_on_offer": one.pk in on_offer} for one in claims]
     context = {
         "page_title": _("My week"),
         "days": _days(monday, today, rows),
@@ -51,7 +55,10 @@ def schedule(request: AgentRequest) -> HttpResponse:
         "week_text": _week_text(monday),
         "before_url": f"?week={monday - timedelta(days=7)}",
         "after_url": f"?week={monday + timedelta(days=7)}",
-        "is_now": monday == week_start(today),
+        "is_now": is_now,
+        "waits": wait_rows(agent_id, at=at) if is_now else [],
+        "swap_count": len(swap_board(agent_id, at=at)),
+        "has_feed": has_feed(agent_id),
         "hour_lines": list(range(0, 24, 3)),
         "find_url": reverse("scheduling:find"),
     }
@@ -98,6 +105,10 @@ def _entry(claim: Claim, cards: dict[Any, RateCard], at: datetime) -> dict[str, 
         "url": reverse("scheduling:claim", kwargs={"claim_id": claim.pk}),
         "undo_url": reverse("scheduling:claim-undo", kwargs={"claim_id": claim.pk}) if can_undo(claim, at=at) else "",
         "undo_until": claim.undo_until,
+        "confirm_url": reverse("scheduling:claim-confirm", kwargs={"claim_id": claim.pk})
+        if can_confirm(claim, at=at)
+        else "",
+        "is_standby": claim.kind == ClaimKind.STANDBY,
         "is_coming": claim.state in COMING,
         "can_check_in": claim.state in (*COMING, ClaimState.CHECKED_IN) and opens <= at < claim.ends_at,
         "counts": claim.state in (*COMING, *DONE, ClaimState.CHECKED_IN),

@@ -181,7 +181,7 @@ def test_a_draws_order_is_the_lines_order(full: Shift, bo: Agent, cy: Agent, at:
 
 def test_whoever_came_too_late_is_put_before_the_line(full: Shift, bo: Agent, cy: Agent, at: datetime) -> None:
     first = wait(full, bo, at)
-    front = waitlists.wait_first(full.pk, cy.pk, by=CLOCK, at=at)
+    front = waitlists.put_first(full.pk, cy.pk, at=at)
     assert (place_of(front), place_of(first)) == (1, 2)
 
 
