@@ -18,7 +18,7 @@ class SchedulingConfig(AppConfig):
         from recruiting.states import EngagementMode
         from scheduling import demo, handlers, panels, tasks
         from scheduling.demo import desks
-        from scheduling.handlers import autofill, exchange, notices
+        from scheduling.handlers import autofill, draw_notices, exchange, notices
         from scheduling.queries.booked import ClaimedWork
         from vetting.events import CertificateRevoked, EligibilityLost
         from vetting.registries import set_booked_work
@@ -30,6 +30,7 @@ class SchedulingConfig(AppConfig):
         listen(CertificateRevoked, "scheduling.free_revoked_seats", handlers.free_revoked_seats)
         listen(EligibilityLost, "scheduling.free_lost_seats", handlers.free_lost_seats)
         notices.register()
+        draw_notices.register()
         exchange.register()
         autofill.register()
         sweep_every(15, "scheduling.sessions", lambda: hint(tasks.sweep_sessions))
@@ -42,6 +43,7 @@ class SchedulingConfig(AppConfig):
         sweep_every(30, "scheduling.auto_fill", lambda: hint(tasks.sweep_auto_fill))
         sweep_every(60, "scheduling.quotes", lambda: hint(tasks.sweep_quotes))
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
+        sweep_every(3600, "scheduling.templates", lambda: hint(tasks.materialize_templates))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
         if settings.DEMO_STAYS_ALIVE:
             sweep_every(30, "scheduling.demo", lambda: hint(desks.sweep_desks))

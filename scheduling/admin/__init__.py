@@ -1,5 +1,5 @@
 """The stage in the admin, by noun: registration happens on import."""
 
-from scheduling.admin import core
+from scheduling.admin import core, release
 
-__all__ = ["core"]
+__all__ = ["core", "release"]

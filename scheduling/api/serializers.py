@@ -114,10 +114,18 @@ class OpenShiftSerializer(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField(source="shift.starts_at")
     ends_at = serializers.DateTimeField(source="shift.ends_at")
     version = serializers.IntegerField(source="shift.version")
-    availability = serializers.CharField(source="status", help_text="open, yours, full, busy, hours or not_yet.")
+    availability = serializers.CharField(
+        source="status", help_text="open, draw, later, yours, full, busy, hours or not_yet."
+    )
+    window_id = serializers.UUIDField(source="window.pk", allow_null=True, default=None)
+    opens_at = serializers.DateTimeField(allow_null=True)
+    is_hot = serializers.BooleanField()
     reason = serializers.CharField()
     seats_left = serializers.IntegerField()
     pay_per_hour_minor = serializers.IntegerField(source="pay_per_hour.amount_minor")
+    incentive_per_hour_minor = serializers.IntegerField(
+        source="incentive.amount_minor", help_text="Part of the pay per hour."
+    )
     pay_total_minor = serializers.IntegerField(source="pay_total.amount_minor")
     currency = serializers.CharField(source="pay_total.currency")
 

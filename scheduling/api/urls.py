@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import brand, me, staffing
+from scheduling.api import brand, me, release, staffing
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,9 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_BRAND}/staffing/calculate/", staffing.StaffingCalculate.as_view(), name="api-staffing-calculate"),
     path(f"{_BRAND}/service-targets/", staffing.ServiceTargetList.as_view(), name="api-service-target-list"),
-    path(
-        f"{_BRAND}/staffing-requirements/", staffing.RequirementList.as_view(), name="api-staffing-requirement-list"
-    ),
+    path(f"{_BRAND}/staffing-requirements/", staffing.RequirementList.as_view(), name="api-staffing-requirement-list"),
     path(
         f"{_BRAND}/staffing-requirements/<uuid:requirement_id>/",
         staffing.RequirementDetail.as_view(),
@@ -42,4 +40,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/claims/<uuid:claim_id>/release/", me.MyClaimRelease.as_view(), name="api-my-claim-release"),
     path("me/claims/<uuid:claim_id>/undo/", me.MyClaimUndo.as_view(), name="api-my-claim-undo"),
     path("me/work-sessions/<uuid:session_id>/beat/", me.MySessionBeat.as_view(), name="api-my-work-session-beat"),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/waves/",
+        release.WaveList.as_view(),
+        name="api-release-wave-list",
+    ),
+    path(f"{_BRAND}/windows/", release.WindowList.as_view(), name="api-claim-window-list"),
+    path(f"{_BRAND}/windows/<uuid:window_id>/", release.WindowDetail.as_view(), name="api-claim-window-detail"),
+    path(f"{_BRAND}/windows/<uuid:window_id>/proof/", release.WindowProof.as_view(), name="api-claim-window-proof"),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/incentives/", release.ShiftIncentives.as_view(), name="api-incentive-list"),
+    path("me/windows/", release.MyWindows.as_view(), name="api-my-claim-window-list"),
+    path("me/windows/<uuid:window_id>/entry/", release.MyEntry.as_view(), name="api-my-draw-entry"),
+    path(
+        "me/windows/<uuid:window_id>/entry/withdraw/",
+        release.MyEntryWithdraw.as_view(),
+        name="api-my-draw-entry-withdraw",
+    ),
 ]
