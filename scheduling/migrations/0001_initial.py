@@ -156,184 +156,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Claim",
+            name="TimesheetLock",
             fields=[
                 (
                     "id",
                     models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
-                (
-                    "kind",
-                    models.CharField(choices=[("seat", "Seat"), ("standby", "Standby")], default="seat", max_length=8),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("first_come", "First come"),
-                            ("draw", "Draw"),
-                            ("waitlist", "Waitlist"),
-                            ("swap", "Swap"),
-                            ("auto_fill", "Auto-fill"),
-                            ("remedy", "Remedy"),
-                        ],
-                        default="first_come",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("claimed", "Yours"),
-                            ("confirmed", "Confirmed"),
-                            ("checked_in", "Checked in"),
-                            ("worked", "Worked"),
-                            ("disputed", "Disputed"),
-                            ("verified", "Verified"),
-                            ("undone", "Undone"),
-                            ("released", "Given back"),
-                            ("swapped", "Swapped"),
-                            ("no_show", "Missed"),
-                            ("excused", "Excused"),
-                            ("brand_cancelled", "Cancelled by the brand"),
-                        ],
-                        default="claimed",
-                        max_length=16,
-                    ),
-                ),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("busy", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ("tier", models.CharField(max_length=12)),
-                ("claimed_at", models.DateTimeField()),
-                ("undo_until", models.DateTimeField()),
-                ("checked_in_at", models.DateTimeField(null=True)),
-                ("left_at", models.DateTimeField(null=True)),
-                ("points", models.SmallIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("verified_at", models.DateTimeField(null=True)),
-                ("idempotency_key", models.CharField(max_length=80)),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="recruiting.agent"
-                    ),
-                ),
+                ("week_starts_on", models.DateField()),
+                ("locked_at", models.DateTimeField()),
                 (
                     "brand",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
                     ),
                 ),
-                (
-                    "engagement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="recruiting.engagement"
-                    ),
-                ),
-                (
-                    "rate_card",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.ratecard"
-                    ),
-                ),
             ],
             options={
                 "constraints": [
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(
-                            ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
-                        ),
-                        expressions=[("agent", "="), ("busy", "&&")],
-                        name="claim_agent_is_in_one_place",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("busy__isempty", False)), name="claim_busy_not_empty"),
+                    models.UniqueConstraint(fields=("brand", "week_starts_on"), name="timesheet_lock_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="claim_end_after_start"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "claimed",
-                                    "confirmed",
-                                    "checked_in",
-                                    "worked",
-                                    "disputed",
-                                    "verified",
-                                    "undone",
-                                    "released",
-                                    "swapped",
-                                    "no_show",
-                                    "excused",
-                                    "brand_cancelled",
-                                ],
-                            )
-                        ),
-                        name="claim_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), ("verified_at__isnull", False), ("version__gte", 1)),
-                            models.Q(("state", "verified"), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="claim_verified_has_version",
-                    ),
-                    models.UniqueConstraint(fields=("agent", "idempotency_key"), name="claim_idempotency_key"),
-                ],
-                "indexes": [
-                    models.Index(fields=["agent", "starts_at"], name="claim_agent_start"),
-                    models.Index(
-                        condition=models.Q(("state__in", ["claimed", "confirmed"])),
-                        fields=["starts_at"],
-                        name="claim_awaiting_start",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "worked")), fields=["brand", "ends_at"], name="claim_unverified"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MinuteAdjustment",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("seconds", models.IntegerField()),
-                ("reason", models.TextField()),
-                ("evidence", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="adjustments", to="scheduling.claim"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("seconds", 0), _negated=True), name="minute_adjustment_not_zero"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", models.Value("")), _negated=True), name="minute_adjustment_reason"
+                        condition=models.Q(("week_starts_on__iso_week_day", 1)), name="timesheet_lock_monday"
                     ),
                 ],
             },
@@ -537,34 +379,199 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="claim",
-            name="shift",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="scheduling.shift"
-            ),
-        ),
         migrations.CreateModel(
-            name="TimesheetLock",
+            name="Claim",
             fields=[
                 (
                     "id",
                     models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
-                ("week_starts_on", models.DateField()),
-                ("locked_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(choices=[("seat", "Seat"), ("standby", "Standby")], default="seat", max_length=8),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("first_come", "First come"),
+                            ("draw", "Draw"),
+                            ("waitlist", "Waitlist"),
+                            ("swap", "Swap"),
+                            ("auto_fill", "Auto-fill"),
+                            ("remedy", "Remedy"),
+                        ],
+                        default="first_come",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Yours"),
+                            ("confirmed", "Confirmed"),
+                            ("checked_in", "Checked in"),
+                            ("worked", "Worked"),
+                            ("disputed", "Disputed"),
+                            ("verified", "Verified"),
+                            ("undone", "Undone"),
+                            ("released", "Given back"),
+                            ("swapped", "Swapped"),
+                            ("no_show", "Missed"),
+                            ("excused", "Excused"),
+                            ("brand_cancelled", "Cancelled by the brand"),
+                        ],
+                        default="claimed",
+                        max_length=16,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("busy", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("tier", models.CharField(max_length=12)),
+                ("claimed_at", models.DateTimeField()),
+                ("undo_until", models.DateTimeField()),
+                ("checked_in_at", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("points", models.SmallIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.CharField(max_length=80)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="recruiting.agent"
+                    ),
+                ),
                 (
                     "brand",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
                     ),
                 ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="recruiting.engagement"
+                    ),
+                ),
+                (
+                    "rate_card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.ratecard"
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="scheduling.shift"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("brand", "week_starts_on"), name="timesheet_lock_once"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
+                        ),
+                        expressions=[("agent", "="), ("busy", "&&")],
+                        name="claim_agent_is_in_one_place",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("busy__isempty", False)), name="claim_busy_not_empty"),
                     models.CheckConstraint(
-                        condition=models.Q(("week_starts_on__iso_week_day", 1)), name="timesheet_lock_monday"
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="claim_end_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "claimed",
+                                    "confirmed",
+                                    "checked_in",
+                                    "worked",
+                                    "disputed",
+                                    "verified",
+                                    "undone",
+                                    "released",
+                                    "swapped",
+                                    "no_show",
+                                    "excused",
+                                    "brand_cancelled",
+                                ],
+                            )
+                        ),
+                        name="claim_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), ("verified_at__isnull", False), ("version__gte", 1)),
+                            models.Q(("state", "verified"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="claim_verified_has_version",
+                    ),
+                    models.UniqueConstraint(fields=("agent", "idempotency_key"), name="claim_idempotency_key"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
+                        ),
+                        fields=("shift", "agent"),
+                        name="claim_one_seat_an_agent",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["agent", "starts_at"], name="claim_agent_start"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["claimed", "confirmed"])),
+                        fields=["starts_at"],
+                        name="claim_awaiting_start",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "worked")), fields=["brand", "ends_at"], name="claim_unverified"
+                    ),
+                    models.Index(fields=["shift", "state"], name="claim_shift_state"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MinuteAdjustment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seconds", models.IntegerField()),
+                ("reason", models.TextField()),
+                ("evidence", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="adjustments", to="scheduling.claim"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds", 0), _negated=True), name="minute_adjustment_not_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", models.Value("")), _negated=True), name="minute_adjustment_reason"
                     ),
                 ],
             },
@@ -730,19 +737,5 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [models.Index(fields=["session", "starts_at"], name="state_span_session")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["shift", "state"], name="claim_shift_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["claimed", "confirmed", "checked_in", "worked", "disputed", "verified"])
-                ),
-                fields=("shift", "agent"),
-                name="claim_one_seat_an_agent",
-            ),
         ),
     ]

@@ -55,6 +55,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LearningClock",
+            fields=[
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("counted_until", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="CourseVersion",
             fields=[
                 (
@@ -224,6 +249,83 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Module",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("stable_key", models.UUIDField()),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("skill_codes", models.JSONField(default=list)),
+                ("is_skippable", models.BooleanField(default=True)),
+                ("is_delta", models.BooleanField(default=False)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="modules", to="training.courseversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "stable_key"), name="module_once"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("version", "position"),
+                        name="module_position_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Page",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("stable_key", models.UUIDField()),
+                ("kind", models.CharField(choices=[("text", "Text")], default="text", max_length=16)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("expected_seconds", models.PositiveIntegerField(default=0)),
+                ("is_required", models.BooleanField(default=True, verbose_name="has to be read")),
+                ("checksum", models.CharField(max_length=64)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pages", to="training.module"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("module", "stable_key"), name="page_once"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("module", "position"),
+                        name="page_position_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["text"])), name="page_kind"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Enrolment",
             fields=[
                 (
@@ -322,6 +424,12 @@ class Migration(migrations.Migration):
                         to="training.courseversion",
                     ),
                 ),
+                (
+                    "last_page",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="training.page"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -398,13 +506,20 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
                     ),
                 ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="training.page"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["single_choice", "multi_choice", "short_text"])),
                         name="knowledge_check_kind",
-                    )
+                    ),
+                    models.UniqueConstraint(fields=("page", "key"), name="knowledge_check_once"),
                 ],
             },
         ),
@@ -475,122 +590,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.CreateModel(
-            name="LearningClock",
-            fields=[
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("counted_until", models.DateTimeField()),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Module",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("stable_key", models.UUIDField()),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("skill_codes", models.JSONField(default=list)),
-                ("is_skippable", models.BooleanField(default=True)),
-                ("is_delta", models.BooleanField(default=False)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="modules", to="training.courseversion"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("version", "stable_key"), name="module_once"),
-                    models.UniqueConstraint(
-                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                        fields=("version", "position"),
-                        name="module_position_once",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Page",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("stable_key", models.UUIDField()),
-                ("kind", models.CharField(choices=[("text", "Text")], default="text", max_length=16)),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("body", models.TextField(blank=True, verbose_name="text")),
-                ("expected_seconds", models.PositiveIntegerField(default=0)),
-                ("is_required", models.BooleanField(default=True, verbose_name="has to be read")),
-                ("checksum", models.CharField(max_length=64)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pages", to="training.module"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("module", "stable_key"), name="page_once"),
-                    models.UniqueConstraint(
-                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                        fields=("module", "position"),
-                        name="page_position_once",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("kind__in", ["text"])), name="page_kind"),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="knowledgecheck",
-            name="page",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="training.page"
-            ),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="last_page",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="training.page"
-            ),
         ),
         migrations.CreateModel(
             name="PageProgress",
@@ -709,9 +708,5 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [models.Index(fields=["agent", "earned_at"], name="training_time_by_agent")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="knowledgecheck",
-            constraint=models.UniqueConstraint(fields=("page", "key"), name="knowledge_check_once"),
         ),
     ]

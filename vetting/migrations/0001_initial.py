@@ -40,284 +40,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AssessmentVersion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("n", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("in_review", "In review"),
-                            ("live", "Live"),
-                            ("retired", "Retired"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "introduction",
-                    models.TextField(blank=True, max_length=4000, verbose_name="what the agent reads first"),
-                ),
-                (
-                    "limit_seconds",
-                    models.PositiveIntegerField(
-                        default=1800,
-                        validators=[
-                            django.core.validators.MinValueValidator(60),
-                            django.core.validators.MaxValueValidator(14400),
-                        ],
-                        verbose_name="time limit",
-                    ),
-                ),
-                (
-                    "navigation",
-                    models.CharField(
-                        choices=[("free", "Back and forth"), ("forward", "Forward only")], default="free", max_length=8
-                    ),
-                ),
-                (
-                    "feedback",
-                    models.CharField(
-                        choices=[("none", "Pass or not"), ("skills", "Result and skill profile")],
-                        default="skills",
-                        max_length=8,
-                        verbose_name="what is shown",
-                    ),
-                ),
-                (
-                    "max_tries",
-                    models.PositiveSmallIntegerField(
-                        default=3,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                        verbose_name="tries",
-                    ),
-                ),
-                (
-                    "pause_hours",
-                    models.JSONField(
-                        default=vetting.models.assessments.default_pauses, verbose_name="hours between tries"
-                    ),
-                ),
-                ("written_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("retired_at", models.DateTimeField(null=True)),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="vetting.assessment"
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("assessment", "n"), name="assessment_version_n_once"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "live")),
-                        fields=("assessment",),
-                        name="assessment_version_one_live",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "in_review", "live", "retired"])),
-                        name="assessment_version_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("limit_seconds__gte", 60)), name="assessment_version_limit"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="assessment_version_published_pair",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attempt",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("person_id", models.UUIDField()),
-                ("number", models.PositiveSmallIntegerField()),
-                ("seed", models.CharField(max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("created", "Ready to start"),
-                            ("in_progress", "Under way"),
-                            ("submitted", "Being graded"),
-                            ("awaiting_raters", "With a rater"),
-                            ("graded", "Graded"),
-                            ("released", "Result is out"),
-                            ("abandoned", "Not taken"),
-                            ("voided", "Does not count"),
-                        ],
-                        default="created",
-                        max_length=16,
-                    ),
-                ),
-                ("limit_seconds", models.PositiveIntegerField()),
-                ("accommodation", models.JSONField(default=dict)),
-                ("time_credit_seconds", models.PositiveIntegerField(default=0)),
-                ("seat", models.CharField(blank=True, max_length=64)),
-                ("seat_taken_at", models.DateTimeField(null=True)),
-                ("opened_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("deadline_at", models.DateTimeField(null=True)),
-                ("submitted_at", models.DateTimeField(null=True)),
-                (
-                    "submitted_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[("agent", "By you"), ("deadline", "When time was up"), ("ops", "By ops")],
-                        max_length=8,
-                    ),
-                ),
-                ("graded_at", models.DateTimeField(null=True)),
-                ("released_at", models.DateTimeField(null=True)),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="recruiting.agent"
-                    ),
-                ),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="vetting.assessment"
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="vetting.assessmentversion",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "created",
-                                    "in_progress",
-                                    "submitted",
-                                    "awaiting_raters",
-                                    "graded",
-                                    "released",
-                                    "abandoned",
-                                    "voided",
-                                ],
-                            )
-                        ),
-                        name="attempt_state",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("created", "in_progress"))),
-                        fields=("person_id", "assessment"),
-                        name="attempt_one_open",
-                    ),
-                    models.UniqueConstraint(fields=("person_id", "assessment", "number"), name="attempt_number_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("deadline_at__isnull", True), ("deadline_at__gt", models.F("started_at")), _connector="OR"
-                        ),
-                        name="attempt_deadline",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("submitted_at__isnull", True), ("submitted_by", "")),
-                            models.Q(("submitted_at__isnull", False), models.Q(("submitted_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="attempt_submitted_pair",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "in_progress")), fields=["deadline_at"], name="attempt_running"
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "submitted")), fields=["submitted_at"], name="attempt_ungraded"
-                    ),
-                    models.Index(fields=["agent", "opened_at"], name="attempt_by_agent"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AttemptItem",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("section", models.CharField(blank=True, max_length=120)),
-                ("skill", models.CharField(blank=True, max_length=60)),
-                ("weight", models.PositiveSmallIntegerField(default=1)),
-                ("max_points", models.DecimalField(decimal_places=2, max_digits=6)),
-                ("option_order", models.JSONField(default=list)),
-                ("shown_at", models.DateTimeField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "attempt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="vetting.attempt"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("attempt", "position"), name="attempt_item_position_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Certification",
             fields=[
                 (
@@ -358,359 +80,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("role__in", ["entry", "endorsement"])), name="certification_role"
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Candidacy",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("progress", models.JSONField(default=dict)),
-                ("is_eligible", models.BooleanField(default=False)),
-                ("opened_at", models.DateTimeField()),
-                ("next_check_at", models.DateTimeField(null=True)),
-                ("evaluated_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="candidacies", to="recruiting.agent"
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "certification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="candidacies",
-                        to="vetting.certification",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "candidacies",
-                "constraints": [models.UniqueConstraint(fields=("agent", "certification"), name="candidacy_once")],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("closed_at__isnull", True)), fields=["next_check_at"], name="candidacy_due"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["progress"], name="candidacy_by_progress"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CertificationVersion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("n", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("in_review", "In review"),
-                            ("live", "Live"),
-                            ("retired", "Retired"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "change",
-                    models.CharField(
-                        choices=[
-                            ("minor", "Minor: certificates stay"),
-                            ("material", "Material: certificates stay until their end"),
-                            ("breaking", "Breaking: everybody certifies again"),
-                        ],
-                        default="minor",
-                        max_length=12,
-                        verbose_name="kind of change",
-                    ),
-                ),
-                ("effective_at", models.DateTimeField(null=True)),
-                ("grandfather_until", models.DateTimeField(null=True)),
-                (
-                    "validity_months",
-                    models.PositiveSmallIntegerField(
-                        default=12,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(60),
-                        ],
-                        verbose_name="valid for",
-                    ),
-                ),
-                (
-                    "renewal_window_days",
-                    models.PositiveSmallIntegerField(
-                        default=60,
-                        validators=[django.core.validators.MaxValueValidator(365)],
-                        verbose_name="renewal opens before the end",
-                    ),
-                ),
-                (
-                    "grace_days",
-                    models.PositiveSmallIntegerField(
-                        default=7,
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="days of grace",
-                    ),
-                ),
-                ("written_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("retired_at", models.DateTimeField(null=True)),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "certification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="vetting.certification"
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("certification", "n"), name="certification_version_n_once"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "live")),
-                        fields=("certification",),
-                        name="certification_version_one_live",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "draft")),
-                        fields=("certification",),
-                        name="certification_version_one_draft",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "in_review", "live", "retired"])),
-                        name="certification_version_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("validity_months__gte", 1)), name="certification_version_validity"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("published_at__isnull", True), ("state", "draft")),
-                            models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="certification_version_published",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Certificate",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting for approval"),
-                            ("active", "Active"),
-                            ("due_for_renewal", "Due for renewal"),
-                            ("suspended", "Suspended"),
-                            ("superseded", "Replaced by a newer one"),
-                            ("expired", "Expired"),
-                            ("revoked", "Revoked"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("issued_at", models.DateTimeField()),
-                ("valid_from", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("basis", models.JSONField(default=list)),
-                ("suspended_at", models.DateTimeField(null=True)),
-                ("suspended_reason", models.CharField(blank=True, max_length=120)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("is_name_public", models.BooleanField(default=False)),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="recruiting.agent"
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="recruiting.program",
-                    ),
-                ),
-                (
-                    "certification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="vetting.certification",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.certificationversion"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "pending",
-                                    "active",
-                                    "due_for_renewal",
-                                    "suspended",
-                                    "superseded",
-                                    "expired",
-                                    "revoked",
-                                ],
-                            )
-                        ),
-                        name="certificate_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("valid_from"))), name="certificate_period"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("active", "due_for_renewal", "suspended"))),
-                        fields=("agent", "certification"),
-                        name="certificate_one_live",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "pending")),
-                        fields=("agent", "certification"),
-                        name="certificate_one_pending",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ("active", "due_for_renewal", "suspended"))),
-                        fields=["expires_at"],
-                        name="certificate_by_end",
-                    ),
-                    models.Index(fields=["program", "agent"], name="certificate_by_program"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CutScore",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("n", models.PositiveSmallIntegerField()),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[("arbitrary", "Arbitrary (a bare percentage)"), ("angoff", "Angoff panel")],
-                        default="arbitrary",
-                        max_length=12,
-                    ),
-                ),
-                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="pass mark")),
-                ("error", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ("approved_at", models.DateTimeField()),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="cuts", to="vetting.assessmentversion"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("version", "n"), name="cut_score_n_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)), name="cut_score_range"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AttemptResult",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("n", models.PositiveSmallIntegerField(default=1)),
-                ("points", models.DecimalField(decimal_places=4, max_digits=10)),
-                ("max_points", models.DecimalField(decimal_places=4, max_digits=10)),
-                ("percent", models.DecimalField(decimal_places=4, max_digits=7)),
-                ("is_passed", models.BooleanField()),
-                ("skill_profile", models.JSONField(default=dict)),
-                ("checksum", models.CharField(max_length=64)),
-                ("cause", models.CharField(default="first_grading", max_length=24)),
-                ("graded_at", models.DateTimeField()),
-                (
-                    "attempt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="vetting.attempt"
-                    ),
-                ),
-                (
-                    "cut_score",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.cutscore"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("attempt", "n"), name="attempt_result_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -892,6 +261,316 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ItemBank",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("description", models.TextField(blank=True, max_length=2000, verbose_name="what it is for")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("brand", "name"), name="item_bank_name_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssessmentVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("n", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("live", "Live"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "introduction",
+                    models.TextField(blank=True, max_length=4000, verbose_name="what the agent reads first"),
+                ),
+                (
+                    "limit_seconds",
+                    models.PositiveIntegerField(
+                        default=1800,
+                        validators=[
+                            django.core.validators.MinValueValidator(60),
+                            django.core.validators.MaxValueValidator(14400),
+                        ],
+                        verbose_name="time limit",
+                    ),
+                ),
+                (
+                    "navigation",
+                    models.CharField(
+                        choices=[("free", "Back and forth"), ("forward", "Forward only")], default="free", max_length=8
+                    ),
+                ),
+                (
+                    "feedback",
+                    models.CharField(
+                        choices=[("none", "Pass or not"), ("skills", "Result and skill profile")],
+                        default="skills",
+                        max_length=8,
+                        verbose_name="what is shown",
+                    ),
+                ),
+                (
+                    "max_tries",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="tries",
+                    ),
+                ),
+                (
+                    "pause_hours",
+                    models.JSONField(
+                        default=vetting.models.assessments.default_pauses, verbose_name="hours between tries"
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="vetting.assessment"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "n"), name="assessment_version_n_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("assessment",),
+                        name="assessment_version_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "in_review", "live", "retired"])),
+                        name="assessment_version_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("limit_seconds__gte", 60)), name="assessment_version_limit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assessment_version_published_pair",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Candidacy",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("progress", models.JSONField(default=dict)),
+                ("is_eligible", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("next_check_at", models.DateTimeField(null=True)),
+                ("evaluated_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="candidacies", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "certification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidacies",
+                        to="vetting.certification",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "candidacies",
+                "constraints": [models.UniqueConstraint(fields=("agent", "certification"), name="candidacy_once")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["next_check_at"], name="candidacy_due"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["progress"], name="candidacy_by_progress"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CertificationVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("n", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("live", "Live"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("minor", "Minor: certificates stay"),
+                            ("material", "Material: certificates stay until their end"),
+                            ("breaking", "Breaking: everybody certifies again"),
+                        ],
+                        default="minor",
+                        max_length=12,
+                        verbose_name="kind of change",
+                    ),
+                ),
+                ("effective_at", models.DateTimeField(null=True)),
+                ("grandfather_until", models.DateTimeField(null=True)),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="valid for",
+                    ),
+                ),
+                (
+                    "renewal_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MaxValueValidator(365)],
+                        verbose_name="renewal opens before the end",
+                    ),
+                ),
+                (
+                    "grace_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[django.core.validators.MaxValueValidator(90)],
+                        verbose_name="days of grace",
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "certification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="vetting.certification"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("certification", "n"), name="certification_version_n_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("certification",),
+                        name="certification_version_one_live",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")),
+                        fields=("certification",),
+                        name="certification_version_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "in_review", "live", "retired"])),
+                        name="certification_version_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("validity_months__gte", 1)), name="certification_version_validity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("state", "draft")),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="certification_version_published",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="AgentIdentity",
             fields=[
                 (
@@ -1024,38 +703,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="DocumentView",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("reason", models.CharField(max_length=120)),
-                ("viewed_at", models.DateTimeField()),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
-                    ),
-                ),
-                (
-                    "viewed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="views", to="vetting.identitydocument"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "document view",
-            },
-        ),
-        migrations.CreateModel(
             name="IdentityReview",
             fields=[
                 (
@@ -1088,27 +735,6 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("check_of", "reviewed_by"), name="identity_review_once_a_person"),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ItemBank",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("description", models.TextField(blank=True, max_length=2000, verbose_name="what it is for")),
-                ("created_at", models.DateTimeField()),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("brand", "name"), name="item_bank_name_once")],
             },
         ),
         migrations.CreateModel(
@@ -1175,6 +801,361 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Waiver",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("requirement_key", models.CharField(max_length=40)),
+                ("reason", models.TextField()),
+                ("granted_at", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "certification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="vetting.certification"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "certification", "requirement_key"), name="waiver_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attempt",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("person_id", models.UUIDField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("seed", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("created", "Ready to start"),
+                            ("in_progress", "Under way"),
+                            ("submitted", "Being graded"),
+                            ("awaiting_raters", "With a rater"),
+                            ("graded", "Graded"),
+                            ("released", "Result is out"),
+                            ("abandoned", "Not taken"),
+                            ("voided", "Does not count"),
+                        ],
+                        default="created",
+                        max_length=16,
+                    ),
+                ),
+                ("limit_seconds", models.PositiveIntegerField()),
+                ("accommodation", models.JSONField(default=dict)),
+                ("time_credit_seconds", models.PositiveIntegerField(default=0)),
+                ("seat", models.CharField(blank=True, max_length=64)),
+                ("seat_taken_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("deadline_at", models.DateTimeField(null=True)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "submitted_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agent", "By you"), ("deadline", "When time was up"), ("ops", "By ops")],
+                        max_length=8,
+                    ),
+                ),
+                ("graded_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="vetting.assessment"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="vetting.assessmentversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "created",
+                                    "in_progress",
+                                    "submitted",
+                                    "awaiting_raters",
+                                    "graded",
+                                    "released",
+                                    "abandoned",
+                                    "voided",
+                                ],
+                            )
+                        ),
+                        name="attempt_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("created", "in_progress"))),
+                        fields=("person_id", "assessment"),
+                        name="attempt_one_open",
+                    ),
+                    models.UniqueConstraint(fields=("person_id", "assessment", "number"), name="attempt_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deadline_at__isnull", True), ("deadline_at__gt", models.F("started_at")), _connector="OR"
+                        ),
+                        name="attempt_deadline",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("submitted_at__isnull", True), ("submitted_by", "")),
+                            models.Q(("submitted_at__isnull", False), models.Q(("submitted_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="attempt_submitted_pair",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "in_progress")), fields=["deadline_at"], name="attempt_running"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "submitted")), fields=["submitted_at"], name="attempt_ungraded"
+                    ),
+                    models.Index(fields=["agent", "opened_at"], name="attempt_by_agent"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for approval"),
+                            ("active", "Active"),
+                            ("due_for_renewal", "Due for renewal"),
+                            ("suspended", "Suspended"),
+                            ("superseded", "Replaced by a newer one"),
+                            ("expired", "Expired"),
+                            ("revoked", "Revoked"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("valid_from", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("basis", models.JSONField(default=list)),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("suspended_reason", models.CharField(blank=True, max_length=120)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("is_name_public", models.BooleanField(default=False)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="recruiting.program",
+                    ),
+                ),
+                (
+                    "certification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="vetting.certification",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.certificationversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "active",
+                                    "due_for_renewal",
+                                    "suspended",
+                                    "superseded",
+                                    "expired",
+                                    "revoked",
+                                ],
+                            )
+                        ),
+                        name="certificate_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("valid_from"))), name="certificate_period"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("active", "due_for_renewal", "suspended"))),
+                        fields=("agent", "certification"),
+                        name="certificate_one_live",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("agent", "certification"),
+                        name="certificate_one_pending",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("active", "due_for_renewal", "suspended"))),
+                        fields=["expires_at"],
+                        name="certificate_by_end",
+                    ),
+                    models.Index(fields=["program", "agent"], name="certificate_by_program"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CutScore",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("n", models.PositiveSmallIntegerField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("arbitrary", "Arbitrary (a bare percentage)"), ("angoff", "Angoff panel")],
+                        default="arbitrary",
+                        max_length=12,
+                    ),
+                ),
+                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="pass mark")),
+                ("error", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ("approved_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cuts", to="vetting.assessmentversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "n"), name="cut_score_n_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)), name="cut_score_range"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DocumentView",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reason", models.CharField(max_length=120)),
+                ("viewed_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
+                    ),
+                ),
+                (
+                    "viewed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="views", to="vetting.identitydocument"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "document view",
+            },
+        ),
+        migrations.CreateModel(
             name="AssessmentSection",
             fields=[
                 (
@@ -1222,74 +1203,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("version", "position"), name="assessment_section_once"),
                     models.CheckConstraint(
                         condition=models.Q(("draw__gte", 1), ("weight__gte", 1)), name="assessment_section_counts"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ItemKey",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("n", models.PositiveSmallIntegerField()),
-                ("key", models.JSONField()),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ItemScore",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("grader", models.CharField(max_length=60)),
-                ("points", models.DecimalField(decimal_places=4, max_digits=9)),
-                ("max_points", models.DecimalField(decimal_places=4, max_digits=9)),
-                ("scored_at", models.DateTimeField()),
-                (
-                    "attempt_item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="vetting.attemptitem"
-                    ),
-                ),
-                (
-                    "item_key",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.itemkey"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("attempt_item", "grader", "item_key"), name="item_score_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("points__gte", 0), ("points__lte", models.F("max_points"))),
-                        name="item_score_range",
                     ),
                 ],
             },
@@ -1386,100 +1299,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="itemkey",
-            name="item_version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="vetting.itemversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attemptitem",
-            name="item_version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.itemversion"
-            ),
-        ),
-        migrations.CreateModel(
-            name="RatingTask",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[("open_answer", "No accepted answer fits"), ("fault", "The grader failed")],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("leased", "Taken"), ("done", "Done")], default="open", max_length=8
-                    ),
-                ),
-                ("fault", models.TextField(blank=True)),
-                ("opened_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(null=True)),
-                (
-                    "attempt_item",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rating_task",
-                        to="vetting.attemptitem",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "answer to rate",
-                "verbose_name_plural": "answers to rate",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "leased", "done"])), name="rating_task_state"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("done_at__isnull", False), ("state", "done")),
-                            models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="rating_task_done_pair",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(condition=models.Q(("state", "open")), fields=["opened_at"], name="rating_task_open")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rating",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("points", models.DecimalField(decimal_places=4, max_digits=9)),
-                ("note", models.TextField(blank=True)),
-                ("rated_at", models.DateTimeField()),
-                (
-                    "rated_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="vetting.ratingtask"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("task", "rated_by"), name="rating_once_a_person")],
-            },
-        ),
         migrations.CreateModel(
             name="RequirementGroup",
             fields=[
@@ -1513,6 +1332,116 @@ class Migration(migrations.Migration):
                         condition=models.Q(("rule__in", ("all", "any", "n_of"))), name="requirement_group_rule"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AttemptItem",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("section", models.CharField(blank=True, max_length=120)),
+                ("skill", models.CharField(blank=True, max_length=60)),
+                ("weight", models.PositiveSmallIntegerField(default=1)),
+                ("max_points", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("option_order", models.JSONField(default=list)),
+                ("shown_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="vetting.attempt"
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.itemversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "position"), name="attempt_item_position_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AttemptResult",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("n", models.PositiveSmallIntegerField(default=1)),
+                ("points", models.DecimalField(decimal_places=4, max_digits=10)),
+                ("max_points", models.DecimalField(decimal_places=4, max_digits=10)),
+                ("percent", models.DecimalField(decimal_places=4, max_digits=7)),
+                ("is_passed", models.BooleanField()),
+                ("skill_profile", models.JSONField(default=dict)),
+                ("checksum", models.CharField(max_length=64)),
+                ("cause", models.CharField(default="first_grading", max_length=24)),
+                ("graded_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="vetting.attempt"
+                    ),
+                ),
+                (
+                    "cut_score",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.cutscore"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("attempt", "n"), name="attempt_result_n_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("n", models.PositiveSmallIntegerField()),
+                ("key", models.JSONField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="vetting.itemversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("item_version", "n"), name="item_key_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -1560,29 +1489,6 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("version", "key"), name="requirement_key_once"),
                     models.UniqueConstraint(fields=("version", "position"), name="requirement_position_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Response",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("client_seq", models.PositiveIntegerField()),
-                ("payload", models.JSONField()),
-                ("saved_at", models.DateTimeField()),
-                (
-                    "attempt_item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="vetting.attemptitem"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("attempt_item", "client_seq"), name="response_seq_once")
                 ],
             },
         ),
@@ -1672,49 +1578,140 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Waiver",
+            name="ItemScore",
             fields=[
                 (
                     "id",
                     models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
-                ("requirement_key", models.CharField(max_length=40)),
-                ("reason", models.TextField()),
-                ("granted_at", models.DateTimeField()),
-                ("until", models.DateTimeField(null=True)),
+                ("grader", models.CharField(max_length=60)),
+                ("points", models.DecimalField(decimal_places=4, max_digits=9)),
+                ("max_points", models.DecimalField(decimal_places=4, max_digits=9)),
+                ("scored_at", models.DateTimeField()),
                 (
-                    "agent",
+                    "attempt_item",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recruiting.agent"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="vetting.attemptitem"
                     ),
                 ),
                 (
-                    "brand",
+                    "item_key",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.brand"
-                    ),
-                ),
-                (
-                    "certification",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="vetting.certification"
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.itemkey"
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("agent", "certification", "requirement_key"), name="waiver_once")
+                    models.UniqueConstraint(fields=("attempt_item", "grader", "item_key"), name="item_score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("points__lte", models.F("max_points"))),
+                        name="item_score_range",
+                    ),
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="itemkey",
-            constraint=models.UniqueConstraint(fields=("item_version", "n"), name="item_key_n_once"),
+        migrations.CreateModel(
+            name="RatingTask",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("open_answer", "No accepted answer fits"), ("fault", "The grader failed")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("leased", "Taken"), ("done", "Done")], default="open", max_length=8
+                    ),
+                ),
+                ("fault", models.TextField(blank=True)),
+                ("opened_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "attempt_item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating_task",
+                        to="vetting.attemptitem",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer to rate",
+                "verbose_name_plural": "answers to rate",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "leased", "done"])), name="rating_task_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="rating_task_done_pair",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["opened_at"], name="rating_task_open")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Response",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("client_seq", models.PositiveIntegerField()),
+                ("payload", models.JSONField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "attempt_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="vetting.attemptitem"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt_item", "client_seq"), name="response_seq_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rating",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=gigcx.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("points", models.DecimalField(decimal_places=4, max_digits=9)),
+                ("note", models.TextField(blank=True)),
+                ("rated_at", models.DateTimeField()),
+                (
+                    "rated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="vetting.ratingtask"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("task", "rated_by"), name="rating_once_a_person")],
+            },
         ),
     ]
