@@ -29,6 +29,7 @@ TABLES = {
     "session": "scheduling.WorkSession",
     "swap": "scheduling.SwapOffer",
     "wait": "scheduling.WaitlistEntry",
+    "window": "scheduling.ClaimWindow",
     "card": "recruiting.RateCard",
     "terms": "recruiting.TermsVersion",
     "member": "tenancy.Membership",
