@@ -1,27 +1,38 @@
 """What a program's own history says about how its seats fill: the market that a quote simulates."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import numpy as np
 from django.db.models import Count, Max, Q, Sum
 
-from gigcx.kernel.intervals import Period, zone_of
+from gigcx.kernel.intervals import Period, week_start, zone_of
 from recruiting.models import Engagement, RateCard
 from recruiting.states import BENCH_STATES, EngagementState
 from scheduling.models import AgentCalendar, CapacityRequest, Claim, Shift
 from scheduling.models.claims import ClaimQuerySet
 from scheduling.queries.prices import hourly_pay
-from scheduling.quoting import Bench, PastShift, Seats, learned_activity, learned_rates, learned_show, slot_of
+from scheduling.quoting import (
+    Bench,
+    PastShift,
+    PastWeek,
+    Seats,
+    learned_activity,
+    learned_rates,
+    learned_show,
+    slot_of,
+    tuned,
+)
 from scheduling.quoting.odds import Ints
 from scheduling.states import OCCUPYING, ClaimState, ShiftState
 
 LOOK_BACK: Final = timedelta(days=56)
 RELIABILITY_BACK: Final = timedelta(days=91)
 _PRIOR_KEPT: Final = 200
+_REPLAYED_SHIFTS: Final = 250
 _LEAST_MINUTES: Final = 8 * 60
 _WEEK_MINUTES: Final = 48 * 60
 _DONE: Final = (ShiftState.STARTED, ShiftState.ENDED)
@@ -76,14 +87,15 @@ def market_of(
     taken = _taken_by_agent(past)
     expected = sum(taken.values()) / len(workers) if workers else 0.0
     came, booked = _shows(past)
-    bench = Bench(
+    learned = Bench(
         activity=learned_activity(np.array([taken.get(one.agent_id, 0) for one in workers]), expected=expected),
-        minutes_left=_minutes_left(workers, week),
+        minutes_left=np.array([min(one.wanted_minutes, _WEEK_MINUTES) for one in workers], dtype=np.int64),
         slot_rates=rates.slots * (rates.weight + (1 - rates.weight) * kept),
         slot_weight=rates.weight,
-        held=_held(workers, week),
         show_mean=min(learned_show(came, booked), 0.999),
     )
+    scaled = tuned(learned, _past_weeks(past), seed=1)
+    bench = replace(scaled, minutes_left=_minutes_left(workers, week), held=_held(workers, week))
     a_week, in_training = _growth(request, at)
     seats = _seats(planned, request, week=week, at=at, pay_ratio=_pay_ratio(card, past))
     return Market(bench, seats, len(past), kept, a_week, in_training)
@@ -130,6 +142,32 @@ def _history(past: Sequence[Shift], workers: Sequence[_Worker]) -> Iterable[Past
             open_hours=_hours(shift.starts_at - opened),
             filled_after_hours=_hours(last - opened) if is_full and last else None,
         )
+
+
+def _past_weeks(past: Sequence[Shift]) -> list[PastWeek]:
+    """The latest weeks as they were on offer; as many as are quick to play again."""
+    weeks: dict[date, list[Shift]] = {}
+    for shift in past:
+        weeks.setdefault(week_start(shift.local_on), []).append(shift)
+    found: list[PastWeek] = []
+    for _monday, shifts in sorted(weeks.items(), reverse=True):
+        if found and sum(len(one.seats) for one in found) + len(shifts) > _REPLAYED_SHIFTS:
+            break
+        origin = min(one.starts_at for one in shifts)
+        seats = tuple(_offered(one, origin) for one in shifts)
+        found.append(PastWeek(seats, sum(min(int(getattr(one, "taken", 0)), one.seats) for one in shifts)))
+    return found
+
+
+def _offered(shift: Shift, origin: datetime) -> Seats:
+    local = shift.starts_at.astimezone(zone_of(shift.timezone))
+    return Seats(
+        start_minute=int((shift.starts_at - origin).total_seconds() // 60),
+        end_minute=int((shift.ends_at - origin).total_seconds() // 60),
+        seats=shift.seats,
+        slot=slot_of(local.weekday(), local.hour),
+        lead_hours=_hours(shift.starts_at - (shift.publish_at or shift.created_at)),
+    )
 
 
 def _hours(span: timedelta) -> float:

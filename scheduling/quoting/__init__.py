@@ -1,7 +1,16 @@
 """What a request costs, how likely it fills, and what fixed staff would have cost. Pure: no tables, no clock."""
 
 from scheduling.quoting.certainty import Certainty, certainty_to_json, price_of_certainty
-from scheduling.quoting.learning import PastShift, Rates, learned_activity, learned_rates, learned_show, slot_of
+from scheduling.quoting.learning import (
+    PastShift,
+    PastWeek,
+    Rates,
+    learned_activity,
+    learned_rates,
+    learned_show,
+    slot_of,
+    tuned,
+)
 from scheduling.quoting.odds import Bench, FillOdds, SeatOdds, Seats, fill_probability, odds_to_json
 from scheduling.quoting.rota import Rota, cheapest_rota, daily_rota, least_shifts
 from scheduling.quoting.steps import Steps, on_demand_steps
@@ -22,6 +31,7 @@ __all__ = [
     "FillOdds",
     "OnDemand",
     "PastShift",
+    "PastWeek",
     "Rates",
     "Rota",
     "SeatOdds",
@@ -42,4 +52,5 @@ __all__ = [
     "on_demand_steps",
     "price_of_certainty",
     "slot_of",
+    "tuned",
 ]

@@ -1,12 +1,12 @@
 """From what was offered and taken to rates: a pool's own history, shrunk towards priors where there is little of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from scheduling.quoting.odds import Floats, Ints, lead_factor
+from scheduling.quoting.odds import Bench, Floats, Ints, Seats, fill_probability, lead_factor
 
 BLOCKS_A_DAY: Final = 6
 SLOTS: Final = 7 * BLOCKS_A_DAY
@@ -16,6 +16,10 @@ PRIOR_SHOW_STRENGTH: Final = 40.0
 _PRIOR_POOL_CLAIMS: Final = 10.0
 _PRIOR_SLOT_CLAIMS: Final = 6.0
 _PRIOR_AGENT_CLAIMS: Final = 2.0
+_TUNING_ROUNDS: Final = 6
+_TUNING_RANGE: Final = (0.6, 3.0)
+_TUNING_DRAWS: Final = 12
+_ENOUGH_CLAIMS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,37 @@ def learned_show(came: int, booked: int) -> float:
     """This function will return the share who come, shrunk to the prior."""
     good = PRIOR_SHOW * PRIOR_SHOW_STRENGTH + came
     return good / (PRIOR_SHOW_STRENGTH + booked)
+
+
+@dataclass(frozen=True, slots=True)
+class PastWeek:
+    """The shifts of one past week as they were on offer, and how many seats were taken altogether."""
+
+    seats: tuple[Seats, ...]
+    taken: int
+
+
+def tuned(bench: Bench, weeks: Sequence[PastWeek], *, seed: int) -> Bench:
+    """This function will scale the rates until playing past weeks takes as many seats as were taken (indirect inference).
+
+    Learned rates are net of who was busy or out of hours, and the simulation takes those away once more; this gives them
+    back. Where nearly all seats were taken there is nothing to learn from, and with few claims the rates stay as they are.
+    """
+    taken = sum(one.taken for one in weeks)
+    offered = sum(seat.seats for one in weeks for seat in one.seats)
+    if taken < _ENOUGH_CLAIMS or taken > 0.98 * offered:
+        return bench
+    low, high = _TUNING_RANGE
+    for _round in range(_TUNING_ROUNDS):
+        middle = (low * high) ** 0.5
+        if _expected(bench, weeks, middle, seed=seed) < taken:
+            low = middle
+        else:
+            high = middle
+    return replace(bench, slot_rates=bench.slot_rates * (low * high) ** 0.5)
+
+
+def _expected(bench: Bench, weeks: Sequence[PastWeek], factor: float, *, seed: int) -> float:
+    played = replace(bench, held=(), slot_rates=bench.slot_rates * factor)
+    odds = [fill_probability(played, one.seats, draws=_TUNING_DRAWS, seed=seed + at) for at, one in enumerate(weeks)]
+    return sum(shift.expected for one in odds for shift in one.shifts)

@@ -73,6 +73,7 @@ def owner_publishes_shifts(story: Story) -> None:
     hours = float(price.removeprefix("Price, ").removesuffix(" h").replace(",", ""))
     assert abs(hours - hours_needed()) <= hours_needed() / 20
     mara.sees(f"{hours * float(BILL_AN_HOUR):,.2f}")
+    mara.page.get_by_label("First come, first served").check()
     mara.shows("44-shifts-priced")
     mara.presses(re.compile(r"^Publish \d+"))
     mara.sees("CR-1001", "Published", re.compile(r"0 / \d"))
