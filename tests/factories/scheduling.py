@@ -14,6 +14,7 @@ from scheduling.models import (
     AgentCalendar,
     CapacityRequest,
     Claim,
+    ClaimWindow,
     ReleaseWave,
     RequestedInterval,
     SchedulingRules,
@@ -32,6 +33,7 @@ from scheduling.states import (
     WaveAudience,
     WaveMode,
     WaveState,
+    WindowState,
 )
 from tests.factories import recruiting as recruit
 
@@ -208,6 +210,14 @@ def make_wave(request: CapacityRequest, *, opens_at: datetime, position: int = 1
         opens_at=opens_at,
         created_at=recruit.LONG_AGO,
         **given,
+    )
+
+
+def make_window(wave: ReleaseWave, *, state: str = WindowState.OPEN, **fields: Any) -> ClaimWindow:
+    """The sealed draw of a wave, open unless told otherwise; the seal holds nothing."""
+    given = {"opens_at": wave.opens_at, "closes_at": wave.closes_at, "created_at": recruit.LONG_AGO, **fields}
+    return ClaimWindow.objects.create(
+        brand_id=wave.brand_id, wave=wave, state=state, commitment=uuid7().hex, sealed_seed=b"sealed", **given
     )
 
 
