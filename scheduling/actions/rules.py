@@ -84,7 +84,14 @@ def _saved(rules: SchedulingRules) -> None:
         raise Stale from raced
 
 
+_SHARES: Final = ("favorites_share_bp", "standby_coverage_bp", "show_confidence_bp")
+
+
 def _refuse_contradictions(rules: SchedulingRules) -> None:
+    for name in _SHARES:
+        most = 9_999 if name == "show_confidence_bp" else 10_000
+        if not 0 <= getattr(rules, name) <= most:
+            raise Invalid(_("A share lies between 0 and 100 per cent."), field=name)
     if rules.hot_below_hours > rules.first_come_below_hours:
         raise Invalid(_("Hot begins later than first come, first served: choose fewer hours."), field="hot_below_hours")
     if not 1 <= rules.draw_hours <= 168:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import brand, me, release, staffing
+from scheduling.api import autofill, brand, me, quotes, release, staffing
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_BRAND}/staffing-requirements/<uuid:requirement_id>/pencil/",
         staffing.RequirementPencil.as_view(),
         name="api-staffing-requirement-pencil",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/quote/",
+        quotes.RequestQuote.as_view(),
+        name="api-capacity-request-quote",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/approve/",
+        quotes.RequestApprove.as_view(),
+        name="api-capacity-request-approve",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/refuse/",
+        quotes.RequestRefuse.as_view(),
+        name="api-capacity-request-refuse",
+    ),
+    path(f"{_BRAND}/quotes/<uuid:quote_id>/", quotes.QuoteDetail.as_view(), name="api-quote-detail"),
+    path(f"{_BRAND}/quotes/<uuid:quote_id>/accept/", quotes.QuoteAccept.as_view(), name="api-quote-accept"),
+    path(
+        f"{_BRAND}/programs/<uuid:program_id>/scheduling-rules/",
+        quotes.ProgramRules.as_view(),
+        name="api-scheduling-rules",
+    ),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/add-seats/", quotes.ShiftAddSeats.as_view(), name="api-shift-add-seats"),
+    path(
+        f"{_BRAND}/shifts/<uuid:shift_id>/reduce-seats/",
+        quotes.ShiftReduceSeats.as_view(),
+        name="api-shift-reduce-seats",
     ),
     path(f"{_BRAND}/shifts/", brand.ShiftList.as_view(), name="api-shift-list"),
     path(f"{_BRAND}/shifts/<uuid:shift_id>/", brand.ShiftDetail.as_view(), name="api-shift-detail"),
@@ -56,4 +84,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
         release.MyEntryWithdraw.as_view(),
         name="api-my-draw-entry-withdraw",
     ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/assignment-runs/",
+        autofill.RunList.as_view(),
+        name="api-assignment-run-list",
+    ),
+    path(
+        f"{_BRAND}/assignment-runs/<uuid:assignment_id>/",
+        autofill.RunDetail.as_view(),
+        name="api-assignment-run-detail",
+    ),
+    path(
+        f"{_BRAND}/assignment-runs/<uuid:assignment_id>/apply/",
+        autofill.RunApply.as_view(),
+        name="api-assignment-run-apply",
+    ),
+    path(
+        f"{_BRAND}/assignment-runs/<uuid:assignment_id>/cancel/",
+        autofill.RunCancel.as_view(),
+        name="api-assignment-run-cancel",
+    ),
+    path("me/auto-fill/", autofill.MyConsent.as_view(), name="api-my-auto-fill"),
+    path("me/auto-fill/allow/", autofill.MyConsentAllow.as_view(), name="api-my-auto-fill-allow"),
+    path("me/auto-fill/stop/", autofill.MyConsentStop.as_view(), name="api-my-auto-fill-stop"),
+    path("me/claims/<uuid:claim_id>/decline/", autofill.MyClaimDecline.as_view(), name="api-my-claim-decline"),
 ]
