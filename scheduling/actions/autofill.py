@@ -269,7 +269,7 @@ def _granted(
         claim = book_seat(
             shift_id=UUID(pick["shift"]),
             agent=people[pick["agent"]],
-            key=f"auto-fill-{run.pk}-{pick['shift']}",
+            key=f"auto-fill-{run.pk.hex}-{UUID(pick['shift']).hex}",
             by=by,
             at=at,
         )
