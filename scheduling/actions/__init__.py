@@ -12,9 +12,34 @@ from scheduling.actions.autofill import (
 )
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
 from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, take_unconfirmed
-from scheduling.actions.designs import design_request_shifts, make_designed_shifts
+from scheduling.actions.designs import (
+    ChangedShift,
+    change_pencilled_shifts,
+    design_request_shifts,
+    make_designed_shifts,
+    stop_design,
+)
+from scheduling.actions.excuses import grant_by_silence, grant_excuse, refuse_excuse, request_excuse
 from scheduling.actions.feeds import make_feed, revoke_feed
-from scheduling.actions.forecasts import TypedVolume, copy_week, publish_forecast, save_forecast
+from scheduling.actions.forecasts import (
+    TypedCell,
+    TypedVolume,
+    baseline_forecast,
+    copy_week,
+    publish_forecast,
+    save_forecast,
+    type_forecast,
+)
+from scheduling.actions.incidents import (
+    confirm_incident,
+    declare_incident,
+    dismiss_incident,
+    recompute_incident,
+    report_outage,
+    rescope_incident,
+    resolve_incident,
+    settle_incident,
+)
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
 from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
@@ -36,8 +61,22 @@ from scheduling.actions.swaps import (
     withdraw_swap,
 )
 from scheduling.actions.targets import save_target
+from scheduling.actions.templates import (
+    end_template,
+    materialize_template,
+    pause_template,
+    resume_template,
+    save_template,
+)
 from scheduling.actions.uploads import apply_upload, preview_upload, publish_upload, receive_upload
-from scheduling.actions.verification import adjust_minutes, lock_timesheet, verify_claim
+from scheduling.actions.verification import (
+    adjust_minutes,
+    decide_dispute,
+    hold_minutes,
+    lock_timesheet,
+    verify_claim,
+)
+from scheduling.actions.vto import accept_vto, close_vto, offer_vto, send_home
 from scheduling.actions.waitlists import (
     accept_for_waiting,
     accept_invitation,
@@ -53,13 +92,16 @@ from scheduling.actions.waitlists import (
 
 __all__ = [
     "ActualInterval",
+    "ChangedShift",
     "OwnStaff",
     "SeenShift",
+    "TypedCell",
     "TypedInterval",
     "TypedVolume",
     "accept_for_waiting",
     "accept_invitation",
     "accept_quote",
+    "accept_vto",
     "add_seats",
     "adjust_minutes",
     "allow_auto_fill",
@@ -67,9 +109,11 @@ __all__ = [
     "apply_upload",
     "approve_request",
     "approve_swap",
+    "baseline_forecast",
     "beat",
     "cancel_auto_fill",
     "cancel_request",
+    "change_pencilled_shifts",
     "check_in",
     "check_out",
     "claim_or_wait",
@@ -77,23 +121,32 @@ __all__ = [
     "claim_standby",
     "close_claim",
     "close_line",
+    "close_vto",
     "compute_requirement",
     "confirm_claim",
+    "confirm_incident",
     "copy_day",
     "copy_week",
+    "decide_dispute",
+    "declare_incident",
     "decline_auto_fill",
     "decline_invitation",
     "design_request_shifts",
+    "dismiss_incident",
     "draft_request",
     "end_held_claim",
     "end_lost_session",
     "end_shift",
+    "end_template",
     "expire_invitation",
     "expire_quote",
     "expire_swap",
     "fill_from_line",
     "grant_auto_fill",
+    "grant_by_silence",
     "grant_claim",
+    "grant_excuse",
+    "hold_minutes",
     "join_waitlist",
     "leave_waitlist",
     "lock_timesheet",
@@ -101,11 +154,14 @@ __all__ = [
     "make_designed_shifts",
     "make_feed",
     "mark_no_show",
+    "materialize_template",
     "offer_free_seats",
     "offer_swap",
     "offer_trade",
+    "offer_vto",
     "open_shift",
     "pass_unconfirmed_on",
+    "pause_template",
     "pencil_requirement",
     "preview_upload",
     "promote_standby",
@@ -113,26 +169,38 @@ __all__ = [
     "publish_upload",
     "quote_request",
     "receive_upload",
+    "recompute_incident",
     "record_actuals",
     "record_in_house",
     "record_state",
     "reduce_seats",
+    "refuse_excuse",
     "refuse_request",
     "refuse_swap",
     "release_claim",
+    "report_outage",
     "reprice_shift",
+    "request_excuse",
+    "rescope_incident",
+    "resolve_incident",
+    "resume_template",
     "revoke_feed",
     "save_forecast",
     "save_rules",
     "save_target",
+    "save_template",
+    "send_home",
     "set_budgets",
     "set_intervals",
+    "settle_incident",
     "solve_auto_fill",
     "start_auto_fill",
     "start_shift",
     "stop_auto_fill",
+    "stop_design",
     "take_swap",
     "take_unconfirmed",
+    "type_forecast",
     "undo_claim",
     "verify_claim",
     "void_points_of_retaken",

@@ -24,7 +24,9 @@ from scheduling.formats.quarters import LONGEST_SECONDS, MOST_CONTACTS, rounded,
 from scheduling.models import Forecast, ForecastPoint
 from scheduling.queries.doors import program_of
 from scheduling.queries.forecasts import forecast_for, newest_forecast, points_of
+from scheduling.queries.history import BASELINE_WEEKS, history_before
 from scheduling.queries.weeks import days_of_week, week_period
+from scheduling.staffing import baseline
 from scheduling.states import FORECAST_MOVES, DemandSource, ForecastState
 
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
@@ -42,6 +44,16 @@ class TypedVolume:
     ends_at: datetime
     volume: Decimal
     aht_seconds: Decimal
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCell:
+    """One typed cell of a layer: contacts over `[starts_at, ends_at)`, or the seconds that each takes."""
+
+    starts_at: datetime
+    ends_at: datetime
+    value: Decimal
     label: str = ""
 
 
@@ -86,6 +98,66 @@ def save_forecast(
     )
     with transaction.atomic():
         return write_version(program, draft, points, by=by, at=at, seen_version=seen_version)
+
+
+def type_forecast(
+    *,
+    program_id: UUID,
+    channel: str,
+    week_starts_on: date,
+    cells: Sequence[TypedCell],
+    layer: str,
+    by: Actor,
+    at: datetime,
+    usual_aht: Decimal = Decimal(0),
+    parent_id: UUID | None = None,
+    seen_version: int | None = None,
+) -> Forecast:
+    """Save what was typed over a version as a new one; what was not typed stays as that version has it.
+
+    The layer is "volume" or "aht". Typed contacts without a handling time so far get the usual one.
+
+    Raises:
+        As for saving. Invalid: no such layer, or nothing was typed.
+    """
+    program = program_of(by, program_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
+    if layer not in {"volume", "aht"}:
+        raise Invalid(_("Type contacts or handling times."), field="layer")
+    if not cells:
+        raise Invalid(_("Nothing was changed. Type a number into the grid first."))
+    parent = forecast_for(by, parent_id) if parent_id else None
+    if parent and (parent.program_id, parent.week_starts_on) != (program.pk, week_starts_on):
+        raise Invalid(_("That version is of another week. Open the page again."), field="parent_id")
+    typed = {start: (one, value) for one in cells for start, value in _typed_quarters(one, layer)}
+    points = points_of(parent)
+    zone = zone_of(program.timezone)
+    volumes = []
+    for start in sorted({*points, *typed}):
+        volume, aht = points.get(start, (Decimal(0), Decimal(0)))
+        cell, value = typed.get(start, (None, Decimal(0)))
+        if cell is not None:
+            volume, aht = (value, aht or (usual_aht if value else aht)) if layer == "volume" else (volume, value)
+        label = cell.label if cell else f"{start.astimezone(zone):%a %-d %b %H:%M}"
+        volumes.append(TypedVolume(start, start + _QUARTER, volume, aht, label))
+    return save_forecast(
+        program_id=program_id,
+        channel=channel,
+        week_starts_on=week_starts_on,
+        volumes=volumes,
+        source=DemandSource.TYPED,
+        by=by,
+        at=at,
+        parent_id=parent_id,
+        provenance={"cells": len(cells), "layer": layer},
+        seen_version=seen_version,
+    )
+
+
+def _typed_quarters(cell: TypedCell, layer: str) -> list[tuple[datetime, Decimal]]:
+    starts = [step.starts_at for step in Period(cell.starts_at, cell.ends_at).steps(GRID_MINUTES)]
+    values = split(cell.value, len(starts)) if layer == "volume" else [cell.value] * len(starts)
+    return list(zip(starts, values, strict=True))
 
 
 def _own_parent(by: Actor, parent_id: UUID | None) -> UUID | None:
@@ -234,6 +306,53 @@ def copy_week(
             "week": source.week_starts_on.isoformat(),
             "version": source.version,
             "level_percent": level_percent,
+        },
+    )
+    return write_version(program, draft, points, by=by, at=at, seen_version=seen_version)
+
+
+@transaction.atomic
+def baseline_forecast(
+    *,
+    program_id: UUID,
+    channel: str,
+    week_starts_on: date,
+    by: Actor,
+    at: datetime,
+    level_percent: int | None = None,
+    seen_version: int | None = None,
+) -> Forecast:
+    """Forecast a week from what really came: each weekday and quarter's median over six weeks, at a level.
+
+    Without a level, the last two weeks' against the median decides.
+
+    Raises:
+        NotFound, NotAllowed, Stale: as for saving. Invalid: nothing came in the weeks before, or no such level.
+    """
+    program = program_of(by, program_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
+    refuse_senseless_week(program, channel, week_starts_on)
+    if level_percent is not None and not 1 <= level_percent <= _MOST_LEVEL:
+        raise Invalid(_("Type a level from 1 to 1,000 percent."), field="level_percent")
+    history = history_before(program, channel, week_starts_on, at=at)
+    if not history.weeks:
+        raise Invalid(_("Nothing is recorded of the weeks before. Upload what came, then a baseline can be made."))
+    level = None if level_percent is None else level_percent / 100
+    usual = baseline(history.volumes, level=level, weeks=BASELINE_WEEKS)
+    aht = baseline(history.handling_times, level=1.0, weeks=BASELINE_WEEKS)
+    points = {
+        start: (volume, Decimal(f"{max(seconds, 1.0):.2f}"))
+        for start, contacts, seconds in zip(history.starts, usual, aht, strict=True)
+        if (volume := rounded(Decimal(f"{contacts:.4f}")))
+    }
+    draft = Forecast(
+        channel=channel,
+        week_starts_on=week_starts_on,
+        source=DemandSource.BASELINE,
+        provenance={
+            "who": by.label,
+            "weeks": [week.isoformat() for week in history.weeks],
+            "level_percent": level_percent or "",
         },
     )
     return write_version(program, draft, points, by=by, at=at, seen_version=seen_version)

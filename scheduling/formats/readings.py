@@ -144,7 +144,7 @@ class _Reader:
         for role, index in self.mapped.columns.items():
             if role in {"start", "time"}:
                 continue
-            value, code = _figure(cells[index], self.mapped.decimal, role)
+            value, code = read_figure(cells[index], self.mapped.decimal, role)
             if code == "empty" and role not in REQUIRED[self.kind]:
                 continue
             if code:
@@ -247,9 +247,18 @@ def _offset(text: str | None) -> timedelta | None:
     return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
 
 
+def read_typed(text: str, role: str) -> tuple[Decimal, str]:
+    """This function will read one typed figure, or return zero and the code of what is wrong with it.
+
+    A comma in front of three digits parts thousands, any other is decimal.
+    """
+    is_decimal = "," in text and not re.search(r",\d{3}(?!\d)", text)
+    return read_figure(text.strip(), "," if is_decimal else ".", role)
+
+
 @lru_cache(maxsize=8_192)
-def _figure(text: str, decimal: str, role: str) -> tuple[Decimal, str]:
-    """The value, or zero and what is wrong with it."""
+def read_figure(text: str, decimal: str, role: str) -> tuple[Decimal, str]:
+    """This function will read a cell's figure; where it cannot, the value is zero and the code says what is wrong."""
     if text in _NOTHING:
         return _ZERO, "empty"
     if text.startswith("="):

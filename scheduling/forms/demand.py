@@ -1,5 +1,6 @@
 """Demand typed into a sheet, copied, brought in a file, or coming back every week."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -9,15 +10,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigcx.kernel.intervals import week_start
+from recruiting.models import Program
+from recruiting.states import Channel
 from scheduling.formats.columns import ROLES, ColumnMap
 from scheduling.formats.readings import read_typed
 from scheduling.formats.tables import MAX_BYTES, column_letter
-from scheduling.forms.core import WeekForm
+from scheduling.forms.core import ClockField, WeekForm
 from scheduling.models import UploadBatch
+from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.sheets import Sheet, SheetCell
 from scheduling.queries.uploads import FAULT_WORDS
 from scheduling.states import UploadKind
 
+WEEKDAYS: Final = [
+    ("1", gettext_lazy("Mon")),
+    ("2", gettext_lazy("Tue")),
+    ("3", gettext_lazy("Wed")),
+    ("4", gettext_lazy("Thu")),
+    ("5", gettext_lazy("Fri")),
+    ("6", gettext_lazy("Sat")),
+    ("7", gettext_lazy("Sun")),
+]
 _LAYERS: Final = {"volume": "volume", "aht": "aht", "heads": "heads"}
 _MOST_WEEKS_SHOWN: Final = 8
 _ROLE_LABELS: Final = {
@@ -36,15 +49,12 @@ _ROLE_LABELS: Final = {
 class DurationField(forms.CharField):
     """Seconds, or minutes and seconds such as 4:30."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 12, **kwargs})
-
     def to_python(self, value: Any) -> Any:
         """This function will read the time as seconds."""
         text = super().to_python(value)
         if not text:
             return Decimal(0)
-        seconds, code = read_typed(str(text), "aht")
+        seconds, code = read_typed(str(text)[:20], "aht")
         if code:
             raise forms.ValidationError(_("Type seconds such as 270, or minutes and seconds such as 4:30."))
         return seconds
@@ -191,3 +201,81 @@ class MappingForm(forms.Form):
         chosen = self.cleaned_data
         columns = {role: int(chosen[f"column_{role}"]) for role in self.roles if chosen.get(f"column_{role}")}
         return ColumnMap(columns, chosen["date_order"], chosen["decimal"], int(chosen.get("aht_seconds") or 0))
+
+
+class TemplateForm(forms.Form):
+    """What recurs, when it begins and what it leaves out."""
+
+    program = forms.ChoiceField(label=gettext_lazy("Program"))
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    anchor_on = forms.DateField(
+        label=gettext_lazy("Begins in the week of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    every_weeks = forms.IntegerField(label=gettext_lazy("Every so many weeks"), min_value=1, max_value=52, initial=1)
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    skip_dates = forms.CharField(
+        label=gettext_lazy("Days to skip"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-12-25"}),
+        help_text=gettext_lazy("One day a line, such as 2026-12-25."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, programs: Sequence[Program], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].choices = [(str(one.pk), one.name) for one in programs]  # type: ignore[attr-defined]
+
+    def clean_skip_dates(self) -> list[date]:
+        """This function will read the days."""
+        found = []
+        for line in self.cleaned_data["skip_dates"].replace(",", "\n").split():
+            try:
+                found.append(date.fromisoformat(line))
+            except ValueError as unreadable:
+                words = _("%(day)s is no day such as 2026-12-25.") % {"day": line[:20]}
+                raise forms.ValidationError(words) from unreadable
+        return found
+
+
+class TemplateRowForm(forms.Form):
+    """So many agents on these days between two wall times; empty rows are left out."""
+
+    weekdays = forms.MultipleChoiceField(
+        label=gettext_lazy("Days"), choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    start = ClockField(label=gettext_lazy("From"), required=False)
+    end = ClockField(label=gettext_lazy("To"), required=False)
+    agents = forms.IntegerField(label=gettext_lazy("Agents"), required=False, min_value=1, max_value=MAX_AGENTS)
+
+    def clean(self) -> dict[str, Any]:
+        """This function will ask for what is missing in a row that was begun."""
+        cleaned = super().clean() or {}
+        given = [cleaned.get("weekdays"), cleaned.get("start"), cleaned.get("end"), cleaned.get("agents")]
+        if any(one not in (None, "", []) for one in given) and not self.errors:
+            if not cleaned["weekdays"]:
+                self.add_error("weekdays", _("Choose at least one day."))
+            for name in ("start", "end", "agents"):
+                if cleaned.get(name) is None:
+                    self.add_error(name, _("Fill this in, or empty the row."))
+        return cleaned
+
+    def as_row(self) -> dict[str, Any] | None:
+        """This function will return the row as it is stored, None where it is empty."""
+        given = self.cleaned_data
+        if not given.get("weekdays"):
+            return None
+        return {
+            "weekdays": [int(one) for one in given["weekdays"]],
+            "from": f"{given['start']:%H:%M}",
+            "to": f"{given['end']:%H:%M}",
+            "agents": given["agents"],
+        }
+
+
+TemplateRows = forms.formset_factory(TemplateRowForm, extra=2, max_num=40, validate_max=True)

@@ -135,8 +135,8 @@ def week_grid(
         .order_by("pk")
     )
     quarters = _quarters(program, channel, week_starts_on, requests, zone)
-    span = (0, 24 * 60) if is_all_hours else _shown_span(program, quarters, zone)
-    columns = _columns(span, week_starts_on, minutes, zone)
+    span = (0, 24 * 60) if is_all_hours else shown_span(program, _used(quarters), zone)
+    columns = columns_of(span, week_starts_on, minutes, zone)
     rows = tuple(_row(on, columns, quarters, minutes=minutes, zone=zone, at=at) for on in days_of_week(week_starts_on))
     card = active_rate_card(program.pk, at)
     return WeekGrid(
@@ -203,8 +203,8 @@ def _seat_curves(
     return seats, filled
 
 
-def _columns(span: tuple[int, int], week_starts_on: date, minutes: int, zone: ZoneInfo) -> tuple[Column, ...]:
-    """The wall times of the span, in minutes of the day; a doubled hour gets columns of its own."""
+def columns_of(span: tuple[int, int], week_starts_on: date, minutes: int, zone: ZoneInfo) -> tuple[Column, ...]:
+    """This function will return the wall times of a span of minutes of the day; a doubled hour gets columns of its own."""
     first, last = span
     doubled = _doubled_clocks(week_starts_on, zone)
     columns: list[Column] = []
@@ -220,17 +220,22 @@ def _columns(span: tuple[int, int], week_starts_on: date, minutes: int, zone: Zo
     return tuple(columns)
 
 
-def _shown_span(program: Program, quarters: Mapping[datetime, Quarter], zone: ZoneInfo) -> tuple[int, int]:
+def shown_span(program: Program, used: Iterable[datetime], zone: ZoneInfo) -> tuple[int, int]:
+    """This function will return the service hours in minutes of the day, widened to whatever quarters are used."""
     starts, ends = [_minute_of(_OPEN_FROM)], [_OPEN_TO]
     if program.service_hours:
         starts = [_minute_of(time.fromisoformat(one["from"])) for one in program.service_hours]
         ends = [_minute_of(time.fromisoformat(one["to"])) or 24 * 60 for one in program.service_hours]
         if any(end <= start for start, end in zip(starts, ends, strict=True)):
             return 0, 24 * 60
-    used = [start.astimezone(zone).time() for start, one in quarters.items() if one != Quarter()]
-    starts += [_minute_of(clock) for clock in used]
-    ends += [_minute_of(clock) + GRID_MINUTES for clock in used]
+    clocks = {start.astimezone(zone).time() for start in used}
+    starts += [_minute_of(clock) for clock in clocks]
+    ends += [_minute_of(clock) + GRID_MINUTES for clock in clocks]
     return min(starts) // 60 * 60, -(-max(ends) // 60) * 60
+
+
+def _used(quarters: Mapping[datetime, Quarter]) -> Iterable[datetime]:
+    return (start for start, one in quarters.items() if one != Quarter())
 
 
 def _minute_of(clock: time) -> int:

@@ -28,6 +28,12 @@ SENTENCES: Final = {
     "scheduling.finish_claim": gettext_lazy("Work ended"),
     "scheduling.verify_claim": gettext_lazy("Minutes confirmed"),
     "scheduling.adjust_minutes": gettext_lazy("Minutes corrected"),
+    "scheduling.excuse_points": gettext_lazy("Excused: it costs no points"),
+    "scheduling.restore_points": gettext_lazy("The points count again"),
+    "scheduling.accept_vto": gettext_lazy("Time off for the rest of the shift"),
+    "scheduling.send_home": gettext_lazy("Sent home by the brand"),
+    "scheduling.hold_minutes": gettext_lazy("Minutes disputed by the brand"),
+    "scheduling.decide_dispute": gettext_lazy("Dispute decided"),
 }
 
 # How every action of this stage reads in a history; `{who}` stands for the person, `{reason}` for the reason.
@@ -37,6 +43,8 @@ PHRASES: Final = {
     "scheduling.copy_day": gettext_lazy("{who} copied a day"),
     "scheduling.edit_request": gettext_lazy("{who} took the priced week back to change it"),
     "scheduling.design_request_shifts": gettext_lazy("{who} asked for shifts"),
+    "scheduling.stop_design": gettext_lazy("{who} stopped the making of shifts and kept the best so far"),
+    "scheduling.change_pencilled_shifts": gettext_lazy("{who} changed pencilled shifts by hand"),
     "scheduling.quote_request": gettext_lazy("Shifts were made and priced"),
     "scheduling.accept_quote": gettext_lazy("{who} accepted the price and published {shifts} shifts"),
     "scheduling.ask_approval": gettext_lazy("{who} accepted the price; a second person was asked"),
@@ -103,6 +111,11 @@ PHRASES: Final = {
     "scheduling.receive_upload": gettext_lazy("{who} uploaded {file}"),
     "scheduling.preview_upload": gettext_lazy("The file was read: {faults} faults in {rows} rows"),
     "scheduling.apply_upload": gettext_lazy("{who} applied {file}"),
+    "scheduling.save_template": gettext_lazy("{who} saved version {version} of the template"),
+    "scheduling.pause_template": gettext_lazy("{who} paused the template"),
+    "scheduling.resume_template": gettext_lazy("{who} resumed the template"),
+    "scheduling.end_template": gettext_lazy("{who} ended the template"),
+    "scheduling.materialize_template": gettext_lazy("The week of {week} was pencilled in as {number}"),
     "scheduling.lock_timesheet": gettext_lazy("{who} locked the week"),
     "scheduling.start_auto_fill": gettext_lazy("{who} asked auto-fill for a plan"),
     "scheduling.solve_auto_fill": gettext_lazy("Auto-fill made a plan of {picks} seats"),

@@ -3,22 +3,23 @@
 from scheduling.tasks.autofill import grant_auto_fill, solve_auto_fill, sweep_auto_fill
 from scheduling.tasks.core import (
     lock_timesheets,
-    make_designed_shifts,
     prove_counters,
-    sweep_designs,
     sweep_sessions,
     sweep_shifts,
 )
+from scheduling.tasks.designs import make_designed_shifts, sweep_designs
 from scheduling.tasks.exchange import accept_for_waiting, sweep_exchange
 from scheduling.tasks.quotes import quote_request, sweep_quotes
 from scheduling.tasks.release import sweep_ladder, sweep_release
 from scheduling.tasks.reminders import sweep_reminders
+from scheduling.tasks.templates import materialize_templates
 
 __all__ = [
     "accept_for_waiting",
     "grant_auto_fill",
     "lock_timesheets",
     "make_designed_shifts",
+    "materialize_templates",
     "prove_counters",
     "quote_request",
     "solve_auto_fill",

@@ -1,9 +1,6 @@
 """The planner's week: the grid, pencilling, copying, pasting."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError, Invalid, NotFound
+from gigcx.kernel.errors import DomainError, Invalid
 from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
-from gigcx.web.formats import amount_text, city_of, money_text
+from gigcx.web.formats import amount_text, money_text
 from recruiting.models import Program
 from recruiting.queries import programs_for
-from recruiting.states import Channel
 from scheduling import actions
 from scheduling.forms import CopyDayForm, PasteForm, PencilForm, WeekForm
 from scheduling.queries.doors import program_of
@@ -28,43 +24,7 @@ from scheduling.queries.grid import WeekGrid, week_grid
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import DesignState, RequestState
 from scheduling.views.pictures import day_curve, heat_rows, hours_text
-
-ZOOMS = (15, 30, 60)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which week of which program's channel, and how it is looked at."""
-
-    program: Program
-    channel: str
-    week: date
-    zoom: int
-    day: date
-    is_all_hours: bool
-
-    def url(self, slug: str, **changes: Any) -> str:
-        """The address of the page here, or somewhere near."""
-        query = {
-            "program": self.program.pk,
-            "channel": self.channel,
-            "week": self.week.isoformat(),
-            "zoom": self.zoom,
-            "day": self.day.isoformat(),
-            **({"hours": "all"} if self.is_all_hours else {}),
-            **changes,
-        }
-        return f"{reverse('scheduling:capacity', kwargs={'slug': slug})}?{urlencode(query)}"
-
-    def initial(self, version: int | None) -> dict[str, Any]:
-        """What the page's forms carry."""
-        return {
-            "program": self.program.pk,
-            "channel": self.channel,
-            "week": self.week.isoformat(),
-            "zoom": self.zoom,
-            "version": version,
-        }
+from scheduling.views.places import Place, day_in, frame, place_of
 
 
 @require_GET
@@ -74,7 +34,7 @@ def capacity(request: BrandRequest) -> HttpResponse:
     programs = list(programs_for(request.actor).order_by("name"))
     if not programs:
         return render(request, "scheduling/capacity_empty.html", {"page_title": _("Capacity")})
-    place = _place(request, programs)
+    place = place_of(request, programs)
     return _page(request, place, programs)
 
 
@@ -105,7 +65,7 @@ def capacity_copy(request: BrandRequest) -> HttpResponse:
 def capacity_paste(request: BrandRequest) -> HttpResponse:
     """This function will take a week pasted from a spreadsheet; a bad cell names itself and nothing is written."""
     if request.method == "GET":
-        place = _place(request, list(programs_for(request.actor).order_by("name")))
+        place = place_of(request, list(programs_for(request.actor).order_by("name")))
         form = PasteForm(initial=place.initial(None), zone=zone_of(place.program.timezone), week=place.week)
         return _paste_page(request, place, form)
     place = _posted_place(request)
@@ -183,22 +143,6 @@ def _main_field(form: WeekForm) -> str | None:
     return next((name for name in ("sheet", "agents") if name in form.fields), None)
 
 
-def _place(request: BrandRequest, programs: list[Program]) -> Place:
-    if not programs:
-        raise NotFound
-    wanted = request.GET.get("program", "")
-    program = next((one for one in programs if str(one.pk) == wanted), None)
-    if program is None and wanted:
-        raise NotFound
-    program = program or programs[0]
-    today = clock.now().astimezone(zone_of(program.timezone)).date()
-    week = week_start(_date_or(request.GET.get("week", ""), today))
-    zoom = int(request.GET["zoom"]) if request.GET.get("zoom") in {"15", "30", "60"} else program.interval_minutes
-    channel = request.GET.get("channel", "")
-    channel = channel if channel in program.channels else (program.channels or [""])[0]
-    return Place(program, channel, week, zoom, _day_in(request.GET.get("day", ""), week, today), _wants_all(request))
-
-
 def _posted_place(request: BrandRequest) -> Place:
     form = WeekForm(request.POST)
     if not form.is_valid():
@@ -212,28 +156,9 @@ def _posted_place(request: BrandRequest) -> Place:
         form.cleaned_data["channel"],
         week,
         zoom,
-        _day_in(request.POST.get("day", ""), week, today),
+        day_in(request.POST.get("day", ""), week, today),
         is_all_hours=False,
     )
-
-
-def _wants_all(request: HttpRequest) -> bool:
-    return request.GET.get("hours") == "all"
-
-
-def _date_or(text: str, otherwise: date) -> date:
-    """The date of an address; beyond a century from now the calendar itself ends."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return found if abs(found.year - otherwise.year) < 100 else otherwise
-
-
-def _day_in(text: str, week: date, today: date) -> date:
-    days = days_of_week(week)
-    wanted = _date_or(text, today)
-    return wanted if wanted in days else days[0]
 
 
 def _page(
@@ -261,7 +186,8 @@ def _page(
         "copy": copy or CopyDayForm(initial=place.initial(version), zone=zone, week=place.week),
     }
     context = {
-        **_frame(request, place, programs, at),
+        "page_title": _("Capacity"),
+        **frame(request, place, programs),
         **_figures(grid, request.actor.brand.slug),
         **forms,
         "grid": grid,
@@ -294,48 +220,6 @@ def _hour_heads(grid: WeekGrid) -> list[dict[str, Any]]:
             heads.append({"label": f"{column.clock:%H}", "again": again, "span": 0})
         heads[-1]["span"] += 1
     return [{**head, "span": min(head["span"], span)} for head in heads]
-
-
-def _frame(request: BrandRequest, place: Place, programs: list[Program], at: datetime) -> dict[str, Any]:
-    slug, week = request.actor.brand.slug, timedelta(days=7)
-    first, last = place.week, place.week + timedelta(days=6)
-    return {
-        "page_title": _("Capacity"),
-        "place": place,
-        "programs": [
-            {
-                "label": one.name,
-                "url": place.url(slug, program=one.pk, channel=""),
-                "is_current": one.pk == place.program.pk,
-            }
-            for one in programs
-        ],
-        "channels": [
-            {
-                "label": str(Channel(one).label) if one in Channel.values else one,
-                "url": place.url(slug, channel=one),
-                "is_current": one == place.channel,
-            }
-            for one in place.program.channels
-        ],
-        "zooms": [
-            {
-                "label": f"{zoom} min" if zoom == place.zoom else str(zoom),
-                "url": place.url(slug, zoom=zoom),
-                "is_current": zoom == place.zoom,
-            }
-            for zoom in ZOOMS
-        ],
-        "week_text": f"{first:%-d} – {last:%-d %b %Y}"
-        if first.month == last.month
-        else f"{first:%-d %b} – {last:%-d %b %Y}",
-        "before_url": place.url(slug, week=(first - week).isoformat(), day=""),
-        "after_url": place.url(slug, week=(first + week).isoformat(), day=""),
-        "hours_url": place.url(slug, hours="" if place.is_all_hours else "all"),
-        "paste_url": f"{reverse('scheduling:capacity-paste', kwargs={'slug': slug})}?{place.url(slug).partition('?')[2]}",
-        "zone_city": city_of(place.program.timezone),
-        "day_base_url": place.url(slug, day="").removesuffix("&day="),
-    }
 
 
 def _figures(grid: WeekGrid, slug: str) -> dict[str, Any]:
