@@ -16,9 +16,11 @@ from gigcx.web.demo import World
 from recruiting.models import Agent, Engagement, Program
 from recruiting.states import BENCH_STATES
 from scheduling import actions
+from scheduling.demo.autofill import tell_auto_fill
 from scheduling.demo.crowd import Crowd
 from scheduling.demo.demand import demand_of
 from scheduling.demo.desks import DEVICE
+from scheduling.demo.release import tell_extra_pay, tell_release
 from scheduling.demo.weeks import run_clock
 from scheduling.models import CapacityRequest, Shift
 from scheduling.states import CHECK_IN_BEFORE, DesignState, ShiftState
@@ -38,6 +40,20 @@ def tell(world: World) -> None:
             _tell_program(world, program, bench, crowd)
     run_clock(world.at)
     _follow_ada(world, crowd)
+    _tell_release(world)
+
+
+def _tell_release(world: World) -> None:
+    """Draws and extra pay, in the program with the largest bench."""
+    programs = Program.objects.across_brands().select_related("brand").order_by("created_at", "pk")
+    benches = [(program, _bench(program)) for program in programs if program.channels]
+    if not benches:
+        return
+    program, bench = max(benches, key=lambda one: len(one[1]))
+    if len(bench) >= 3:
+        tell_release(world, program, bench, by=_planner(program))
+        tell_extra_pay(world, program, by=_planner(program))
+        tell_auto_fill(world, program, bench, by=_planner(program))
 
 
 def _bench(program: Program) -> list[Engagement]:

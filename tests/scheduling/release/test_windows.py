@@ -15,7 +15,16 @@ from scheduling.actions import entries, settlements, waves, windows
 from scheduling.actions.claims import claim_shift
 from scheduling.allocation.verify_draw import check, find
 from scheduling.errors import NotEligible, ShiftNotOpen, WaveNotOpen, WindowNotOpen, WindowNotSettled
-from scheduling.models import Claim, ClaimWindow, DrawEntry, ReleaseWave, SchedulingRules, Shift, WaitlistEntry
+from scheduling.models import (
+    Claim,
+    ClaimWindow,
+    DrawEntry,
+    Incentive,
+    ReleaseWave,
+    SchedulingRules,
+    Shift,
+    WaitlistEntry,
+)
 from scheduling.queries.draws import draw_proof, find_receipt
 from scheduling.states import (
     ClaimSource,
@@ -475,3 +484,29 @@ def test_the_rules_of_the_program_decide_how_long_a_draw_stays_open(chat: Progra
     request, _shifts = released(chat, at)
     window = window_of(request)
     assert window.closes_at - window.opens_at == 6 * HOUR
+
+
+# the demo world
+
+
+def test_the_demo_shows_one_revealed_draw_one_open_and_extra_pay(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    from gigcx.web.demo import World
+    from scheduling.demo.release import tell_extra_pay, tell_release
+
+    bench = []
+    for number in range(12):
+        agent = worker(f"P{number} Demo", chat, at - 3 * DAY)
+        bench.append(Engagement.objects.across_brands().select_related("agent__user").get(agent=agent))
+    sched.make_shift(chat, at + 6 * DAY, seats=2)
+    tell_release(World(at=at), chat, bench, by=acme_owner)
+    tell_extra_pay(World(at=at), chat, by=acme_owner)
+    by_audience = {one.wave.audience: one for one in ClaimWindow.objects.across_brands().select_related("wave")}
+    revealed, running = by_audience[WaveAudience.FAVORITES], by_audience[WaveAudience.EVERYONE]
+    assert (revealed.state, running.state) == (WindowState.REVEALED, WindowState.OPEN)
+    assert Claim.objects.across_brands().filter(source=ClaimSource.DRAW).exists()
+    assert check(draw_proof(revealed), say=lambda line: None)
+    assert running.opens_at < at < running.closes_at
+    assert DrawEntry.objects.across_brands().filter(window=running).count() == 6
+    assert Incentive.objects.across_brands().count() == 1
