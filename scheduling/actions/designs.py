@@ -1,39 +1,40 @@
-"""Making shifts from demand: asked for by a planner, done by a worker, priced at once."""
+"""Making shifts from demand: asked for by a planner, done by a worker, priced at once, changed by hand."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
-from gigcx.kernel.intervals import GRID_MINUTES, day_of, zone_of
+from gigcx.kernel.errors import Invalid, NotFound
+from gigcx.kernel.intervals import day_of, is_on_grid, zone_of
+from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from recruiting.models import RateCard
 from recruiting.queries import active_rate_card
 from scheduling.actions.quotes import quote_pencilled
-from scheduling.actions.requests import back_to_draft, lock_request, require_editable
-from scheduling.design.problem import Design, DesignProblem, Family
-from scheduling.design.search import design_shifts
-from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
+from scheduling.actions.requests import back_to_draft, lock_request, require_editable, withdraw_promise
+from scheduling.design.problem import Design, DesignProblem
+from scheduling.design.search import Progress, design_shifts
+from scheduling.errors import DesignNotRunning, DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
-from scheduling.queries.weeks import days_of_week, week_period
-from scheduling.states import DesignState, RequestState, ShiftState
+from scheduling.models.demand import MAX_AGENTS
+from scheduling.queries.designs import curve_of, demand_from, figures_of, problem_of
+from scheduling.queries.doors import request_for
+from scheduling.queries.lists import shifts_of_request
+from scheduling.queries.weeks import week_period
+from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
 
-SHORTEST_MINUTES: Final = 120
-LONGEST_MINUTES: Final = 480
 DESIGN_SECONDS: Final = 5.0
-_RUNNING: Final = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """One shift to be: its time and seats."""
-
-    starts_at: datetime
-    ends_at: datetime
-    seats: int
+BEAT_HOLDS: Final = timedelta(seconds=30)
+LONGEST_SHIFT: Final = timedelta(hours=12)
+_LOOK_EVERY: Final = 1.0
 
 
 @transaction.atomic
@@ -44,11 +45,11 @@ def design_request_shifts(
 
     Raises:
         NotFound, NotAllowed, Stale, RequestNotEditable: as for typing.
-        NothingToDesign: no demand from now on. NoRateCard: nothing to price with. DesignRunning: asked a moment ago.
+        NothingToDesign: no demand from now on. NoRateCard: nothing to price with. DesignRunning: it is being done.
     """
     request = lock_request(request_id, by=by)
     require_editable(request, seen_version=seen_version)
-    if request.design_state == DesignState.QUEUED and at - (request.design_requested_at or at) < _RUNNING:
+    if request.design_state == DesignState.QUEUED and not _is_abandoned(request, at):
         raise DesignRunning
     if not request.intervals.filter(agents__gt=0, starts_at__gte=at).exists():
         raise NothingToDesign
@@ -57,64 +58,207 @@ def design_request_shifts(
     if request.state != RequestState.DRAFT:
         back_to_draft(request, by=by, at=at)
     request.design_state, request.design_requested_at = DesignState.QUEUED, at
-    request.save(update_fields=["design_state", "design_requested_at"])
+    request.design_cancel_at, request.design_progress = None, {}
+    request.save(update_fields=["design_state", "design_requested_at", "design_cancel_at", "design_progress"])
     trail.record("scheduling.design_request_shifts", request, by=by, at=at)
     return request
 
 
+@transaction.atomic
+def stop_design(*, request_id: UUID, by: Actor, at: datetime) -> CapacityRequest:
+    """End a running design early and keep the best found so far. What no worker has taken up is called off.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. DesignNotRunning: there is nothing to stop.
+    """
+    request = lock_request(request_id, by=by)
+    if request.design_state != DesignState.QUEUED:
+        raise DesignNotRunning
+    request.design_cancel_at = at
+    if not is_beating(request, at=at):
+        request.design_state = DesignState.NONE
+    request.save(update_fields=["design_cancel_at", "design_state"])
+    trail.record("scheduling.stop_design", request, by=by, at=at)
+    return request
+
+
 def make_designed_shifts(
-    *, request_id: UUID, by: Actor, at: datetime, seconds: float = DESIGN_SECONDS, iterations: int | None = None
+    *,
+    request_id: UUID,
+    by: Actor,
+    at: datetime,
+    seconds: float = DESIGN_SECONDS,
+    workers: int = 1,
+    iterations: int | None = None,
 ) -> Design | None:
     """Solve a queued request and write its pencilled shifts and their price.
 
-    The solving holds no lock; what was typed meanwhile wins and the result is thrown away. Run twice, the second finds
-    nothing to do. Returns None in both cases. `iterations` limits the search where every machine must find the same shifts.
+    The solving holds no lock; what was typed meanwhile wins and the result is thrown away. A worker that died left its last
+    beat behind: half a minute later another may take the request up. Run twice, the second finds nothing to do. Returns
+    None in all these cases. `iterations` limits the search where every machine must find the same shifts.
     """
-    request = CapacityRequest.objects.across_brands().select_related("program").get(pk=request_id)
-    if request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT:
+    request = _taken_up(request_id, at)
+    if request is None:
         return None
-    demand = dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
-    problem = problem_of(request, demand)
-    design = design_shifts(problem, seconds=seconds, iterations=iterations, seed=request.version)
-    return design if _written(request, problem, design, by=by, at=at) else None
-
-
-def problem_of(request: CapacityRequest, demand: dict[datetime, int]) -> DesignProblem:
-    """This function will turn a week's demand into slots of the interval the planner sees."""
-    zone = zone_of(request.timezone)
-    week = week_period(request.week_starts_on, zone)
-    minutes = request.shown_minutes
-    slots = list(week.steps(minutes))
-    quarters = [[quarter.starts_at for quarter in slot.steps(GRID_MINUTES)] for slot in slots]
-    required = tuple(max(demand.get(start, 0) for start in starts) for starts in quarters)
-    starts = tuple(
-        int((day_of(on, zone).starts_at - week.starts_at).total_seconds()) // (minutes * 60)
-        for on in days_of_week(request.week_starts_on)
+    problem = problem_of(request, demand_from(request, at=at))
+    report = _Report(request, at)
+    design = design_shifts(
+        problem,
+        seconds=seconds,
+        seed=request.version,
+        workers=workers,
+        on_progress=report.note,
+        should_stop=report.is_told_to_stop,
+        iterations=iterations,
     )
-    family = Family(0, 24 * 60 // minutes, SHORTEST_MINUTES // minutes, LONGEST_MINUTES // minutes)
-    return DesignProblem(minutes, starts, required, (family,))
+    return design if _written(request, problem, design, report, by=by, at=at) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedShift:
+    """A pencilled shift as a planner wants it; no seats takes it away."""
+
+    shift_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
 
 
 @transaction.atomic
-def _written(request: CapacityRequest, problem: DesignProblem, design: Design, *, by: Actor, at: datetime) -> bool:
+def change_pencilled_shifts(
+    *,
+    request_id: UUID,
+    changes: Sequence[ChangedShift],
+    by: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+) -> CapacityRequest:
+    """Move pencilled shifts or change their seats, all or none. Their price is counted anew by a worker.
+
+    Raises:
+        NotFound, NotAllowed, Stale, RequestNotEditable: as for typing; a shift that is not pencilled any more is not found.
+        Invalid: off the grid, outside the week, in the past, longer than a day's limit; `field` is part and shift.
+    """
+    shifts = _lock_pencilled(request_for(by, request_id), changes)
+    request = lock_request(request_id, by=by)
+    require_editable(request, seen_version=seen_version)
+    noted = []
+    for one in changes:
+        shift = shifts.get(one.shift_id)
+        if shift is None:
+            raise NotFound
+        _require_sensible(request, one, at)
+        noted.append(_change(shift, one, zone_of(request.timezone)))
+    if noted:
+        _note_change(request, by=by, at=at)
+        trail.record("scheduling.change_pencilled_shifts", request, by=by, at=at, changes={"shifts": noted})
+    return request
+
+
+def is_beating(request: CapacityRequest, *, at: datetime) -> bool:
+    """This function will tell whether a worker has been heard of lately."""
+    beat = request.design_progress.get("beat_at")
+    return beat is not None and at - datetime.fromisoformat(beat) < BEAT_HOLDS
+
+
+class _Report:
+    """What a worker tells the row about its search, and what it hears back. At most once a second."""
+
+    def __init__(self, request: CapacityRequest, at: datetime) -> None:
+        self._rows = CapacityRequest.objects.across_brands().filter(pk=request.pk, version=request.version)
+        self._at, self._began, self._looked = at, time.monotonic(), 0.0
+        self._progress: dict[str, Any] = dict(request.design_progress)
+        self.was_told = False
+
+    @property
+    def seconds(self) -> float:
+        """How long the search has run."""
+        return round(time.monotonic() - self._began, 1)
+
+    def note(self, progress: Progress) -> None:
+        """Remember how far it is."""
+        self._progress |= {
+            "objective": progress.objective,
+            "bound": progress.bound,
+            "distinct": progress.distinct,
+            "tries": progress.tries,
+        }
+        self._exchange()
+
+    def is_told_to_stop(self) -> bool:
+        """Whether the planner said stop, or typed something else."""
+        self._exchange()
+        return self.was_told
+
+    def _exchange(self) -> None:
+        if self.was_told or time.monotonic() - self._looked < _LOOK_EVERY:
+            return
+        self._looked = time.monotonic()
+        now = self._at + timedelta(seconds=self.seconds)
+        self._progress |= {"seconds": self.seconds, "beat_at": now.isoformat()}
+        going_on = self._rows.filter(design_state=DesignState.QUEUED, design_cancel_at=None)
+        self.was_told = not going_on.update(design_progress=self._progress)
+
+
+def _taken_up(request_id: UUID, at: datetime) -> CapacityRequest | None:
+    """The request, if nobody else is at it: the beat is compared and set in one statement."""
+    rows = CapacityRequest.objects.across_brands()
+    request = rows.select_related("program").get(pk=request_id)
+    if request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT or is_beating(request, at=at):
+        return None
+    seen = request.design_progress
+    request.design_progress = {"beat_at": at.isoformat()}
+    same = rows.filter(pk=request_id, design_state=DesignState.QUEUED, design_progress=seen)
+    return request if same.update(design_progress=request.design_progress) else None
+
+
+def _is_abandoned(request: CapacityRequest, at: datetime) -> bool:
+    asked = request.design_requested_at or at
+    return not is_beating(request, at=at) and at - asked >= 2 * BEAT_HOLDS
+
+
+@transaction.atomic
+def _written(
+    request: CapacityRequest, problem: DesignProblem, design: Design, report: _Report, *, by: Actor, at: datetime
+) -> bool:
     seen = request.version
-    request = (
-        CapacityRequest.objects.across_brands()
-        .select_for_update(of=("self",))
-        .select_related("program")
-        .get(pk=request.pk)
-    )
+    rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
+    request = rows.select_related("program").get(pk=request.pk)
     if request.version != seen or request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT:
         return False
+    request.design_progress = {}
     card = active_rate_card(request.program_id, at)
     if card is None or not design.shifts:
         request.design_state, request.design = DesignState.NONE, {}
-        request.save(update_fields=["design_state", "design"])
+        request.save(update_fields=["design_state", "design", "design_progress"])
         return False
     shifts = _pencil(request, problem, design, card, at)
-    request.design_state, request.design = DesignState.DONE, _figures(design)
+    request.design_state, request.design = DesignState.DONE, _figures(design, report)
+    request.save(update_fields=["design_progress"])
     quote_pencilled(request, shifts, card, by=by, at=at)
     return True
+
+
+def _figures(design: Design, report: _Report) -> dict[str, Any]:
+    return {
+        "under": design.under_minutes,
+        "over": design.over_minutes,
+        "distinct": design.distinct,
+        "objective": design.objective,
+        "bound": design.bound,
+        "is_proven": design.is_proven,
+        "seconds": report.seconds,
+        "was_stopped": report.was_told,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One shift to be: its time and seats."""
+
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
 
 
 def _pencil(
@@ -140,27 +284,70 @@ def _pencil(
     )
 
 
-def _made(request: CapacityRequest, problem: DesignProblem, design: Design) -> list[_Made]:
+def _made(request: CapacityRequest, problem: DesignProblem, design: Design) -> Sequence[_Made]:
     first = week_period(request.week_starts_on, zone_of(request.timezone)).starts_at
     slot = timedelta(minutes=problem.slot_minutes)
-    made = [
-        _Made(
-            first + slot * (day_start + one.kind.start),
-            first + slot * (day_start + one.kind.start + one.kind.length),
-            heads,
-        )
-        for one in design.shifts
-        for day_start, heads in zip(problem.day_starts, one.heads, strict=True)
-        if heads
-    ]
+    made = []
+    for one in design.shifts:
+        for day, heads in enumerate(one.heads):
+            slots = problem.slots_of(day, one.kind) if heads else None
+            if slots:
+                made.append(_Made(first + slot * slots[0], first + slot * (slots[-1] + 1), heads))
     return sorted(made, key=lambda shift: (shift.starts_at, shift.ends_at))
 
 
-def _figures(design: Design) -> dict[str, int]:
-    return {
-        "under": design.under_minutes,
-        "over": design.over_minutes,
-        "distinct": design.distinct,
-        "objective": design.objective,
-        "bound": design.bound,
-    }
+def _lock_pencilled(request: CapacityRequest, changes: Sequence[ChangedShift]) -> dict[UUID, Shift]:
+    rows = Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.DRAFT)
+    asked = rows.filter(pk__in=[one.shift_id for one in changes])
+    return {one.pk: one for one in asked.select_for_update(of=("self",), no_key=True).order_by("pk")}
+
+
+def _change(shift: Shift, wanted: ChangedShift, zone: ZoneInfo) -> dict[str, str]:
+    before = f"{shift.starts_at.isoformat()}/{shift.ends_at.isoformat()} x {shift.seats}"
+    if not wanted.seats:
+        shift.delete()
+        return {"from": before, "to": ""}
+    shift.starts_at, shift.ends_at, shift.seats = wanted.starts_at, wanted.ends_at, wanted.seats
+    shift.local_on = wanted.starts_at.astimezone(zone).date()
+    shift.save(update_fields=["starts_at", "ends_at", "seats", "local_on"])
+    return {"from": before, "to": f"{wanted.starts_at.isoformat()}/{wanted.ends_at.isoformat()} x {wanted.seats}"}
+
+
+def _require_sensible(request: CapacityRequest, wanted: ChangedShift, at: datetime) -> None:
+    week = week_period(request.week_starts_on, zone_of(request.timezone))
+    starts_at, ends_at, one = wanted.starts_at, wanted.ends_at, wanted.shift_id
+    if not 0 <= wanted.seats <= MAX_AGENTS:
+        raise Invalid(_("Seats lie between 0 and 10,000."), field=f"seats-{one}")
+    if not is_on_grid(starts_at):
+        raise Invalid(_("Shifts start and end on the quarter hour."), field=f"start-{one}")
+    if not is_on_grid(ends_at):
+        raise Invalid(_("Shifts start and end on the quarter hour."), field=f"end-{one}")
+    if not timedelta(0) < ends_at - starts_at <= LONGEST_SHIFT:
+        raise Invalid(_("A shift lasts from a quarter of an hour to twelve hours."), field=f"end-{one}")
+    if not week.starts_at <= starts_at < week.ends_at or ends_at > _latest_end(request):
+        raise Invalid(_("The shift lies outside the week."), field=f"start-{one}")
+    if starts_at < at:
+        raise Invalid(_("The shift would start in the past."), field=f"start-{one}")
+
+
+def _latest_end(request: CapacityRequest) -> datetime:
+    """Sunday's night shift may end on the next morning, drawn by hand."""
+    return day_of(request.week_starts_on + timedelta(days=7), zone_of(request.timezone)).ends_at
+
+
+def _note_change(request: CapacityRequest, *, by: Actor, at: datetime) -> None:
+    """The price falls away, the shifts stay; who waits for approval waits no longer."""
+    if request.state == RequestState.AWAITING_APPROVAL:
+        withdraw_promise(request, at=at)
+    before = request.state
+    if before != RequestState.DRAFT:
+        require_move(REQUEST_MOVES, before, RequestState.DRAFT)
+        request.state = RequestState.DRAFT
+    request.version += 1
+    curve = curve_of(request, at=at)
+    is_left = shifts_of_request(request).exists()
+    request.design_state = DesignState.DONE if is_left else DesignState.NONE
+    request.design = figures_of(request, curve, bound=request.design.get("bound", 0)) if is_left else {}
+    request.save(update_fields=["version", "state", "design_state", "design"])
+    if before != RequestState.DRAFT:
+        trail.record("scheduling.edit_request", request, by=by, at=at, from_state=before, to_state=request.state)

@@ -24,6 +24,7 @@ _NODES_A_TRY: Final = 100
 _SLICE: Final = 0.12
 _BESIDE: Final = 0.9
 _PATIENCE: Final = 0.3
+_LEAST: Final = 1.5  # seconds for a first answer, however short the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,12 @@ class _Search:
 
     def relax(self) -> None:
         """The full model's relaxation is the bound; the exact model's, where there is one, a second place to search."""
-        relaxed = self.model.relax(seconds=self.clock.share(0.5))
+        relaxed = self.model.relax(seconds=max(_LEAST, self.clock.share(0.5)))
         if relaxed is not None:
             self.raise_bound(relaxed.cost)
             self.arenas.append(Arena(self.model, relaxed))
         exact = self.model.exact()
-        tight = exact.relax(seconds=self.clock.share(0.1), rounds=0)
+        tight = exact.relax(seconds=max(_LEAST, self.clock.share(0.1)), rounds=0)
         if tight is not None:
             self.arenas.insert(0, Arena(exact, tight))
 
@@ -145,7 +146,8 @@ class _Search:
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 pool = arena.first_pool(seconds=self.clock.share(0.1))
-                self.take(arena.model.pick(pool, seconds=self.clock.share(2 * _SLICE), nodes=self.clock.nodes))
+                seconds = max(_LEAST, self.clock.share(2 * _SLICE))
+                self.take(arena.model.pick(pool, seconds=seconds, nodes=self.clock.nodes))
                 self.report()
 
     def prove(self) -> None:

@@ -85,7 +85,7 @@ def gone_sessions(*, at: datetime) -> list[UUID]:
 
 
 def requests_to_design(*, at: datetime) -> list[UUID]:
-    """This function will return requests whose shifts were asked for and that no worker has taken up."""
+    """This function will return requests whose shifts were asked for; those a worker is at are left out when it is taken up."""
     rows = CapacityRequest.objects.across_brands().filter(
         design_state=DesignState.QUEUED, design_requested_at__lte=at - _HINT_AGAIN
     )

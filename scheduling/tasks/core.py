@@ -1,4 +1,4 @@
-"""The clock of designs, shifts, sessions and timesheets."""
+"""The clock of shifts, sessions and timesheets."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -17,23 +17,7 @@ from scheduling.queries.holding import claims_to_reopen
 
 logger = logging.getLogger(__name__)
 CLOCK = SystemActor("clock")
-DESIGNER = SystemActor("shift designer")
 LOCK = SystemActor("timesheet lock")
-
-
-@shared_task(queue="solver", ignore_result=True, acks_late=True, soft_time_limit=60, time_limit=90)
-def make_designed_shifts(*, request_id: str) -> None:
-    """This function will make the shifts of one request."""
-    actions.make_designed_shifts(request_id=UUID(request_id), by=DESIGNER, at=clock.now())
-
-
-@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
-def sweep_designs() -> None:
-    """This function will take up requests whose hint was lost, and let old prices go."""
-    at = clock.now()
-    for request_id in sweeps.requests_to_design(at=at):
-        make_designed_shifts.apply_async(kwargs={"request_id": str(request_id)})
-    each(actions.expire_quote, "request_id", sweeps.quotes_to_expire(at=at))
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
