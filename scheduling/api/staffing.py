@@ -262,13 +262,17 @@ class RequirementPointSerializer(serializers.ModelSerializer[StaffingRequirement
         read_only_fields = fields
 
 
-class RequirementWithPointsSerializer(RequirementSerializer):
+class RequirementWithPointsSerializer(serializers.ModelSerializer[StaffingRequirement]):
     """A week's requirement with its quarters; quarters that need nobody are left out."""
 
+    program_id = serializers.UUIDField(read_only=True)
+    forecast_id = serializers.UUIDField(read_only=True, allow_null=True)
+    target_id = serializers.UUIDField(read_only=True, allow_null=True)
     points = serializers.SerializerMethodField()
 
-    class Meta(RequirementSerializer.Meta):
-        fields = (*RequirementSerializer.Meta.fields, "points")  # type: ignore[assignment]  # a longer tuple
+    class Meta:
+        model = StaffingRequirement
+        fields = (*RequirementSerializer.Meta.fields, "points")
         read_only_fields = fields
 
     @extend_schema_field(RequirementPointSerializer(many=True))

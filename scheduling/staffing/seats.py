@@ -23,11 +23,13 @@ def load_of(volume: ArrayLike, aht: ArrayLike, interval: ArrayLike) -> Floats:
     """This function will return the load in erlangs: contacts of an interval, times handling time, over its length.
 
     Raises:
-        Invalid: a negative volume or handling time, or an interval of no length.
+        Invalid: a negative volume or handling time, contacts that take no time, or an interval of no length; names it.
     """
     shape, given = laid_out(volume=volume, aht=aht, interval=interval)
     within("volume", given["volume"], 0, message="Volume is zero or more.")
     within("aht", given["aht"], 0, message="Handling time is zero or more.")
+    if (given["aht"][given["volume"] > 0] <= 0).any():
+        raise Invalid("Handling time is above zero where contacts come.", field="aht")
     if not (given["interval"] > 0).all():
         raise Invalid("An interval has a length above zero.", field="interval")
     return shaped(given["volume"] * given["aht"] / given["interval"], shape)  # type: ignore[no-any-return]

@@ -66,6 +66,7 @@ PAGES = [
     Visit("capacity", DANA, f"{B}/capacity/"),
     Visit("capacity-all-hours", DANA, f"{B}/capacity/?hours=all&zoom=15"),
     Visit("capacity-paste", DANA, f"{B}/capacity/", link=f"main a[href^='{B}/capacity/paste/']"),
+    Visit("requirement", DANA, f"{B}/capacity/requirement/"),
     Visit("requests", DANA, f"{B}/capacity/requests/"),
     Visit("request", DANA, f"{B}/capacity/requests/", link=to_one(f"{B}/capacity/requests/")),
     Visit(

@@ -1,6 +1,6 @@
 """Targets, requirements and the demand that is pencilled from them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,58 +10,18 @@ import pytest
 from gigcx.audit.models import AuditEntry
 from gigcx.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from gigcx.tenancy.actors import BrandActor
-from gigcx.tenancy.models import Brand
 from recruiting.models import Program
 from scheduling import actions
-from scheduling.actions.forecasts import TypedVolume
 from scheduling.errors import NothingToCompute
 from scheduling.models import InHouseCoverage, RequestedInterval, ServiceTarget, StaffingRequirement
 from scheduling.queries.requirements import requirement_of
 from scheduling.queries.targets import target_of
 from scheduling.states import RequestState, StaffingModel
 from tests import cast
-from tests.factories import recruiting as recruit
 from tests.factories import scheduling as make
+from tests.scheduling.staffing.conftest import AT, PLAIN, TEN, WEEK, Forecaster
 
 pytestmark = pytest.mark.django_db
-AT = cast.MONDAY_NOON
-WEEK = date(2026, 11, 23)
-TEN = datetime.fromisoformat("2026-11-24T15:00:00+00:00")  # Tuesday 10:00 in New York
-PLAIN = {
-    "model": StaffingModel.ERLANG_C,
-    "target_bp": 8_000,
-    "threshold_seconds": 20,
-    "max_occupancy_bp": 8_500,
-    "shrinkage_bp": 3_000,
-}
-
-
-@pytest.fixture
-def acme() -> Brand:
-    return cast.make_brand("Acme")
-
-
-@pytest.fixture
-def planner(acme: Brand) -> BrandActor:
-    return cast.make_member(acme, "Paula Planner", "planner")
-
-
-@pytest.fixture
-def program(acme: Brand) -> Program:
-    return recruit.make_program(acme, channels=["voice", "email"])
-
-
-def _forecast(
-    program: Program, by: BrandActor, *volumes: tuple[datetime, int, float, int], channel: str = "voice"
-) -> None:
-    typed = [
-        TypedVolume(start, start + timedelta(minutes=minutes), Decimal(str(volume)), Decimal(aht))
-        for start, minutes, volume, aht in volumes
-    ]
-    draft = actions.save_forecast(
-        program_id=program.pk, channel=channel, week_starts_on=WEEK, volumes=typed, source="typed", by=by, at=AT
-    )
-    actions.publish_forecast(forecast_id=draft.pk, by=by, at=AT)
 
 
 def _target(program: Program, by: BrandActor, *, channel: str = "voice", **parts: Any) -> ServiceTarget:
@@ -108,9 +68,11 @@ def test_a_senseless_target_is_refused_by_name(program: Program, planner: BrandA
     assert not ServiceTarget.objects.across_brands().exists()
 
 
-def test_targets_and_requirements_are_the_brand_s_alone(program: Program, planner: BrandActor) -> None:
+def test_targets_and_requirements_are_the_brand_s_alone(
+    program: Program, planner: BrandActor, forecast: Forecaster
+) -> None:
     _target(program, planner)
-    _forecast(program, planner, (TEN, 30, 100, 180))
+    forecast((TEN, 30, 100, 180))
     kept = _compute(program, planner)
     stranger = cast.make_member(cast.make_brand("Globex"), "Gil Globex")
     for call in (
@@ -136,9 +98,11 @@ def test_a_requirement_needs_a_published_forecast_and_a_saved_target(program: Pr
     assert requirement_of(program.pk, "voice", WEEK) is None
 
 
-def test_a_week_of_the_call_centre_helper_s_example_needs_20_seats(program: Program, planner: BrandActor) -> None:
+def test_a_week_of_the_call_centre_helper_s_example_needs_20_seats(
+    program: Program, planner: BrandActor, forecast: Forecaster
+) -> None:
     target = _target(program, planner)
-    _forecast(program, planner, (TEN, 30, 100, 180))
+    forecast((TEN, 30, 100, 180))
     kept = _compute(program, planner)
     points = list(kept.points.order_by("starts_at"))
     assert [(one.agents, one.seats, one.to_book) for one in points] == [(14, 20, 20)] * 2
@@ -150,10 +114,10 @@ def test_a_week_of_the_call_centre_helper_s_example_needs_20_seats(program: Prog
 
 
 def test_own_staff_is_taken_off_and_figures_are_those_of_the_rounded_seats(
-    program: Program, planner: BrandActor
+    program: Program, planner: BrandActor, forecast: Forecaster
 ) -> None:
     _target(program, planner)
-    _forecast(program, planner, (TEN, 30, 110, 180))
+    forecast((TEN, 30, 110, 180))
     for start, heads in ((TEN, 6), (TEN + timedelta(minutes=15), 40)):
         InHouseCoverage.objects.create(
             brand=program.brand, program=program, channel="voice", starts_at=start, heads=heads
@@ -166,10 +130,10 @@ def test_own_staff_is_taken_off_and_figures_are_those_of_the_rounded_seats(
 
 
 def test_the_computed_agents_become_demand_once_and_what_is_published_is_taken_off(
-    program: Program, planner: BrandActor
+    program: Program, planner: BrandActor, forecast: Forecaster
 ) -> None:
     _target(program, planner)
-    _forecast(program, planner, (TEN, 60, 200, 180))
+    forecast((TEN, 60, 200, 180))
     kept = _compute(program, planner)
     published = make.make_request(program, TEN)
     make.ask_for(published, TEN, hours=0.25, agents=5)
@@ -179,50 +143,41 @@ def test_the_computed_agents_become_demand_once_and_what_is_published_is_taken_o
     again = actions.pencil_requirement(requirement_id=kept.pk, by=planner, at=TEN + timedelta(minutes=20))
     assert again.pk == request.pk
     assert RequestedInterval.objects.across_brands().filter(request=request).count() == 4
-    _forecast(program, planner, (TEN + timedelta(minutes=45), 15, 50, 180))
+    forecast((TEN + timedelta(minutes=45), 15, 50, 180))
     actions.pencil_requirement(requirement_id=_compute(program, planner).pk, by=planner, at=AT)
     assert [one.agents for one in request.intervals.all()] == [20]
 
 
-def test_a_week_that_is_over_is_not_pencilled(program: Program, planner: BrandActor) -> None:
+def test_a_week_that_is_over_is_not_pencilled(program: Program, planner: BrandActor, forecast: Forecaster) -> None:
     _target(program, planner)
-    _forecast(program, planner, (TEN, 60, 200, 180))
+    forecast((TEN, 60, 200, 180))
     kept = _compute(program, planner)
     with pytest.raises(Invalid):
         actions.pencil_requirement(requirement_id=kept.pk, by=planner, at=AT + timedelta(days=30))
 
 
 def test_e_mail_fills_idle_voice_hours_first_and_carries_its_backlog_into_the_next_week(
-    program: Program, planner: BrandActor
+    program: Program, planner: BrandActor, forecast: Forecaster
 ) -> None:
     mail = {"model": StaffingModel.DEFERRED, "due_minutes": 120, "max_occupancy_bp": 8_000, "shrinkage_bp": 0}
     _target(program, planner, channel="email", **mail)
-    _forecast(program, planner, (TEN, 15, 24, 600), channel="email")
+    forecast((TEN, 15, 24, 600), channel="email")
     alone = _compute(program, planner, "email")
     assert sum(one.agents for one in alone.points.all()) * 0.25 * 0.8 >= 4
     assert alone.points.first().service_level_bp is None  # type: ignore[union-attr]  # it has points
     assert alone.summary["is_kept"]
     _target(program, planner)
-    _forecast(program, planner, (TEN, 60, 200, 180))
+    forecast((TEN, 60, 200, 180))
     _compute(program, planner)
     beside = _compute(program, planner, "email")
     assert beside.summary["idle_hours"] > 0
     assert beside.summary["agent_hours"] < alone.summary["agent_hours"]
     sunday = datetime.fromisoformat("2026-11-30T04:30:00+00:00")
-    _forecast(program, planner, (sunday, 15, 24, 600), channel="email")
+    forecast((sunday, 15, 24, 600), channel="email")
     late = _compute(program, planner, "email")
     left = late.summary["backlog_hours"]
     assert left > 3
-    draft = actions.save_forecast(
-        program_id=program.pk,
-        channel="email",
-        week_starts_on=WEEK + timedelta(days=7),
-        volumes=[TypedVolume(sunday + timedelta(hours=12), sunday + timedelta(hours=13), Decimal(1), Decimal(60))],
-        source="typed",
-        by=planner,
-        at=AT,
-    )
-    actions.publish_forecast(forecast_id=draft.pk, by=planner, at=AT)
+    forecast((sunday + timedelta(hours=12), 60, 1, 60), channel="email", week=WEEK + timedelta(days=7))
     following = actions.compute_requirement(
         program_id=program.pk, channel="email", week_starts_on=WEEK + timedelta(days=7), by=planner, at=AT
     )
@@ -230,10 +185,10 @@ def test_e_mail_fills_idle_voice_hours_first_and_carries_its_backlog_into_the_ne
 
 
 def test_a_failed_audit_leaves_no_requirement(
-    program: Program, planner: BrandActor, monkeypatch: pytest.MonkeyPatch
+    program: Program, planner: BrandActor, forecast: Forecaster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _target(program, planner)
-    _forecast(program, planner, (TEN, 60, 200, 180))
+    forecast((TEN, 60, 200, 180))
 
     def fail(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("no audit")
