@@ -93,6 +93,7 @@ def solve_auto_fill(
     clock: Callable[[], datetime],
     seconds: float = SOLVE_SECONDS,
     workers: int = 2,
+    seed: int = 0,
     iterations: int | None = None,
 ) -> AssignmentRun | None:
     """Make the plan of a queued run; no lock is held while it is made. Returns None where there is nothing to do.
@@ -110,7 +111,7 @@ def solve_auto_fill(
     plan = auto_fill(
         filling.problem,
         seconds=seconds,
-        seed=run.pk.int % (1 << 31),
+        seed=seed,
         workers=workers,
         on_progress=watch.note,
         should_stop=watch.is_called_off,
