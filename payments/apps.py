@@ -26,11 +26,12 @@ class PaymentsConfig(AppConfig):
 def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
-    from scheduling.events import ClaimCancelledByBrand, ShiftVerified
+    from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
 
     listen(ShiftVerified, "payments.accrue_shift", handlers.accrue_shift)
+    listen(ClaimExcused, "payments.accrue_excused", handlers.accrue_excused)
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
     listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)

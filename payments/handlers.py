@@ -8,7 +8,7 @@ from typing import Final
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from scheduling.events import ClaimCancelledByBrand, ShiftVerified
+from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified
 from training.events import TrainingTimeEarned
 from vetting.events import CertificateIssued
 
@@ -18,6 +18,13 @@ PRICING: Final = SystemActor("pricing")
 def accrue_shift(event: ShiftVerified, delivered: Delivered) -> None:
     """This function will pay a verified claim."""
     actions.accrue_claim(
+        claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.occurred_at
+    )
+
+
+def accrue_excused(event: ClaimExcused, delivered: Delivered) -> None:
+    """This function will pay the floor of a seat that an incident kept its holder from; worked claims follow their own fact."""
+    actions.accrue_excused(
         claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.occurred_at
     )
 

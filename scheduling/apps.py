@@ -18,7 +18,7 @@ class SchedulingConfig(AppConfig):
         from recruiting.states import EngagementMode
         from scheduling import demo, handlers, panels, tasks
         from scheduling.demo import desks
-        from scheduling.handlers import autofill, draw_notices, exchange, notices
+        from scheduling.handlers import autofill, day, draw_notices, exchange, notices
         from scheduling.queries.booked import ClaimedWork
         from vetting.events import CertificateRevoked, EligibilityLost
         from vetting.registries import set_booked_work
@@ -47,5 +47,9 @@ class SchedulingConfig(AppConfig):
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
         if settings.DEMO_STAYS_ALIVE:
             sweep_every(30, "scheduling.demo", lambda: hint(desks.sweep_desks))
+        day.register()
+        sweep_every(60, "scheduling.day", lambda: hint(tasks.sweep_day))
+        sweep_every(300, "scheduling.intraday", lambda: hint(tasks.sweep_intraday))
+        sweep_every(86_400, "scheduling.offered", lambda: hint(tasks.count_offered_minutes))
         panels.register()
         add(Chapter(40, "scheduling", demo.tell))

@@ -22,6 +22,7 @@ from recruiting.states import BENCH_STATES
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
 from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
+from scheduling.queries.day_words import DAY_PHRASES
 from scheduling.queries.release_words import RELEASE_PHRASES
 from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
@@ -29,7 +30,7 @@ from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
 
 def register() -> None:
     """This function will put everything on the shelves of `gigcx.web`."""
-    for action, sentence in {**PHRASES, **RELEASE_PHRASES}.items():
+    for action, sentence in {**PHRASES, **RELEASE_PHRASES, **DAY_PHRASES}.items():
         phrase(action, sentence)
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
     add(Entry("public", 15, gettext_lazy("Calculator"), "scheduling:calculator", "chart"))

@@ -32,7 +32,7 @@ from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
 from payments.actions.runs import approve_run, cancel_run, close_finished_runs, pause_run, plan_run, start_run, stop_run
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
-from payments.actions.shifts import accrue_bounty, accrue_claim, accrue_claims, accrue_training
+from payments.actions.shifts import accrue_bounty, accrue_claim, accrue_claims, accrue_excused, accrue_training
 
 __all__ = [
     "AccountFacts",
@@ -46,6 +46,7 @@ __all__ = [
     "accrue_cancellation",
     "accrue_claim",
     "accrue_claims",
+    "accrue_excused",
     "accrue_training",
     "approve_run",
     "cancel_item",

@@ -26,6 +26,7 @@ from recruiting.models import Program
 from recruiting.queries import accepted_terms, active_rate_card, engagement_of
 from scheduling.models import Claim, Shift
 from scheduling.queries.work import PayableWork, payable_minutes
+from scheduling.states import ClaimState
 from training.queries import training_time
 
 # The source under which scheduling holds money for a published request.
@@ -100,6 +101,18 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
     claim = Claim.objects.across_brands().get(pk=claim_id)
     trail.record(PRICED, claim, by=by, at=at, changes={"version": work.version, "lines": len(lines)})
     return accrue(lines, by=by, at=at)
+
+
+def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at: datetime) -> list[Earning]:
+    """This function will pay the floor of a claim that was missed because of an incident; nothing where none is owed.
+
+    Raises:
+        NoSnapshot, NegativeMargin, FxRateMissing: as for a verified claim.
+    """
+    state = Claim.objects.across_brands().values_list("state", flat=True).get(pk=claim_id)
+    if state != ClaimState.EXCUSED or not payable_minutes(claim_id).spans:
+        return []
+    return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
 
 
 def _lines_of(claim_id: UUID) -> list[Earning]:

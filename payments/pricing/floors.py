@@ -9,7 +9,7 @@ from typing import Final
 
 from payments.pricing.cards import Card, CardLine
 from payments.pricing.steps import Price, Steps
-from payments.pricing.work import SERVING, WAITING, Span, earned_exactly, steps_of
+from payments.pricing.work import EXCUSED, SERVING, WAITING, Span, earned_exactly, steps_of
 
 # Who pays follows the cause: quiet hours and the brand's own failures are the brand's, everything else the platform's.
 PLATFORM_CAUSES: Final = frozenset({"platform", "provider", "region"})
@@ -35,7 +35,8 @@ def floor_top_ups(card: Card, spans: Iterable[Span], *, interval_minutes: int, t
     """This function will top up each interval to the card's floor and return one line per cause.
 
     Per interval: max(0, floor rate × eligible seconds / 3600 - earned there), summed exactly per cause, rounded once.
-    Time when the agent was offline by their own doing is not eligible. The brand pays at least what the agent gets.
+    Time that an incident took is eligible like time there; time offline by the agent's own doing is not. The brand
+    pays at least what the agent gets.
     """
     line = card.line("floor")
     if line is None or not line.pay_minor:
@@ -74,7 +75,7 @@ def _start_of(moment: datetime, minutes: int) -> datetime:
 def _top_up(
     card: Card, line: CardLine, starts_at: datetime, spans: Sequence[Span], *, tier_bp: int, sides: dict[str, _Side]
 ) -> None:
-    eligible = [span for span in spans if span.state in SERVING | WAITING and span.cause not in _NEVER]
+    eligible = [span for span in spans if span.state in SERVING | WAITING | EXCUSED and span.cause not in _NEVER]
     seconds = sum(span.seconds for span in eligible)
     earned = earned_exactly(card, eligible, tier_bp=tier_bp, side="pay")
     if Fraction(line.pay_minor * seconds * tier_bp, 3600 * 10_000) <= earned:
@@ -90,7 +91,7 @@ def _cause(spans: Sequence[Span]) -> str:
     """The cause with the most idle seconds; low volume where none is stated."""
     idle: Counter[str] = Counter()
     for span in spans:
-        if span.state in WAITING:
+        if span.state in WAITING | EXCUSED:
             idle[span.cause or "volume"] += span.seconds
     return min(idle, key=lambda cause: (-idle[cause], cause)) if idle else "volume"
 

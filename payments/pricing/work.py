@@ -13,6 +13,8 @@ from payments.pricing.steps import Price, Steps
 # A correction of minutes counts as time served; it has no length of its own and may be negative.
 SERVING: Final = frozenset({"on_contact", "wrap", "productive", "worked", "adjusted"})
 WAITING: Final = frozenset({"ready", "available", "idle"})
+# Lost to an incident: no work, and nothing but the floor pays it.
+EXCUSED: Final = frozenset({"excused"})
 
 
 @dataclass(frozen=True, slots=True)

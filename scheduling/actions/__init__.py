@@ -41,9 +41,12 @@ from scheduling.actions.incidents import (
     settle_incident,
 )
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
+from scheduling.actions.intraday import run_intraday
 from scheduling.actions.lapses import end_held_claim
+from scheduling.actions.offered import count_offered_minutes
 from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
+from scheduling.actions.remedies import act_on_remedy, dismiss_remedy, set_remedy_budget
 from scheduling.actions.requests import cancel_request, draft_request
 from scheduling.actions.requirements import compute_requirement, pencil_requirement
 from scheduling.actions.rules import save_rules, set_budgets
@@ -102,6 +105,7 @@ __all__ = [
     "accept_invitation",
     "accept_quote",
     "accept_vto",
+    "act_on_remedy",
     "add_seats",
     "adjust_minutes",
     "allow_auto_fill",
@@ -127,12 +131,14 @@ __all__ = [
     "confirm_incident",
     "copy_day",
     "copy_week",
+    "count_offered_minutes",
     "decide_dispute",
     "declare_incident",
     "decline_auto_fill",
     "decline_invitation",
     "design_request_shifts",
     "dismiss_incident",
+    "dismiss_remedy",
     "draft_request",
     "end_held_claim",
     "end_lost_session",
@@ -185,6 +191,7 @@ __all__ = [
     "resolve_incident",
     "resume_template",
     "revoke_feed",
+    "run_intraday",
     "save_forecast",
     "save_rules",
     "save_target",
@@ -192,6 +199,7 @@ __all__ = [
     "send_home",
     "set_budgets",
     "set_intervals",
+    "set_remedy_budget",
     "settle_incident",
     "solve_auto_fill",
     "start_auto_fill",

@@ -45,7 +45,7 @@ def add_seats(*, shift_id: UUID, seats: int, accepted_minor: int | None, by: Act
     shift.seats += seats
     shift.save(update_fields=["seats"])
     _refuse_too_dear(request, price)
-    _hold_outstanding(request, price.currency, at=at)
+    hold_outstanding(request, price.currency, at=at)
     trail.record(
         "scheduling.add_seats", shift, by=by, at=at, changes={"seats": seats, "bill_minor": price.amount_minor}
     )
@@ -68,7 +68,7 @@ def reduce_seats(*, shift_id: UUID, seats: int, by: Actor, at: datetime) -> Shif
     if not left.update(seats=F("seats") - seats):
         raise SeatsTaken
     shift.seats -= seats
-    _hold_outstanding(request, price_of_seats(shift, 1).currency, at=at)
+    hold_outstanding(request, price_of_seats(shift, 1).currency, at=at)
     trail.record("scheduling.reduce_seats", shift, by=by, at=at, changes={"seats": -seats})
     fact = CapacityReduced(request_id=request.pk, shift_id=shift.pk, seats=seats)
     outbox.publish(fact, at=at, brand_id=shift.brand_id)
@@ -110,7 +110,8 @@ def _refuse_too_dear(request: CapacityRequest, price: Money) -> None:
         )
 
 
-def _hold_outstanding(request: CapacityRequest, currency: str, *, at: datetime) -> None:
+def hold_outstanding(request: CapacityRequest, currency: str, *, at: datetime) -> None:
+    """This function will hold what a request may still cost, its budgets included; the caller holds the request's row."""
     until = max(request.shifts.values_list("ends_at", flat=True))
     left = request.incentive_budget_minor - request.incentive_spent_minor
     left += request.remedy_budget_minor - request.remedy_spent_minor

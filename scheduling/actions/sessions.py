@@ -17,7 +17,8 @@ from scheduling.actions.calendars import lock_calendar
 from scheduling.actions.claims import eligible_or_refuse
 from scheduling.actions.releases import locked_claim
 from scheduling.actions.seats import ARRIVABLE, take_seat
-from scheduling.errors import SessionElsewhere, SessionOver, TooEarly, TooLate
+from scheduling.actions.waitlists import end_invitation_of, lock_shift, put_first
+from scheduling.errors import SeatGone, SessionElsewhere, SessionOver, ShiftFull, TooEarly, TooLate
 from scheduling.events import AgentCheckedIn, AgentLate, WorkSessionEnded
 from scheduling.models import Claim, StateSpan, WorkSession
 from scheduling.queries.doors import claim_for, session_for
@@ -45,14 +46,18 @@ def check_in(*, claim_id: UUID, device: str, by: Actor, at: datetime) -> WorkSes
         TooEarly: more than ten minutes before the start. TooLate: over, or a missed shift past its midpoint.
         NotEligible: work in the program is not allowed now.
         SessionElsewhere: a session is open on another device.
-        ShiftFull: the claim was marked as missed and the seat is gone.
+        SeatGone: the claim was marked as missed and the seat is taken; they are first in line for the next.
     """
     if not isinstance(by, AgentActor):
         raise NotFound
     claim = claim_for(by, claim_id)
     _refuse_wrong_time(claim, at)
     _refuse_hindered(claim, at)
-    return with_retries(lambda: _checked_in(claim_id, device, by, at))
+    try:
+        return with_retries(lambda: _checked_in(claim_id, device, by, at))
+    except ShiftFull as taken:
+        with_retries(lambda: put_first(claim.shift_id, claim.agent_id, at=at))
+        raise SeatGone from taken
 
 
 def _refuse_hindered(claim: Claim, at: datetime) -> None:
@@ -93,7 +98,7 @@ def _in_one_go(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> Wor
 
 
 def _opened(claim_id: UUID, device: str, by: AgentActor, at: datetime) -> WorkSession:
-    is_retaken = _retake_missed_seat(claim_id)
+    is_retaken = _retake_missed_seat(claim_id, at)
     claim = locked_claim(claim_id)
     if claim.state == ClaimState.NO_SHOW and not is_retaken:
         raise _MissedMeanwhile
@@ -125,7 +130,7 @@ def _resumed(session: WorkSession, claim_id: UUID, device: str, at: datetime) ->
     return session
 
 
-def _retake_missed_seat(claim_id: UUID) -> bool:
+def _retake_missed_seat(claim_id: UUID, at: datetime) -> bool:
     """A missed claim arrives after all: the calendar, the agent's own overlaps and a free seat, as in any claim.
 
     The state is read again behind the calendar's lock: of two presses the second finds the claim already checked in.
@@ -141,6 +146,8 @@ def _retake_missed_seat(claim_id: UUID) -> bool:
     clash = overlap_with(Period(claim.starts_at, claim.ends_at), held)
     if clash is not None:
         raise overlap_refusal(clash, limits_of(claim.agent, calendar).zone)
+    lock_shift(claim.shift_id)
+    end_invitation_of(claim, at=at)
     take_seat(claim.shift_id, states=ARRIVABLE)
     return True
 

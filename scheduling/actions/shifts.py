@@ -12,10 +12,13 @@ from gigcx.tenancy.actors import Actor
 from recruiting.models import RateCard
 from scheduling.actions.calendars import set_lock_timeout
 from scheduling.actions.releases import excuse_claim, locked_claim
-from scheduling.actions.seats import free_seat
+from scheduling.actions.seats import free_seat, free_standby
 from scheduling.actions.sessions import end_session, finish_claim, is_silent
+from scheduling.actions.standby import promote_standby
+from scheduling.actions.waitlists import invite_next
 from scheduling.events import AgentNoShow, RequestCompleted
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
+from scheduling.queries.excusals import due_to_come
 from scheduling.queries.holding import hindrances
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.releases import NO_SHOW_POINTS
@@ -27,6 +30,7 @@ from scheduling.states import (
     OVERRUN,
     REQUEST_MOVES,
     SHIFT_MOVES,
+    ClaimKind,
     ClaimState,
     RequestState,
     SessionState,
@@ -69,17 +73,18 @@ def end_shift(*, shift_id: UUID, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
-    """Mark a claim as missed once ten minutes have passed after its start without a check-in; the seat is free again.
+    """Mark a claim as missed once ten minutes have passed after its start without a check-in.
 
-    Somebody who was not allowed to work when it started is excused instead: a wall is no no-show.
+    The seat goes to standby, else to the next in line, else it is free. Somebody who was not allowed to work when it
+    started is excused instead: a wall is no no-show. While an incident keeps them from coming, nobody is marked.
     """
     set_lock_timeout()
     shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
     _locked_shift(shift_id)
     claim = locked_claim(claim_id)
-    if claim.state not in COMING or at < claim.starts_at + NO_SHOW_AFTER:
+    if claim.state not in COMING or at < due_to_come(claim, at=at) + NO_SHOW_AFTER:
         return
-    free_seat(shift_id)
+    _pass_on(claim, by=by, at=at)
     reasons = hindrances(claim, at=claim.starts_at)
     if reasons:  # they could not have come
         excuse_claim(claim, by=by, at=at, reason=str(reasons[0].sentence))
@@ -95,6 +100,16 @@ def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
         brand_id=claim.brand_id,
         agent_id=claim.agent_id,
     )
+
+
+def _pass_on(claim: Claim, *, by: Actor, at: datetime) -> None:
+    """Who sits ready comes before who would have to come; the shift's row is held."""
+    if claim.kind == ClaimKind.STANDBY:
+        free_standby(claim.shift_id)
+        return
+    free_seat(claim.shift_id)
+    if promote_standby(shift_id=claim.shift_id, by=by, at=at) is None:
+        invite_next(claim.shift_id, at=at)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from scheduling.events import MinutesAdjusted, ShiftVerified, TimesheetLocked
 from scheduling.models import CapacityRequest, Claim, MinuteAdjustment, TimesheetLock
 from scheduling.policies import can_adjust_minutes
 from scheduling.queries.doors import claim_for
+from scheduling.queries.work import worked_seconds_by_claim
 from scheduling.states import CLAIM_MOVES, REQUEST_MOVES, ClaimState, RequestState
 
 LOCK_CLOCK: Final = time(23, 59)
@@ -78,27 +79,116 @@ def adjust_minutes(
     claim = locked_claim(claim_id)
     if claim.state not in {ClaimState.WORKED, ClaimState.DISPUTED, ClaimState.VERIFIED}:
         raise NothingVerifiable
+    adjustment = _adjusted(claim, seconds, reason=reason.strip(), evidence=evidence or {}, by=by, at=at)
+    if claim.state == ClaimState.VERIFIED:
+        verify_again(claim, at=at)
+    return adjustment
+
+
+@transaction.atomic
+def hold_minutes(*, claim_id: UUID, seconds: int, reason: str, by: Actor, at: datetime) -> Claim:
+    """Dispute so many seconds of a worked claim before its week locks; they wait for ops, the rest is not in question.
+
+    Raises:
+        NotFound: another brand's. NotAllowed: the role does not confirm work. NothingVerifiable: not worked, or verified.
+        Invalid: more seconds than were worked, or no reason.
+    """
+    found = claim_for(by, claim_id)
+    require(by, Permission.CONFIRM_WORK, brand_id=found.brand_id)
+    worked = worked_seconds_by_claim([claim_id]).get(claim_id, 0)
+    if not 0 < seconds <= worked:
+        raise Invalid(_("Dispute between one minute and all that was worked."), field="minutes")
+    if not reason.strip():
+        raise Invalid(_("Say why: the agent and ops read it."), field="reason")
+    claim = locked_claim(claim_id)
+    if claim.state != ClaimState.WORKED:
+        raise NothingVerifiable
+    words, changes = reason.strip(), {"seconds": seconds}
+    _move(claim, ClaimState.DISPUTED, "scheduling.hold_minutes", reason=words, changes=changes, by=by, at=at)
+    return claim
+
+
+@transaction.atomic
+def decide_dispute(*, claim_id: UUID, taken_seconds: int, reason: str, by: Actor, at: datetime) -> Claim:
+    """End a dispute: so many seconds are taken off, or none, and the claim is worked again.
+
+    Raises:
+        NotFound: no such claim, or not ops. NothingVerifiable: not disputed.
+        Invalid: more than was disputed, or no reason.
+    """
+    if not can_adjust_minutes(by):
+        raise NotFound
+    if not reason.strip():
+        raise Invalid(_("Say why: the agent and the brand will read it."), field="reason")
+    claim_for(by, claim_id)
+    claim = locked_claim(claim_id)
+    if claim.state != ClaimState.DISPUTED:
+        raise NothingVerifiable
+    if not 0 <= taken_seconds <= disputed_seconds(claim):
+        raise Invalid(_("Take off no more than was disputed."), field="minutes")
+    if taken_seconds:
+        _adjusted(claim, -taken_seconds, reason=reason.strip(), evidence={"dispute": True}, by=by, at=at)
+    words, changes = reason.strip(), {"taken": taken_seconds}
+    _move(claim, ClaimState.WORKED, "scheduling.decide_dispute", reason=words, changes=changes, by=by, at=at)
+    return claim
+
+
+def disputed_seconds(claim: Claim) -> int:
+    """This function will return how many seconds of a claim its brand last disputed."""
+    line = trail.history_of(claim).filter(action="scheduling.hold_minutes").last()
+    return int(line.changes["seconds"]) if line is not None else 0
+
+
+def _move(
+    claim: Claim,
+    target: ClaimState,
+    action: str,
+    *,
+    reason: str,
+    changes: dict[str, Any],
+    by: Actor,
+    at: datetime,
+) -> None:
+    current = claim.state
+    require_move(CLAIM_MOVES, current, target)
+    claim.state = target
+    claim.save(update_fields=["state"])
+    trail.record(action, claim, by=by, at=at, from_state=current, to_state=target, reason=reason, changes=changes)
+
+
+def _adjusted(
+    claim: Claim, seconds: int, *, reason: str, evidence: dict[str, Any], by: Actor, at: datetime
+) -> MinuteAdjustment:
     adjustment = MinuteAdjustment.objects.create(
         brand_id=claim.brand_id,
         claim=claim,
         agent_id=claim.agent_id,
         seconds=seconds,
-        reason=reason.strip(),
-        evidence=evidence or {},
+        reason=reason,
+        evidence=evidence,
         created_at=at,
     )
-    trail.record("scheduling.adjust_minutes", claim, by=by, at=at, reason=reason.strip(), changes={"seconds": seconds})
+    trail.record("scheduling.adjust_minutes", claim, by=by, at=at, reason=reason, changes={"seconds": seconds})
     outbox.publish(
         MinutesAdjusted(claim_id=claim.pk, adjustment_id=adjustment.pk, seconds=seconds),
         at=at,
         brand_id=claim.brand_id,
         agent_id=claim.agent_id,
     )
-    if claim.state == ClaimState.VERIFIED:
-        claim.version += 1
-        claim.save(update_fields=["version"])
-        _state_verified(claim, at=at)
     return adjustment
+
+
+def pay_share_of_rest(claim: Claim, *, seconds: int, reason: str, by: Actor, at: datetime) -> None:
+    """This function will add the part of a shift's rest that is paid to somebody who left by choice or was sent home."""
+    if seconds > 0:
+        _adjusted(claim, seconds, reason=reason, evidence={"rest": seconds}, by=by, at=at)
+
+
+def verify_again(claim: Claim, *, at: datetime) -> None:
+    """This function will state a verified claim's minutes in a new version: something that they are paid by changed."""
+    claim.version += 1
+    claim.save(update_fields=["version"])
+    _state_verified(claim, at=at)
 
 
 def _refuse_senseless(seconds: int, reason: str) -> None:

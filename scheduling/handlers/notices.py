@@ -34,6 +34,8 @@ def claim_cancelled(fact: ClaimCancelledByBrand, delivered: Delivered) -> Iterab
 
 def claim_excused(fact: ClaimExcused, delivered: Delivered) -> Iterable[Message]:
     """This function will tell the holder that the seat is not theirs any more, why, and that it costs nothing."""
+    if fact.points_void:
+        return _ended(fact.claim_id, _("Excused, its points are void: %(when)s"), fact.reason)
     return _ended(fact.claim_id, _("Your shift is off your schedule, without points: %(when)s"), fact.reason)
 
 

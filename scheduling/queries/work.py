@@ -1,16 +1,18 @@
 """Minutes: what an agent did on a claim, which of it is paid, and by whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from gigcx.kernel.errors import NotFound
-from scheduling.models import Claim, MinuteAdjustment, StateSpan, WorkSession
+from scheduling.models import Claim, Incident, MinuteAdjustment, StateSpan, WorkSession
+from scheduling.queries.excusals import cut_by_cause, floored_stretches, incidents_of, payer_of
 from scheduling.queries.incentives import incentive_of
 from scheduling.states import GAP, OVERRUN, PAID, IdleCause, Payer, SessionState
 
 ADJUSTED = "adjusted"
+EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class PayableSpan:
 
 @dataclass(frozen=True, slots=True)
 class PayableWork:
-    """Everything that pricing one claim needs. `worked_seconds` is the sum over `spans`, never below zero.
+    """Everything that pricing one claim needs. `worked_seconds` is the sum over what was worked, never below zero.
 
     `incentive_per_hour_minor` comes on top of the card for every hour worked, in `currency`.
     """
@@ -52,8 +54,9 @@ class PayableWork:
 def payable_minutes(claim_id: UUID) -> PayableWork:
     """This function will return the paid stretches of a claim: ready, on contact or wrapping up, within the shift.
 
-    Work before the start is not paid; a contact still open at the end is, for at most twenty minutes. Corrections come
-    last, in the order they were made.
+    Work before the start is not paid; a contact still open at the end is, for at most twenty minutes. Waiting has one
+    cause and payer: the incident it fell into, else low volume. Stretches that an incident took from the holder are
+    `EXCUSED`: they are no work, and are paid by the floor alone. Corrections come last, in the order they were made.
 
     Raises:
         NotFound: there is no such claim.
@@ -61,7 +64,9 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
     claim = Claim.objects.across_brands().select_related("shift", "rate_card").filter(pk=claim_id).first()
     if claim is None:
         raise NotFound
-    spans = (*paid_spans(claim, _spans_of(claim_id), until=None), *_corrections(claim))
+    incidents = incidents_of(claim)
+    worked = [one for span in paid_spans(claim, _spans_of(claim_id), until=None) for one in _laid(span, incidents)]
+    spans = (*worked, *_excused(claim, incidents), *_corrections(claim))
     timed = [span for span in spans if span.state != ADJUSTED]
     return PayableWork(
         claim_id=claim.pk,
@@ -77,7 +82,7 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
         worked_from=timed[0].starts_at if timed else None,
         worked_to=timed[-1].ends_at if timed else None,
         spans=spans,
-        worked_seconds=max(0, sum(span.seconds for span in spans)),
+        worked_seconds=max(0, sum(span.seconds for span in spans if span.state != EXCUSED)),
         incentive_per_hour_minor=incentive_of(claim),
     )
 
@@ -130,9 +135,34 @@ def _clipped(claim: Claim, span: StateSpan, until: datetime | None) -> PayableSp
     ends_at = min(end, claim.ends_at + OVERRUN if runs_over else claim.ends_at)
     if ends_at <= starts_at:
         return None
+    cause = span.cause or (IdleCause.VOLUME if span.state == SessionState.READY else "")
     payer = Payer.PLATFORM if span.cause == IdleCause.PLATFORM else Payer.BRAND
     seconds = int((ends_at - starts_at).total_seconds())
-    return PayableSpan(starts_at, ends_at, seconds, span.state, span.cause, payer)
+    return PayableSpan(starts_at, ends_at, seconds, span.state, str(cause), payer)
+
+
+def _laid(span: PayableSpan, incidents: list[Incident]) -> Iterable[PayableSpan]:
+    """Waiting is cut where incidents begin and end; seconds are counted to the piece's own whole second."""
+    if span.state != SessionState.READY or not incidents:
+        return [span]
+    pieces = cut_by_cause(span.starts_at, span.ends_at, incidents, at=span.ends_at)
+    return [_piece(span, *piece) for piece in pieces]
+
+
+def _piece(span: PayableSpan, starts_at: datetime, ends_at: datetime, incident: Incident | None) -> PayableSpan:
+    before = int((starts_at - span.starts_at).total_seconds())
+    seconds = int((ends_at - span.starts_at).total_seconds()) - before
+    if incident is None:
+        return replace(span, starts_at=starts_at, ends_at=ends_at, seconds=seconds)
+    cause, payer = incident.cause_owner, payer_of(incident.cause_owner)
+    return replace(span, starts_at=starts_at, ends_at=ends_at, seconds=seconds, cause=cause, payer=payer)
+
+
+def _excused(claim: Claim, incidents: list[Incident]) -> Iterable[PayableSpan]:
+    for incident, (starts_at, ends_at) in floored_stretches(claim, incidents, at=claim.ends_at):
+        seconds = int((ends_at - starts_at).total_seconds())
+        cause = incident.cause_owner
+        yield PayableSpan(starts_at, ends_at, seconds, EXCUSED, cause, payer_of(cause))
 
 
 def _corrections(claim: Claim) -> tuple[PayableSpan, ...]:

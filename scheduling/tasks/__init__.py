@@ -7,6 +7,7 @@ from scheduling.tasks.core import (
     sweep_sessions,
     sweep_shifts,
 )
+from scheduling.tasks.day import count_offered_minutes, sweep_day, sweep_intraday
 from scheduling.tasks.designs import make_designed_shifts, sweep_designs
 from scheduling.tasks.exchange import accept_for_waiting, sweep_exchange
 from scheduling.tasks.quotes import quote_request, sweep_quotes
@@ -16,6 +17,7 @@ from scheduling.tasks.templates import materialize_templates
 
 __all__ = [
     "accept_for_waiting",
+    "count_offered_minutes",
     "grant_auto_fill",
     "lock_timesheets",
     "make_designed_shifts",
@@ -24,8 +26,10 @@ __all__ = [
     "quote_request",
     "solve_auto_fill",
     "sweep_auto_fill",
+    "sweep_day",
     "sweep_designs",
     "sweep_exchange",
+    "sweep_intraday",
     "sweep_ladder",
     "sweep_quotes",
     "sweep_release",

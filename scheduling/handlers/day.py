@@ -1,0 +1,47 @@
+"""Who is told what about the day."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gigcx.audit.outbox import Delivered
+from gigcx.kernel.intervals import zone_of
+from gigcx.notify.registries import Kind, Message, kind, tell
+from gigcx.tenancy.queries import members_with
+from gigcx.tenancy.roles import Permission
+from gigcx.web.formats import clock_text
+from recruiting.models import Program
+from scheduling.events import CoverageAtRisk
+
+
+def register() -> None:
+    """This function will register the kinds of notices and who gets them."""
+    kind(Kind("stay_longer", _("Asked to stay longer"), is_urgent=True))
+    kind(Kind("excuse_answer", _("Answers to your excuses")))
+    kind(Kind("coverage_at_risk", _("Gaps in the next hours"), reaches=Permission.PLAN_CAPACITY))
+    tell(CoverageAtRisk, "coverage_at_risk", at_risk)
+
+
+def at_risk(fact: CoverageAtRisk, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the brand's planners where people will be missing, with the way to the board."""
+    program = Program.objects.across_brands().select_related("brand").filter(pk=fact.program_id).first()
+    if program is None:
+        return []
+    words = {
+        "program": program.name,
+        "clock": clock_text(fact.starts_at, zone_of(program.brand.timezone)),
+        "missing": fact.needed - fact.expected,
+    }
+    page = reverse("scheduling:wallboard", kwargs={"slug": program.brand.slug}) + f"?program={program.pk}"
+    return [
+        Message(
+            member.pk,
+            _("%(program)s will be short by %(missing)s from %(clock)s") % words,
+            _("The board shows what closes the gap, and what each way costs."),
+            page,
+            _("Open the board"),
+            brand_id=program.brand_id,
+        )
+        for member in members_with(program.brand_id, Permission.PLAN_CAPACITY)
+    ]
