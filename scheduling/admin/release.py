@@ -1,6 +1,7 @@
 """Where ops look at draws and incentives, and take back a draw that must not be drawn."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -63,9 +64,9 @@ class ClaimWindowAdmin(DecidingAdmin):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ClaimWindow]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """This function will leave the sealed seed in the database."""
-        rows: QuerySet[ClaimWindow] = super().get_queryset(request)
+        rows: QuerySet[Any] = super().get_queryset(request)
         return rows.defer("sealed_seed")
 
     @admin.display(description=_("request"))

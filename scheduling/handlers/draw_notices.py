@@ -59,6 +59,6 @@ def _result(entry: DrawEntry) -> Message:
         text = _("A seat that comes free is offered to you in your turn.")
     else:
         title = _("No seat in the draw of %(program)s") % program
-        text = entry.reason or _("The page of the draw says why.")
+        text = _("The page of the draw says why.")
     address = reverse("scheduling:draw", kwargs={"window_id": entry.window_id})
     return Message(entry.agent.user_id, title, text, address, _("See the result"))

@@ -76,6 +76,13 @@ PAGES = [
         link=to_one(f"{B}/capacity/requests/"),
         then=to_one(f"{B}/capacity/shifts/"),
     ),
+    Visit(
+        "fill",
+        DANA,
+        f"{B}/capacity/requests/",
+        link=to_one(f"{B}/capacity/requests/"),
+        then=to_one(f"{B}/capacity/requests/", end="/fill/"),
+    ),
     Visit("worked-hours", DANA, f"{B}/capacity/hours/"),
     Visit("programs", DANA, f"{B}/programs/"),
     Visit("program-new", DANA, f"{B}/programs/new/"),
