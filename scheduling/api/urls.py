@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import autofill, brand, me, quotes, release, staffing
+from scheduling.api import autofill, brand, claims, demand, designs, files, me, quotes, release, staffing
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -56,6 +56,54 @@ urlpatterns: list[URLPattern | URLResolver] = [
         quotes.ShiftReduceSeats.as_view(),
         name="api-shift-reduce-seats",
     ),
+    path(f"{_BRAND}/forecasts/", demand.ForecastList.as_view(), name="api-forecast-list"),
+    path(f"{_BRAND}/forecasts/copy-week/", demand.ForecastCopyWeek.as_view(), name="api-forecast-copy-week"),
+    path(f"{_BRAND}/forecasts/baseline/", demand.ForecastBaseline.as_view(), name="api-forecast-baseline"),
+    path(f"{_BRAND}/forecasts/<uuid:forecast_id>/", demand.ForecastDetail.as_view(), name="api-forecast-detail"),
+    path(
+        f"{_BRAND}/forecasts/<uuid:forecast_id>/publish/",
+        demand.ForecastPublish.as_view(),
+        name="api-forecast-publish",
+    ),
+    path(f"{_BRAND}/actuals/", demand.ActualList.as_view(), name="api-actual-list"),
+    path(f"{_BRAND}/in-house-coverage/", demand.InHouseCoverageList.as_view(), name="api-in-house-coverage-list"),
+    path(f"{_BRAND}/uploads/", files.UploadList.as_view(), name="api-upload-list"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/", files.UploadDetail.as_view(), name="api-upload-detail"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/preview/", files.UploadPreview.as_view(), name="api-upload-preview"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/apply/", files.UploadApply.as_view(), name="api-upload-apply"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/publish/", files.UploadPublish.as_view(), name="api-upload-publish"),
+    path(f"{_BRAND}/demand-templates/", files.DemandTemplateList.as_view(), name="api-demand-template-list"),
+    path(
+        f"{_BRAND}/demand-templates/<uuid:demand_template_id>/",
+        files.DemandTemplateDetail.as_view(),
+        name="api-demand-template-detail",
+    ),
+    path(
+        f"{_BRAND}/demand-templates/<uuid:demand_template_id>/pause/",
+        files.DemandTemplatePause.as_view(),
+        name="api-demand-template-pause",
+    ),
+    path(
+        f"{_BRAND}/demand-templates/<uuid:demand_template_id>/resume/",
+        files.DemandTemplateResume.as_view(),
+        name="api-demand-template-resume",
+    ),
+    path(
+        f"{_BRAND}/demand-templates/<uuid:demand_template_id>/end/",
+        files.DemandTemplateEnd.as_view(),
+        name="api-demand-template-end",
+    ),
+    path(f"{_BRAND}/shift-designs/", designs.ShiftDesignList.as_view(), name="api-shift-design-list"),
+    path(
+        f"{_BRAND}/shift-designs/<uuid:request_id>/",
+        designs.ShiftDesignDetail.as_view(),
+        name="api-shift-design-detail",
+    ),
+    path(
+        f"{_BRAND}/shift-designs/<uuid:request_id>/stop/",
+        designs.ShiftDesignStop.as_view(),
+        name="api-shift-design-stop",
+    ),
     path(f"{_BRAND}/shifts/", brand.ShiftList.as_view(), name="api-shift-list"),
     path(f"{_BRAND}/shifts/<uuid:shift_id>/", brand.ShiftDetail.as_view(), name="api-shift-detail"),
     path(f"{_BRAND}/claims/", brand.ClaimList.as_view(), name="api-claim-list"),
@@ -108,4 +156,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/auto-fill/allow/", autofill.MyConsentAllow.as_view(), name="api-my-auto-fill-allow"),
     path("me/auto-fill/stop/", autofill.MyConsentStop.as_view(), name="api-my-auto-fill-stop"),
     path("me/claims/<uuid:claim_id>/decline/", autofill.MyClaimDecline.as_view(), name="api-my-claim-decline"),
+    *claims.urlpatterns,
 ]
