@@ -51,7 +51,7 @@ def solve_exactly(
             integrality=np.append(np.ones(size), 0),
             bounds=Bounds(0, upper),
             constraints=LinearConstraint(rows, -np.inf, room),
-            options={"time_limit": max(0.05, until - time.monotonic()), "presolve": True},
+            options={"time_limit": max(0.05, until - time.monotonic()), "presolve": True, "mip_rel_gap": 0.0},
         )
         if found.x is None:
             return None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +66,24 @@ class _Search:
     on_progress: OnProgress | None
     bound: float = np.inf
     is_proven: bool = False
+    whole: "Future[_Whole | None] | None" = None
+
+    def settle(self, found: "_Whole | None") -> None:
+        """This function will take over a plan for the whole where it is better, and its bound."""
+        if found is None:
+            return
+        if _points(self.problem, self.every, found.draft) > self.points():
+            self.draft = found.draft
+        self.bound = min(self.bound, found.bound)
+        self.is_proven = found.is_proven or self.points() >= int(np.floor(self.bound + 1e-6))
+        self.tell()
+
+    def is_settled(self) -> bool:
+        """This function will tell whether nothing better can be found, asking the solver of the whole too."""
+        if self.whole is not None and self.whole.done():
+            self.settle(self.whole.result())
+            self.whole = None
+        return self.is_proven or self.bound < self.points() + 1
 
     def points(self) -> int:
         """This function will count the points of the plan as it stands."""
@@ -161,9 +180,26 @@ def _plain_bound(search: _Search) -> float:
 
 
 def _improve(search: _Search) -> None:
-    if len(search.every) <= SMALL and _solve_whole(search):
-        return
+    """Small markets are solved as a whole, beside the improvement of parts where there is a second worker."""
+    if len(search.every) > SMALL:
+        _improve_by_prices(search)
+    elif search.workers < 2 or search.limit.steps is not None:
+        search.settle(_whole(search.problem, search.every, search.limit.deadline, share=0.7))
+        if not search.is_proven:
+            _improve_by_prices(search)
+    else:
+        _improve_on_both(search)
+
+
+def _improve_on_both(search: _Search) -> None:
+    """The solver runs without Python's lock: one core for the whole, one for the parts."""
+    executor = ThreadPoolExecutor(1)
+    search.whole = executor.submit(_whole, search.problem, search.every, search.limit.deadline)
+    executor.shutdown(wait=False)
+    search.workers = 1
     _improve_by_prices(search)
+    while not search.is_settled() and not search.limit.is_over():
+        wait([search.whole], timeout=min(0.1, search.limit.left()))
 
 
 def _improve_by_prices(search: _Search) -> None:
@@ -171,39 +207,38 @@ def _improve_by_prices(search: _Search) -> None:
         return
     field = _price(search)
     for _deal in range(_DEALS):
-        if not search.limit.step():
+        if search.is_settled() or not search.limit.step():
             return
         deal_again(search.draft, search.pool, *one_each(search.draft, search.rng))
     search.tell()
     _improve_parts(search, field)
 
 
-def _solve_whole(search: _Search) -> bool:
-    """Each connected part at once; whether all of it was proven best."""
-    problem, empty = search.problem, Draft.empty(search.problem)
-    new_left, bound, is_proven = problem.new_target, 0.0, True
-    for part in parts_of(search.every, len(problem.people.clock)):
-        if not search.limit.step():
-            return False
-        seconds = max(0.2, search.limit.left() * 0.7 * len(part) / len(search.every))
-        found = solve_exactly(problem, part, empty.time, empty.left, new_left=problem.new_target, seconds=seconds)
+@dataclass(frozen=True)
+class _Whole:
+    """A plan for all connected parts, and what it proves."""
+
+    draft: Draft
+    bound: float
+    is_proven: bool
+
+
+def _whole(problem: Problem, every: Candidates, deadline: float, *, share: float = 1.0) -> _Whole | None:
+    """Each connected part at once, or None where time ran out.
+
+    Parts share the new agents' target: their plans together are proven only while it was not used up twice.
+    """
+    draft, bound, is_proven, new_left = Draft.empty(problem), 0.0, True, problem.new_target
+    seconds = share * (deadline - time.monotonic())
+    for part in parts_of(every, len(problem.people.clock)):
+        limit = max(0.2, seconds * len(part) / len(every))
+        found = solve_exactly(problem, part, draft.time, draft.left, new_left=problem.new_target, seconds=limit)
         if found is None:
-            return False
-        bound += found.bound
-        is_proven = is_proven and found.is_proven
-        accept(empty, part, found)
+            return None
+        bound, is_proven = bound + found.bound, is_proven and found.is_proven
+        accept(draft, part, found)
         new_left -= int(problem.people.is_new[part.agent[found.chosen]].sum())
-    return _keep_whole(search, empty, bound, is_proven=is_proven and (new_left >= 0 or not problem.new_points))
-
-
-def _keep_whole(search: _Search, draft: Draft, bound: float, *, is_proven: bool) -> bool:
-    """Parts share the new agents' target: their plans together are proven only while it was not used up twice."""
-    if _points(search.problem, search.every, draft) > search.points():
-        search.draft = draft
-    search.bound = min(search.bound, bound)
-    search.is_proven = is_proven or search.points() >= int(np.floor(search.bound + 1e-6))
-    search.tell()
-    return search.is_proven
+    return _Whole(draft, bound, is_proven and (new_left >= 0 or not problem.new_points))
 
 
 def _price(search: _Search) -> Field:
@@ -248,7 +283,7 @@ def _improve_parts(search: _Search, field: Field) -> None:
     size, allowed = 200, 60.0
     scale = max(1.0, float(np.median(field.pool.gain)) / 6_500)
     quiet = 0
-    while search.bound > search.points() and search.limit.step():
+    while not search.is_settled() and search.limit.step():
         began = time.monotonic()
         agents = worst_agents(field, search.draft, search.rng, size)
         seconds = _PART_SECONDS if search.limit.steps is not None else min(_PART_SECONDS, search.limit.left())
