@@ -26,7 +26,6 @@ from scheduling.errors import DesignNotRunning, DesignRunning, NoRateCard, Nothi
 from scheduling.models import CapacityRequest, Shift
 from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.designs import curve_of, demand_from, figures_of, problem_of
-from scheduling.queries.doors import request_for
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
 from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
@@ -139,9 +138,9 @@ def change_pencilled_shifts(
         NotFound, NotAllowed, Stale, RequestNotEditable: as for typing; a shift that is not pencilled any more is not found.
         Invalid: off the grid, outside the week, in the past, longer than a day's limit; `field` is part and shift.
     """
-    shifts = _lock_pencilled(request_for(by, request_id), changes)
     request = lock_request(request_id, by=by)
     require_editable(request, seen_version=seen_version)
+    shifts = _lock_pencilled(request, changes)
     noted = []
     for one in changes:
         shift = shifts.get(one.shift_id)

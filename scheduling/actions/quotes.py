@@ -183,8 +183,8 @@ def accept_quote(
     """
     quote = quote_for(by, quote_id)
     require(by, Permission.ACCEPT_QUOTES, brand_id=quote.brand_id)
-    shifts = _locked_drafts(quote)
     request = _locked(quote.request_id)
+    shifts = _locked_drafts(request)
     if request.state in _TAKEN and request.version == quote.request_version:
         return request
     if request.state != RequestState.QUOTED or request.version != quote.request_version:
@@ -213,8 +213,8 @@ def approve_request(*, request_id: UUID, by: Actor, at: datetime) -> CapacityReq
     """
     found = request_for(by, request_id)
     _require_person(by, found)
-    shifts = _locked_drafts_of(found)
     request = _locked(found.pk)
+    shifts = _locked_drafts(request)
     if request.state in (RequestState.PUBLISHED, RequestState.LIVE):
         return request
     quote = _waiting_quote(request)
@@ -340,11 +340,8 @@ def _locked(request_id: UUID) -> CapacityRequest:
     return rows.select_related("program").get(pk=request_id)
 
 
-def _locked_drafts(quote: Quote) -> list[Shift]:
-    return _locked_drafts_of(quote.request)
-
-
-def _locked_drafts_of(request: CapacityRequest) -> list[Shift]:
+def _locked_drafts(request: CapacityRequest) -> list[Shift]:
+    """Pencilled shifts are locked after their request, published ones before it: whoever edits does the same."""
     rows = Shift.objects.for_brand(request.brand_id).select_for_update(of=("self",))
     return list(rows.filter(request_id=request.pk, state=ShiftState.DRAFT).order_by("pk"))
 

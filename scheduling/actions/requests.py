@@ -153,8 +153,9 @@ def cancel_request(
 
 @transaction.atomic
 def _cancelled(request_id: UUID, reason: str, accepted_fee: Money | None, by: Actor, at: datetime) -> CapacityRequest:
-    shifts = _locked_shifts(request_for(by, request_id))
+    shifts = list(_locked_shifts(request_for(by, request_id)))
     request = lock_request(request_id, by=by)
+    shifts += list(Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.DRAFT))
     require_move(REQUEST_MOVES, request.state, RequestState.CANCELLED)
     _refuse_unseen_fee(request, reason, accepted_fee, at)
     for shift in shifts:
@@ -206,7 +207,7 @@ def _refuse_unseen_fee(request: CapacityRequest, reason: str, accepted_fee: Mone
 
 def _locked_shifts(request: CapacityRequest) -> Iterable[Shift]:
     rows = Shift.objects.across_brands().select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(request_id=request.pk).order_by("pk"))
+    return list(rows.filter(request_id=request.pk).exclude(state=ShiftState.DRAFT).order_by("pk"))
 
 
 def _cancel_shift(shift: Shift, *, reason: str, by: Actor, at: datetime) -> None:
