@@ -5,6 +5,7 @@ from scheduling.views import (
     calculator,
     capacity,
     claims,
+    designs,
     desk,
     draws,
     feeds,
@@ -85,11 +86,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/hours/confirm/", hours.hours_confirm, name="hours-confirm"),
     path("b/<slug:slug>/capacity/requests/", requests.requests, name="requests"),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/", requests.capacity_request, name="request"),
-    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/design/", requests.request_design, name="request-design"),
+    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/design/", designs.request_design, name="request-design"),
     path(
         "b/<slug:slug>/capacity/requests/<uuid:request_id>/design/state/",
-        requests.request_design_state,
+        designs.request_design_state,
         name="request-design-state",
+    ),
+    path(
+        "b/<slug:slug>/capacity/requests/<uuid:request_id>/design/stop/",
+        designs.request_design_stop,
+        name="request-design-stop",
+    ),
+    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/shifts/", designs.request_shifts, name="request-shifts"),
+    path(
+        "b/<slug:slug>/capacity/requests/<uuid:request_id>/shifts/change/",
+        designs.request_shifts_change,
+        name="request-shifts-change",
     ),
     path(
         "b/<slug:slug>/capacity/requests/<uuid:request_id>/publish/", requests.request_publish, name="request-publish"

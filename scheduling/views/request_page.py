@@ -28,6 +28,7 @@ from scheduling.views.quote_words import (
     price_words,
     ways_words,
 )
+from scheduling.views.shift_bars import how_good, progress_words
 
 BADGES: Final = {
     RequestState.DRAFT: ("accent", "edit"),
@@ -67,6 +68,7 @@ def request_context(
         "filled_count": sum(one.filled for one in shifts),
         "is_planning": found.state in PLANNING,
         "is_designing": found.design_state == DesignState.QUEUED,
+        "progress": progress_words(found),
         "is_pricing": found.state == RequestState.DRAFT and found.design_state == DesignState.DONE,
         "is_waiting": found.state == RequestState.AWAITING_APPROVAL,
         "can_edit": can_edit_request(actor, found),
@@ -160,20 +162,26 @@ def _week_url(found: CapacityRequest, slug: str) -> str:
 
 
 def _design_words(found: CapacityRequest) -> dict[str, Any] | None:
-    figures = found.design
-    if not figures or "objective" not in figures:
+    good = how_good(found.design)
+    if good is None:
         return None
-    gap = max(0, figures["objective"] - figures["bound"])
+    figures = found.design
     return {
+        **good,
         "under": duration_text(figures["under"]),
         "over": duration_text(figures["over"]),
         "has_under": figures["under"] > 0,
         "has_over": figures["over"] > 0,
-        "distinct": figures["distinct"],
-        "objective": figures["objective"],
-        "bound": figures["bound"],
-        "is_proven": gap == 0,
+        "words": _goodness(good),
     }
+
+
+def _goodness(good: Mapping[str, Any]) -> str:
+    if good["is_by_hand"]:
+        return _("Changed by hand")
+    if good["is_best"]:
+        return _("Best possible")
+    return _("At most %(gap)s %% from the best possible") % {"gap": good["gap"]}
 
 
 def by_day(shifts: Sequence[Shift], slug: str, *, odds: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from gigcx.audit.hints import hint
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import zone_of
@@ -28,8 +26,7 @@ from scheduling.forms import BudgetsForm, CancelForm, PublishForm, RefuseForm
 from scheduling.models import CapacityRequest
 from scheduling.queries.doors import request_for
 from scheduling.queries.lists import requests_of, requests_to_approve
-from scheduling.states import DesignState, RequestState
-from scheduling.tasks import make_designed_shifts
+from scheduling.states import RequestState
 from scheduling.views.request_page import currency_of, request_context
 
 
@@ -104,32 +101,6 @@ def _address(slug: str, one: CapacityRequest) -> str:
 def capacity_request(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """This function will show a request: shifts over demand, price, fill, and what can be done next."""
     return _page(request, request_for(request.actor, request_id))
-
-
-@require_POST
-@brand_page(Permission.PLAN_CAPACITY)
-def request_design(request: BrandRequest, request_id: UUID) -> HttpResponse:
-    """This function will ask a worker to make the shifts and show the request, which fills by itself."""
-    with transaction.atomic():
-        found = actions.design_request_shifts(request_id=request_id, by=request.actor, at=clock.now())
-        transaction.on_commit(lambda: hint(make_designed_shifts, request_id=str(found.pk)))
-    return redirect("scheduling:request", slug=request.actor.brand.slug, request_id=found.pk)
-
-
-@require_GET
-@brand_page()
-def request_design_state(request: BrandRequest, request_id: UUID) -> HttpResponse:
-    """This function will answer the waiting page: nothing while a worker is busy, then a whole new page."""
-    found = request_for(request.actor, request_id)
-    response = HttpResponse(status=204)
-    if found.design_state != DesignState.QUEUED and not is_being_priced(found):
-        response["HX-Refresh"] = "true"
-    return response
-
-
-def is_being_priced(found: CapacityRequest) -> bool:
-    """This function will tell whether shifts are pencilled and a worker counts their price and odds."""
-    return found.state == RequestState.DRAFT and found.design_state == DesignState.DONE
 
 
 @require_POST
