@@ -31,13 +31,13 @@ def _can_void(window: ClaimWindow) -> bool:
 class ClaimWindowAdmin(DecidingAdmin):
     """Draws with their commitment and digest. Wishes and the sealed seed are shown to nobody."""
 
-    list_display = ("opens_at", "closes_at", "brand", "request", "state", "commitment")
+    list_display = ("opens_at", "closes_at", "brand", "number", "state", "commitment")
     list_filter = ("state",)
     list_select_related = ("brand", "wave__request")
     search_fields = ("=id", "commitment", "wave__request__number")
     fields = (
         "brand",
-        "request",
+        "number",
         "state",
         "opens_at",
         "closes_at",
@@ -70,7 +70,7 @@ class ClaimWindowAdmin(DecidingAdmin):
         return rows.defer("sealed_seed")
 
     @admin.display(description=_("request"))
-    def request(self, window: ClaimWindow) -> str:
+    def number(self, window: ClaimWindow) -> str:
         """This function will name the request."""
         return window.wave.request.number
 

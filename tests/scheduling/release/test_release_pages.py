@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gigcx.kernel import clock
-from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.actors import BrandActor, OpsActor
 from recruiting.models import Agent, Program
 from scheduling.allocation import verify_draw
 from scheduling.models import CapacityRequest, DrawEntry, Incentive, Shift
@@ -238,3 +238,73 @@ def test_claims_show_their_incentive(chat: Program, ada: Agent, acme_owner: Bran
     assert "2.50" in page
     assert Shift.objects.across_brands().count() == 1
     assert recruit.agent_actor(ada).agent_id == claim.agent_id
+
+
+def test_everybody_who_entered_is_told_how_the_draw_went_for_them(
+    chat: Program, ada: Agent, bo: Agent, at: datetime
+) -> None:
+    from gigcx.audit import dispatcher
+    from gigcx.notify.models import Notification
+
+    request, shifts = released(chat, at, starts=(96,), seats=1)
+    window = window_of(request)
+    enter(window, ada, shifts, at)
+    enter(window, bo, shifts, at)
+    settle(window)
+    dispatcher.dispatch_due(at=window.closes_at)
+    told = {one.user_id: str(one.payload["title"]) for one in Notification.objects.filter(kind="draw_result")}
+    assert set(told) == {ada.user_id, bo.user_id}
+    assert sorted(told.values()) == [
+        "No seat in the draw of Holiday Chat, you are in line",
+        "You won 1 shift in Holiday Chat",
+    ]
+
+
+def test_ops_void_a_draw_in_the_admin_and_everybody_who_entered_is_told(
+    chat: Program, ada: Agent, olu: OpsActor, at: datetime
+) -> None:
+    from gigcx.audit import dispatcher
+    from gigcx.notify.models import Notification
+
+    request, shifts = released(chat, at)
+    window = window_of(request)
+    enter(window, ada, shifts, at)
+    client = signed_in(olu.user)
+    page = reverse("admin:scheduling_claimwindow_change", args=[window.pk])
+    assert window.commitment in text_of(client.get(page))
+    decide = reverse("admin:scheduling_claimwindow_decide", args=[window.pk, "void"])
+    client.post(decide, {"reason": "Wrong week."})
+    window.refresh_from_db()
+    assert (window.state, window.void_reason) == ("void", "Wrong week.")
+    dispatcher.dispatch_due(at=at)
+    told = Notification.objects.get(kind="draw_result", user=ada.user)
+    assert (told.payload["title"], "Wrong week." in told.payload["text"]) == ("A draw you entered was voided", True)
+    proof = text_of(Client().get(url("proof", window_id=window.pk)))
+    assert "Wrong week." in proof
+
+
+def test_machines_read_windows_and_proofs_seal_wishes_and_announce_incentives(
+    chat: Program, ada: Agent, acme_owner: BrandActor, globex_owner: BrandActor, at: datetime
+) -> None:
+    request, shifts = released(chat, at)
+    window = window_of(request)
+    agent, brand = signed_in(ada.user), signed_in(acme_owner.user)
+    listed = agent.get("/api/v1/me/windows/").json()["results"]
+    assert [one["id"] for one in listed] == [str(window.pk)]
+    entry_url = f"/api/v1/me/windows/{window.pk}/entry/"
+    assert agent.get(entry_url).status_code == 404
+    sealed = agent.post(entry_url, {"wishes": [str(one.pk) for one in shifts]}, "application/json")
+    assert sealed.status_code == 201
+    assert agent.get(entry_url).json()["receipt"] == sealed.json()["receipt"]
+    assert agent.post(f"{entry_url}withdraw/", {}, "application/json").json()["state"] == "withdrawn"
+    base = "/api/v1/brands/acme"
+    assert brand.get(f"{base}/windows/{window.pk}/").json()["commitment"] == window.commitment
+    assert "seed" not in brand.get(f"{base}/windows/{window.pk}/proof/").json()["proof"]
+    assert len(brand.get(f"{base}/capacity-requests/{request.pk}/waves/").json()["results"]) == 2
+    CapacityRequest.objects.across_brands().filter(pk=request.pk).update(incentive_budget_minor=10_000)
+    steps = f"{base}/shifts/{shifts[0].pk}/incentives/"
+    refused = brand.post(steps, {"per_hour_minor": 8000}, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "budget_too_small")
+    assert brand.post(steps, {"per_hour_minor": 200}, "application/json").status_code == 201
+    assert [one["per_hour_minor"] for one in brand.get(steps).json()["results"]] == [200]
+    assert signed_in(globex_owner.user).get(f"/api/v1/brands/globex/windows/{window.pk}/proof/").status_code == 404
