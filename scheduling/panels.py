@@ -19,10 +19,13 @@ from gigcx.web.registries import Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import Engagement, RateCard
 from recruiting.states import BENCH_STATES
+from scheduling.queries.autofill import auto_fill_since
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
+from scheduling.queries.day_words import DAY_PHRASES
+from scheduling.queries.excuses import excuses_waiting
+from scheduling.queries.incidents import suspicions
 from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
-from scheduling.queries.day_words import DAY_PHRASES
 from scheduling.queries.release_words import RELEASE_PHRASES
 from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
@@ -34,11 +37,13 @@ def register() -> None:
         phrase(action, sentence)
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
     add(Entry("public", 15, gettext_lazy("Calculator"), "scheduling:calculator", "chart"))
+    add(Entry("brand", 22, gettext_lazy("The day"), "scheduling:wallboard", "clock"))
     add(Entry("agent", 20, gettext_lazy("Find work"), "scheduling:find", "search"))
     add(Entry("agent", 30, gettext_lazy("Schedule"), "scheduling:schedule", "calendar"))
     add(Entry("agent", 35, gettext_lazy("Desk"), "scheduling:desk", "headset", is_primary=False))
     add(Panel("brand.lead", 10, "scheduling/_today_coverage.html", today_coverage))
     add(Panel("agent.home", 10, "scheduling/_home_next_shift.html", home_next_shift))
+    add(Panel("agent.profile", 30, "scheduling/_profile_auto_fill.html", profile_auto_fill))
     add(
         Queue(
             10,
@@ -57,6 +62,34 @@ def register() -> None:
             timedelta(hours=24),
         )
     )
+    add(
+        Queue(
+            12,
+            gettext_lazy("Outages that agents report"),
+            lambda: reverse("admin:scheduling_incident_changelist") + "?state__exact=suspected",
+            _suspected,
+            timedelta(minutes=15),
+        )
+    )
+    add(
+        Queue(
+            15,
+            gettext_lazy("Excuses to answer: silence grants them after a day"),
+            lambda: reverse("admin:scheduling_excusal_changelist") + "?state__exact=requested",
+            _excuses,
+            timedelta(hours=20),
+        )
+    )
+
+
+def _suspected(at: datetime) -> tuple[int, datetime | None]:
+    found = suspicions(at=at).aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"]
+
+
+def _excuses(at: datetime) -> tuple[int, datetime | None]:
+    found = excuses_waiting().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"]
 
 
 def _short_soon(at: datetime) -> tuple[int, datetime | None]:
@@ -164,6 +197,13 @@ def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: date
         "can_check_in": claim.state in COMING and opens <= at,
         "claim_url": reverse("scheduling:claim", kwargs={"claim_id": claim.pk}),
     }
+
+
+def profile_auto_fill(_request: HttpRequest, actor: Actor, _subject: Any, _at: datetime) -> Mapping[str, Any] | None:
+    """This function will bring whether auto-fill may book the agent, with the way to change it."""
+    if not isinstance(actor, AgentActor):
+        return None
+    return {"allowed_at": auto_fill_since(actor.agent_id), "consent_url": reverse("scheduling:auto-fill-consent")}
 
 
 def _may_claim(agent_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from gigcx.kernel.intervals import Period, zone_of
 from recruiting.models import Agent, Engagement
 from recruiting.states import Tier
-from scheduling.models import AssignmentRun, CapacityRequest, RequestedInterval, Shift
+from scheduling.models import AgentCalendar, AssignmentRun, CapacityRequest, RequestedInterval, Shift
 from scheduling.states import AssignmentState
 
 _SILENT: Final = timedelta(seconds=40)
@@ -56,6 +56,12 @@ def latest_run(request: CapacityRequest) -> AssignmentRun | None:
     """This function will return the run that stands for the request now: open or applied, the newest."""
     rows = AssignmentRun.objects.for_brand(request.brand_id).filter(request=request, state__in=_SHOWN)
     return rows.order_by("-created_at", "-pk").first()
+
+
+def auto_fill_since(agent_id: UUID) -> datetime | None:
+    """This function will return since when auto-fill may book the agent, or None where it may not."""
+    rows = AgentCalendar.objects.across_brands().filter(pk=agent_id)
+    return rows.values_list("auto_fill_at", flat=True).first()
 
 
 def runs_to_solve(*, at: datetime) -> list[UUID]:

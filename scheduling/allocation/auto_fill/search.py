@@ -181,6 +181,8 @@ def _plain_bound(search: _Search) -> float:
 
 def _improve(search: _Search) -> None:
     """Small markets are solved as a whole, beside the improvement of parts where there is a second worker."""
+    if search.limit.is_over():
+        return
     if len(search.every) > SMALL:
         _improve_by_prices(search)
     elif search.workers < 2 or search.limit.steps is not None:
