@@ -29,6 +29,7 @@ from scheduling.states import (
     PLANNING,
     REQUEST_MOVES,
     SHIFT_MOVES,
+    ClaimKind,
     DesignState,
     RequestState,
     ShiftState,
@@ -219,11 +220,14 @@ def _cancel_shift(shift: Shift, *, reason: str, by: Actor, at: datetime) -> None
     held = Claim.objects.across_brands().select_for_update(of=("self",)).filter(shift=shift, state__in=list(COMING))
     for claim in held.select_related("agent__user").order_by("pk"):
         cancel_claim_for_brand(claim, by=by, at=at, reason=reason)
-        shift.filled -= 1
+        if claim.kind == ClaimKind.STANDBY:
+            shift.standby_filled -= 1
+        else:
+            shift.filled -= 1
     current = shift.state
     require_move(SHIFT_MOVES, current, ShiftState.CANCELLED)
     shift.state = ShiftState.CANCELLED
-    shift.save(update_fields=["state", "filled"])
+    shift.save(update_fields=["state", "filled", "standby_filled"])
     trail.record(
         "scheduling.cancel_shift", shift, by=by, at=at, from_state=current, to_state=shift.state, reason=reason
     )

@@ -14,6 +14,7 @@ from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
 from scheduling.actions.quotes import promised_minor
 from scheduling.actions.requests import SOURCE_KIND
+from scheduling.actions.waitlists import fill_from_line
 from scheduling.errors import AboveLimit, BudgetTooSmall, SeatsTaken, ShiftNotOpen
 from scheduling.events import CapacityReduced
 from scheduling.models import CapacityRequest, Shift
@@ -49,6 +50,7 @@ def add_seats(*, shift_id: UUID, seats: int, accepted_minor: int | None, by: Act
     trail.record(
         "scheduling.add_seats", shift, by=by, at=at, changes={"seats": seats, "bill_minor": price.amount_minor}
     )
+    fill_from_line(shift.pk, at=at)  # who waits comes before strangers
     return shift
 
 

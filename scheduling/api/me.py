@@ -51,15 +51,15 @@ class MyShiftClaim(AgentApiView):
     def post(self, request: Request, shift_id: UUID) -> Response:
         """This function will take one seat of the shift; asking again gets the same claim back."""
         body = self.body(SeenSerializer)
-        seen = _seen(body)
+        seen = seen_of(body)
         done = actions.claim_shift(
             shift_id=shift_id, agent=worker_for(self.actor), by=self.actor, at=clock.now(), seen=seen
         )
         return Response(self.get_serializer(done).data, status=201)
 
 
-def _seen(body: Mapping[str, Any]) -> SeenShift | None:
-    """Whatever was sent is compared; no version is none that matches, no pay is none that is lower."""
+def seen_of(body: Mapping[str, Any]) -> SeenShift | None:
+    """This function will return what was sent to be compared; no version is none that matches, no pay is none that is lower."""
     if not body:
         return None
     return SeenShift(

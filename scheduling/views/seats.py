@@ -23,6 +23,7 @@ from scheduling.policies import can_change_seats
 from scheduling.queries.commitments import price_of_seats
 from scheduling.queries.doors import shift_for
 from scheduling.queries.lists import claims_of_shift
+from scheduling.queries.waits import waiting_counts
 from scheduling.views.requests import money_words
 
 
@@ -80,6 +81,8 @@ def _shift_page(
         "shift": found,
         "claims": [_claim_row(claim, zone) for claim in claims_of_shift(found)],
         "left": left,
+        "standby_words": _("of %(n)s places") % {"n": found.standby_seats},
+        "waiting": waiting_counts([found.pk]).get(found.pk, 0),
         "request_url": reverse(
             "scheduling:request", kwargs={"slug": request.actor.brand.slug, "request_id": found.request_id}
         ),

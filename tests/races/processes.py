@@ -61,6 +61,11 @@ class Browser:
 
     def post(self, path: str, **fields: object) -> tuple[int, str]:
         """Send a form, and return status and text."""
+        status, text, _location = self.press(path, **fields)
+        return status, text
+
+    def press(self, path: str, **fields: object) -> tuple[int, str, str]:
+        """Send a form, and return status, text and where the answer leads."""
         connection = http.client.HTTPConnection(self.netloc, timeout=60)
         headers = {
             "Cookie": self.cookie,
@@ -70,7 +75,7 @@ class Browser:
         try:
             connection.request("POST", path, urlencode(fields), headers)
             answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+            return answer.status, answer.read().decode(), answer.getheader("Location") or ""
         finally:
             connection.close()
 

@@ -7,7 +7,7 @@ import pytest
 
 from gigcx.audit.models import AuditEntry, OutboxEvent
 from gigcx.kernel.errors import MoveRefused, NotFound
-from gigcx.tenancy.actors import SystemActor
+from gigcx.tenancy.actors import BrandActor, SystemActor
 from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.actions import waitlists
@@ -236,3 +236,22 @@ def test_a_seat_is_not_accepted_when_the_history_cannot_be_written(
     assert not Claim.objects.across_brands().filter(agent=bo).exists()
     assert AuditEntry.objects.filter(action="scheduling.claim_shift").count() == 0
     assert ClaimState.RELEASED in Claim.objects.across_brands().values_list("state", flat=True)
+
+
+def test_seats_a_brand_adds_go_to_the_line_first(
+    acme_owner: BrandActor, full: Shift, bo: Agent, cy: Agent, at: datetime
+) -> None:
+    wait(full, bo, at)
+    actions.add_seats(shift_id=full.pk, seats=2, accepted_minor=None, by=acme_owner, at=at)
+    assert counters(full) == (1, 1)
+
+
+def test_a_cancelled_request_frees_seats_and_standby_alike(
+    acme_owner: BrandActor, chat: Program, ada: Agent, bo: Agent, at: datetime
+) -> None:
+    shift = plan.make_shift(chat, at + 3 * DAY, standby_seats=1)
+    plan.make_claim(ada, shift, at=at)
+    actions.claim_standby(shift_id=shift.pk, agent=bo, by=recruit.agent_actor(bo), at=at)
+    actions.cancel_request(request_id=shift.request_id, reason="Not needed.", accepted_fee=None, by=acme_owner, at=at)
+    shift.refresh_from_db()
+    assert (shift.state, shift.filled, shift.standby_filled) == ("cancelled", 0, 0)
