@@ -5,6 +5,7 @@ weeks is written in bulk: it is scenery, and its facts are stated like any other
 """
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,11 @@ from scheduling.demo.autofill import tell_auto_fill
 from scheduling.demo.crowd import Crowd
 from scheduling.demo.demand import demand_of
 from scheduling.demo.desks import DEVICE
+from scheduling.demo.exchange import ada_of, tell_exchange
+from scheduling.demo.history import tell_history
+from scheduling.demo.quotes import tell_quotes
 from scheduling.demo.release import tell_extra_pay, tell_release
+from scheduling.demo.staffing import tell_staffing
 from scheduling.demo.weeks import run_clock
 from scheduling.models import CapacityRequest, Shift
 from scheduling.states import CHECK_IN_BEFORE, DesignState, ShiftState
@@ -41,19 +46,33 @@ def tell(world: World) -> None:
     run_clock(world.at)
     _follow_ada(world, crowd)
     _tell_release(world)
+    _tell_exchange(world, programs)
+
+
+def _tell_exchange(world: World, programs: Iterable[Program]) -> None:
+    """Where Ada works, seats change hands."""
+    for program in programs:
+        ada = ada_of(program.pk)
+        if ada is not None:
+            tell_exchange(world, program, _bench(program), ada, by=_planner(program))
 
 
 def _tell_release(world: World) -> None:
-    """Draws and extra pay, in the program with the largest bench."""
+    """Requirements, draws and extra pay, in the program with the largest bench."""
     programs = Program.objects.across_brands().select_related("brand").order_by("created_at", "pk")
     benches = [(program, _bench(program)) for program in programs if program.channels]
     if not benches:
         return
+    for program, bench in benches:
+        if len(bench) >= 3:
+            tell_history(world, program, by=_planner(program))
     program, bench = max(benches, key=lambda one: len(one[1]))
     if len(bench) >= 3:
+        tell_staffing(world, program, by=_planner(program))
         tell_release(world, program, bench, by=_planner(program))
         tell_extra_pay(world, program, by=_planner(program))
         tell_auto_fill(world, program, bench, by=_planner(program))
+        tell_quotes(world, program, size=len(bench), by=_planner(program))
 
 
 def _bench(program: Program) -> list[Engagement]:
