@@ -207,7 +207,7 @@ def _spare_hours(program: Program, channel: str, monday: date, starts: Sequence[
     answering = {one.pk: one.target.max_occupancy_bp for one in latest if one.target and _answers_at_once(one.target)}
     rows = StaffingRequirementPoint.objects.for_brand(program.brand_id).filter(requirement__in=list(answering))
     for point in rows.exclude(occupancy_bp=None):
-        left = max(answering[point.requirement_id] - point.occupancy_bp, 0) / _WHOLE
+        left = max(answering[point.requirement_id] - (point.occupancy_bp or 0), 0) / _WHOLE
         if point.starts_at in spare:
             spare[point.starts_at] += point.agents * left * GRID_MINUTES / 60
     return np.array(list(spare.values()))

@@ -16,6 +16,7 @@ from scheduling.staffing.seats import load_of, seats_for, slot_aht
 Whole = NDArray[np.int64]
 
 SECONDS_OF_AN_HOUR: Final = 3_600
+_FUZZ: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +77,19 @@ def staff(
     """
     shape, given = laid_out(volume=volume, aht=aht, interval=interval, in_house=in_house)
     within("in_house", given["in_house"], 0, message="Heads are zero or more.")
-    handling = np.asarray(slot_aht(given["aht"], promise.concurrency, promise.factor))
-    load = np.asarray(load_of(given["volume"], handling, given["interval"]))
+    handling: Floats = slot_aht(given["aht"].reshape(shape), promise.concurrency, promise.factor)
+    load = load_of(given["volume"].reshape(shape), handling, given["interval"].reshape(shape))
     agents = _agents(load, handling, promise)
-    seats = np.asarray(seats_for(agents, promise.shrinkage))
-    own = given["in_house"].astype(np.int64)
-    present = _present(np.maximum(seats, own), promise.shrinkage)
+    seats = seats_for(agents, promise.shrinkage)
+    own: Whole = given["in_house"].astype(np.int64).reshape(shape)[()]
+    present: Whole = np.floor(np.maximum(seats, own) * (1 - promise.shrinkage) * (1 + _FUZZ)).astype(np.int64)
     figures = figures_with(present, load, handling, promise)
-    to_book = np.maximum(seats - own, 0)
-    return Staffed(*(one.reshape(shape) for one in (load, agents, seats, own, to_book, present)), figures)
-
-
-def _present(seats: Whole, shrinkage: float) -> Whole:
-    return np.floor(seats * (1 - shrinkage) * (1 + 1e-12)).astype(np.int64)
+    return Staffed(load, agents, seats, own, np.maximum(seats - own, 0), present, figures)
 
 
 def _agents(load: Floats, handling: Floats, promise: Promise) -> Whole:
     if promise.is_patient:
-        found = agents_c(
+        return agents_c(
             load,
             handling,
             promise.threshold,
@@ -101,18 +97,16 @@ def _agents(load: Floats, handling: Floats, promise: Promise) -> Whole:
             max_occupancy=promise.max_occupancy,
             slots=promise.concurrency,
         )
-    else:
-        found = agents_a(
-            load,
-            handling,
-            promise.patience,
-            promise.threshold,
-            promise.target,
-            promise.definition,
-            max_occupancy=promise.max_occupancy,
-            slots=promise.concurrency,
-        )
-    return np.asarray(found)
+    return agents_a(
+        load,
+        handling,
+        promise.patience,
+        promise.threshold,
+        promise.target,
+        promise.definition,
+        max_occupancy=promise.max_occupancy,
+        slots=promise.concurrency,
+    )
 
 
 def figures_with(agents: ArrayLike, load: ArrayLike, handling: ArrayLike, promise: Promise) -> QueueFigures:

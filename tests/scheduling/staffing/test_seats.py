@@ -185,3 +185,9 @@ def test_e_mail_is_levelled_over_open_hours_and_fills_idle_time_first() -> None:
     assert mail.agents.tolist() == [3, 0, 3, 2]
     assert mail.seats.tolist() == [4, 0, 4, 3]
     assert mail.plan.is_kept
+
+
+def test_a_week_keeps_the_shape_of_its_input() -> None:
+    promise = Promise(target=0.8, threshold=20, patience=180, shrinkage=0.3)
+    plane = staff([[10, 20, 30], [40, 50, 0]], 180, 900, promise)
+    assert {one.shape for one in (plane.load, plane.seats, plane.to_book, plane.figures.service_level)} == {(2, 3)}
