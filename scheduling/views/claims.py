@@ -1,5 +1,6 @@
 """One claim: its page, undo, confirm, release at the cost shown."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from scheduling.forms import ReleaseForm
 from scheduling.forms.exchange import OfferForm
 from scheduling.models import Claim, SwapOffer
 from scheduling.queries.doors import claim_for
+from scheduling.queries.excuses import can_ask_excuse, excusals_of_claim
 from scheduling.queries.incentives import incentive_of
 from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
 from scheduling.queries.releases import CONFIRM_FROM, CONFIRM_UNTIL, can_confirm, can_undo, free_until, release_cost
@@ -63,6 +65,9 @@ def claim_page(
         "offer_form": offer_form or OfferForm(),
         "swap_until": swap_closes_at(found),
         "steps": claim_timeline(found, at=at),
+        "can_excuse": can_ask_excuse(found, at=at),
+        "excuses": excusals_of_claim(found),
+        "can_report": found.state in (*COMING, ClaimState.CHECKED_IN) and found.starts_at - timedelta(hours=1) <= at,
     }
     return render(request, "scheduling/claim_page.html", context, status=status)
 

@@ -15,7 +15,7 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError, Invalid
 from gigcx.kernel.ids import link_token
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, money_text, period_text
+from gigcx.web.formats import amount_text, money_text, percent_text, period_text
 from recruiting.models import RateCard
 from scheduling import actions
 from scheduling.forms import StateForm
@@ -23,6 +23,7 @@ from scheduling.models import Claim, WorkSession
 from scheduling.queries.doors import live_session_of
 from scheduling.queries.lists import next_claim
 from scheduling.queries.prices import hourly_pay, price_of_seconds
+from scheduling.queries.vto import open_offer
 from scheduling.queries.work import paid_seconds_so_far
 from scheduling.registries import work_feed
 from scheduling.states import CHECK_IN_BEFORE, COMING, PAID, ClaimState, SessionState
@@ -73,7 +74,20 @@ def _session_context(request: AgentRequest, session: WorkSession, claim: Claim, 
         "waiting": work_feed().open_work(claim.shift.program, at),
         "is_early_leave": at < claim.ends_at,
         "rest": period_text(at, claim.ends_at) if at < claim.ends_at else "",
+        "vto": _time_off(claim, at),
         **figures,
+    }
+
+
+def _time_off(claim: Claim, at: datetime) -> dict[str, Any] | None:
+    """What is on offer, as a sentence: how long, and what of the rest is paid."""
+    offer = open_offer(claim.shift_id, at=at) if claim.state == ClaimState.CHECKED_IN else None
+    if offer is None:
+        return None
+    return {
+        "until": offer.expires_at,
+        "left": offer.places - offer.taken,
+        "share": percent_text(offer.pay_bp / 10_000) if offer.pay_bp else "",
     }
 
 
@@ -150,7 +164,8 @@ def desk_beat(request: AgentRequest, session_id: UUID) -> HttpResponse:
         return JsonResponse({"state": session.state})
     figures = _figures(session, claim, at)
     kept = ("paid_seconds", "money", "is_counting")
-    return JsonResponse({"state": session.state, **{name: figures[name] for name in kept}})
+    has_offer = open_offer(claim.shift_id, at=at) is not None
+    return JsonResponse({"state": session.state, "has_offer": has_offer, **{name: figures[name] for name in kept}})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Worked minutes that wait for the brand's word before the week locks."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gigcx.kernel import clock
+from gigcx.kernel.errors import Invalid
 from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
-from gigcx.web.formats import clock_text, duration_text, moment_text
+from gigcx.web.formats import clock_text, duration_text, moment_text, percent_text
 from scheduling import actions
 from scheduling.actions.verification import lock_moment
 from scheduling.errors import NothingVerifiable
+from scheduling.forms.day import DisputeForm
 from scheduling.models import Claim
+from scheduling.queries.adherence import KINDS, ProgramMinutes, minutes_by_cause
 from scheduling.queries.lists import worked_claims
 from scheduling.queries.work import worked_seconds_by_claim
 
@@ -87,6 +91,58 @@ def hours_confirm(request: BrandRequest) -> HttpResponse:
     if not done and not left:
         messages.warning(request, _("Choose at least one shift to confirm."))
     return redirect("scheduling:hours", slug=request.actor.brand.slug)
+
+
+@require_POST
+@brand_page(Permission.CONFIRM_WORK)
+def hours_dispute(request: BrandRequest, claim_id: UUID) -> HttpResponse:
+    """This function will hold minutes that the brand does not accept; ops decide."""
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Say how many minutes, and why."), field="minutes")
+    actions.hold_minutes(
+        claim_id=claim_id,
+        seconds=form.cleaned_data["minutes"] * 60,
+        reason=form.cleaned_data["reason"],
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, _("Disputed. Ops decide, and both of you read why."))
+    return redirect("scheduling:hours", slug=request.actor.brand.slug)
+
+
+@require_GET
+@brand_page()
+def causes(request: BrandRequest) -> HttpResponse:
+    """This function will show a week's minutes by what they went into, and how closely people kept to their shifts."""
+    brand, today = request.actor.brand, clock.now().astimezone(zone_of(request.actor.brand.timezone)).date()
+    monday = week_start(_day(request.GET.get("week", "")) or today)
+    found = minutes_by_cause(brand.pk, monday)
+    context = {
+        "page_title": _("Minutes by cause"),
+        "monday": monday,
+        "before": (monday - timedelta(days=7)).isoformat(),
+        "after": (monday + timedelta(days=7)).isoformat() if monday < week_start(today) else "",
+        "rows": [_cause_row(one) for one in found],
+        "whole": duration_text(sum(one.paid_seconds for one in found) // 60),
+    }
+    return render(request, "scheduling/minute_causes.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _cause_row(one: ProgramMinutes) -> dict[str, Any]:
+    return {
+        "program": one.program,
+        "cells": [duration_text(one.seconds.get(kind, 0) // 60) if one.seconds.get(kind) else "–" for kind in KINDS],
+        "adherence": percent_text(one.adherence) if one.adherence is not None else "–",
+        "conformance": percent_text(one.conformance) if one.conformance is not None else "–",
+    }
 
 
 def _chosen(request: BrandRequest) -> list[UUID]:

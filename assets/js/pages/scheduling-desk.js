@@ -15,6 +15,7 @@ worker.onmessage = ({ data }) => {
       moneyOut.textContent = data.money;
     }
     desk.querySelector("[data-alarm]")?.remove();
+    if (data.has_offer !== undefined && data.has_offer !== (desk.dataset.offer !== undefined)) location.reload();
   } else if (data.status === 409 || data.status === 404 || data.status === 403) location.reload();
   else alarm();
 };
