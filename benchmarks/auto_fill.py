@@ -37,7 +37,7 @@ from scheduling.allocation.auto_fill.problem import DAY, Ints, ints
 from scheduling.allocation.auto_fill.schedules import FREE, Schedules
 
 SEED: Final = 7
-MARKETS: Final = (
+MARKETS: Final[tuple[tuple[str, int, int, int, dict[str, Any], tuple[float, ...]], ...]] = (
     ("500 x 2,000 in shifts of 4", 500, 2_000, 4, {}, (3.0,)),
     ("500 x 2,000 one by one", 500, 2_000, 1, {}, (3.0, 10.0)),
     ("5,000 x 20,000 in shifts of 10", 5_000, 20_000, 10, {}, (2.0, 10.0, 30.0)),
@@ -103,9 +103,15 @@ def read_problem(text: str) -> Problem:
     starts, ends = (ints([one[name] for one in shifts]) for name in ("start", "end"))
     usual = (ends - starts) * 1_000 // 60
     points = ints([one.get("points", default) for one, default in zip(shifts, usual.tolist(), strict=True)])
-    limits = {"day_minutes": 720, "week_minutes": 2_880, "rest_minutes": 480, "turnaround_minutes": 0}
+
+    def each(name: str, default: int) -> Ints:
+        return ints([one.get(name, default) for one in agents])
+
     people = People(
-        *(ints([one.get(name, default) for one in agents]) for name, default in limits.items()),
+        day_minutes=each("day_minutes", 720),
+        week_minutes=each("week_minutes", 2_880),
+        rest_minutes=each("rest_minutes", 480),
+        turnaround_minutes=each("turnaround_minutes", 0),
         is_new=np.array([bool(one.get("is_new")) for one in agents], np.bool_),
         clock=np.zeros(len(agents), np.int64),
     )
@@ -120,7 +126,7 @@ def read_problem(text: str) -> Problem:
         people=people,
         pairs=Pairs(*pairs.T.copy()),
         clocks=(week_clock(),),
-        taken=Taken(*ints(taken).reshape(-1, 4).T.copy()),
+        taken=Taken(*np.array(taken, np.int64).reshape(-1, 4).T.copy()),
         new_points=given.get("new_points", 0),
         new_target=given.get("new_target", 0),
     )
@@ -183,7 +189,7 @@ def instances(folder: str | None) -> Iterator[tuple[str, Problem, tuple[float, .
     """The folder's instances, or the markets that the product is measured by."""
     if folder is None:
         for name, agents, seats, size, more, seconds in MARKETS:
-            yield name, drawn_market(agents, seats, size, **more), seconds  # type: ignore[arg-type]
+            yield name, drawn_market(agents, seats, size, **more), seconds
         return
     for path in sorted(Path(folder).glob("*.json")):
         yield path.name, read_problem(path.read_text()), ()

@@ -144,8 +144,8 @@ def _cover(run: AssignmentRun, shifts: Sequence[Shift], picked: Mapping[str, int
             gained[half] += count
     days: dict[date, list[CoverStep]] = {}
     for half in sorted(need):
-        step = CoverStep(half, need[half], before[half], before[half] + gained[half])
-        days.setdefault(half.astimezone(zone).date(), []).append(step)
+        found = CoverStep(half, need[half], before[half], before[half] + gained[half])
+        days.setdefault(half.astimezone(zone).date(), []).append(found)
     return days
 
 

@@ -37,11 +37,19 @@ class Field:
 
 
 def worst_agents(field: Field, draft: Draft, rng: np.random.Generator, size: int) -> Bools:
-    """This function will mark agents who have less than their prices promise, by lot weighed with how much less."""
+    """This function will mark agents who have less than their prices promise and could sit in the same shifts.
+
+    One is drawn by what they miss, the others by what they miss and how many shifts they share with the first.
+    """
     picks = draft.time.picks()
     have = np.bincount(picks[:, 0], weights=field.profit[field.places(picks)], minlength=len(field.best))
-    score = (field.best - have + 1e-3) * rng.random(len(have)) ** 0.7
-    marked = np.zeros(len(have), np.bool_)
+    missed = (field.best - have).clip(min=0) + 1e-3
+    first = int(np.argmax(missed * rng.random(len(missed))))
+    own = np.zeros(field.shifts, np.bool_)
+    own[field.pool.shift[field.pool.agent == first]] = True
+    shared = np.bincount(field.pool.agent[own[field.pool.shift]], minlength=len(missed))
+    score = missed * shared * rng.random(len(missed)) ** 0.7
+    marked = np.zeros(len(missed), np.bool_)
     marked[np.argsort(-score, kind="stable")[:size]] = True
     return marked
 

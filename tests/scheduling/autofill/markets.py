@@ -25,7 +25,14 @@ def problem_of(
     agents = len(people)
     return Problem(
         shifts=Shifts(*(ints(part) for part in one)),
-        people=People(*(ints(part) for part in other[:4]), other[4].astype(bool), np.zeros(agents, np.int64)),
+        people=People(
+            day_minutes=ints(other[0]),
+            week_minutes=ints(other[1]),
+            rest_minutes=ints(other[2]),
+            turnaround_minutes=ints(other[3]),
+            is_new=other[4].astype(np.bool_),
+            clock=np.zeros(agents, np.int64),
+        ),
         pairs=Pairs(*(ints(part) for part in np.array(pairs, np.int64).reshape(-1, 3).T)),
         clocks=(week_clock(),),
         taken=Taken(*(ints(part) for part in np.array(taken, np.int64).reshape(-1, 4).T)),
@@ -50,7 +57,7 @@ def drawn_market(seed: int, *, agents: int = 8, shifts: int = 12) -> Problem:
         )
         for n in range(agents)
     ]
-    pairs = [(a, s, dice.integers(0, 40)) for a in range(agents) for s in range(shifts) if dice.random() < 0.6]
+    pairs = [(a, s, int(dice.integers(0, 40))) for a in range(agents) for s in range(shifts) if dice.random() < 0.6]
     taken = [
         (a, b, b + 240, b + 240 + people[a][3]) for a in range(0, agents, 3) if (b := int(dice.integers(0, 6 * DAY)))
     ]

@@ -297,12 +297,10 @@ def test_an_accepted_plan_can_no_longer_be_thrown_away(
     worker(chat, "Ada Obi", at)
     run = solved(request_of_chat, planner, at)
     apply_auto_fill(run_id=run.pk, by=planner, at=at)
-    for again in (
-        lambda: cancel_auto_fill(run_id=run.pk, by=planner, at=at),
-        lambda: start_auto_fill(request_id=request_of_chat.pk, by=planner, at=at),
-    ):
-        with pytest.raises(AutoFillRunning):
-            again()
+    with pytest.raises(AutoFillRunning):
+        cancel_auto_fill(run_id=run.pk, by=planner, at=at)
+    with pytest.raises(AutoFillRunning):
+        start_auto_fill(request_id=request_of_chat.pk, by=planner, at=at)
 
 
 def test_other_brands_and_readers_start_apply_and_stop_nothing(
@@ -313,13 +311,12 @@ def test_other_brands_and_readers_start_apply_and_stop_nothing(
     run = solved(request_of_chat, planner, at)
     stranger, reader = cast.make_member(globex, "Gil Globex"), cast.make_member(acme, "Vi Viewer", role="viewer")
     for by, refusal in ((stranger, NotFound), (reader, NotAllowed)):
-        for press in (
-            lambda by=by: start_auto_fill(request_id=request_of_chat.pk, by=by, at=at),
-            lambda by=by: apply_auto_fill(run_id=run.pk, by=by, at=at),
-            lambda by=by: cancel_auto_fill(run_id=run.pk, by=by, at=at),
-        ):
-            with pytest.raises(refusal):
-                press()
+        with pytest.raises(refusal):
+            start_auto_fill(request_id=request_of_chat.pk, by=by, at=at)
+        with pytest.raises(refusal):
+            apply_auto_fill(run_id=run.pk, by=by, at=at)
+        with pytest.raises(refusal):
+            cancel_auto_fill(run_id=run.pk, by=by, at=at)
 
 
 def test_consent_is_remembered_with_its_first_moment_and_written_down(ada: Agent, at: datetime) -> None:
