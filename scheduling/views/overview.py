@@ -1,5 +1,6 @@
 """All programs of a brand in one week, as strips of heat; one day of all programs as figures."""
 
+import itertools
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -83,73 +84,85 @@ def _sums(weeks: list[ProgramWeek]) -> dict[str, Any]:
 
 
 def _row(one: ProgramWeek, week: date, zoom: int, capacity: str, today: date) -> dict[str, Any]:
-    base = f"{capacity}?program={one.program.pk}&week={week.isoformat()}&zoom={max(zoom, 15)}"
+    base = f"{capacity}?program={one.program.pk}&week={week.isoformat()}&zoom={zoom}"
+    peak = max(
+        (int(np.maximum(day.required + day.pencilled, day.filled).max(initial=0)) for day in one.days), default=0
+    )
     return {
         "name": one.program.name,
         "url": base,
-        "hours": hours_text(one.required + one.pencilled),
+        "hours": _hours(one.required + one.pencilled),
         "share": percent_text(one.covered / one.required) if one.required else "",
-        "short": f"{MINUS}{hours_text(one.short)}" if one.short else "",
-        "days": [
-            {
-                "url": f"{base}&day={day.on.isoformat()}",
-                "strip": _strip(day, zoom),
-                "words": _day_words(day),
-                "figure": f"{MINUS}{hours_text(day.short)}" if day.short else "",
-                "is_today": day.on == today,
-            }
-            for day in one.days
-        ],
+        "short": f"{MINUS}{_hours(one.short)}" if one.short else "",
+        "days": [_day(day, zoom, peak, base, today) for day in one.days],
     }
 
 
-def _day_words(day: DayCounts) -> str:
+def _day(day: DayCounts, zoom: int, peak: int, base: str, today: date) -> dict[str, Any]:
+    short = _hours(day.short) if day.short else "0"
+    return {
+        "url": f"{base}&day={day.on.isoformat()}",
+        "strip": _strip(day, zoom, peak),
+        "words": _day_words(day, short),
+        "figure": f"{MINUS}{short}" if day.short else "",
+        "is_today": day.on == today,
+    }
+
+
+def _hours(quarters: int) -> str:
+    """Hours as everywhere, without asking the locale hundreds of times where it has nothing to say."""
+    return str(quarters // 4) if quarters % 4 == 0 and quarters < 4_000 else hours_text(quarters)
+
+
+def _day_words(day: DayCounts, short: str) -> str:
     words = _("%(day)s: %(required)s h required, %(short)s h short") % {
         "day": f"{day.on:%a %-d %b}",
-        "required": hours_text(int(day.required.sum())),
-        "short": hours_text(day.short),
+        "required": _hours(int(day.required.sum())),
+        "short": short,
     }
     if day.pencilled.any():
-        words += ", " + _("%(hours)s h pencilled") % {"hours": hours_text(int(day.pencilled.sum()))}
+        words += ", " + _("%(hours)s h pencilled") % {"hours": _hours(int(day.pencilled.sum()))}
     return words
 
 
-def _strip(day: DayCounts, zoom: int) -> SafeString:
+def _strip(day: DayCounts, zoom: int, peak: int) -> SafeString:
     """A day as one picture: a bar a step, as high as what is asked for, in the tone of its gap; like neighbours are one."""
-    parts = zoom // GRID_MINUTES
-    worst = _worst(day.required - day.filled, parts)
-    required, filled, pencilled = day.required[worst], day.filled[worst], day.pencilled[worst]
-    tones = _tones(required, pencilled, filled)
+    required, filled, pencilled = _steps(day, zoom // GRID_MINUTES)
     wanted = np.maximum(required + pencilled, filled)
-    peak = int(wanted.max(initial=0)) or 1
-    heights = np.where(wanted > 0, np.maximum(3, np.rint(wanted * 20 / peak)), 0).astype(int)
-    edges = np.flatnonzero(np.diff(tones) | np.diff(heights)) + 1
-    starts = np.concatenate([[0], edges])
-    ends = np.concatenate([edges, [len(tones)]])
-    paths: dict[str, list[str]] = {}
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if heights[start]:
-            bar = f"M{start} 20v-{heights[start]}h{end - start}v{heights[start]}z"
-            paths.setdefault(_TONES[tones[start]], []).append(bar)
-    drawn = format_html_join("", '<path class="t-{}" d="{}"/>', ((tone, "".join(bars)) for tone, bars in paths.items()))
+    if not wanted.any():
+        return format_html('<svg class="strip" viewBox="0 0 {} 20" aria-hidden="true"></svg>', len(wanted))
+    heights = np.where(wanted > 0, np.maximum(3, np.rint(wanted * (20 / (peak or 1)))), 0).astype(np.int64)
+    tones = _tones(required, pencilled, filled)
+    key = heights * len(_TONES) + tones
+    edges = [0, *(np.flatnonzero(key[1:] != key[:-1]) + 1).tolist(), len(key)]
+    paths: dict[int, list[str]] = {}
+    for start, end in itertools.pairwise(edges):
+        height, tone = divmod(int(key[start]), len(_TONES))
+        if height:
+            paths.setdefault(tone, []).append(f"M{start} 20v-{height}h{end - start}v{height}z")
+    drawn = format_html_join(
+        "", '<path class="t-{}" d="{}"/>', ((_TONES[tone], "".join(bars)) for tone, bars in paths.items())
+    )
     return format_html(
-        '<svg class="strip" viewBox="0 0 {} 20" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
-        len(tones),
-        drawn,
+        '<svg class="strip" viewBox="0 0 {} 20" preserveAspectRatio="none" aria-hidden="true">{}</svg>', len(key), drawn
     )
 
 
-def _worst(gap: Counts, parts: int) -> Counts:
-    """The quarter of each step with the largest gap: a step is as short as its worst quarter."""
+def _steps(day: DayCounts, parts: int) -> tuple[Counts, Counts, Counts]:
+    """Required, filled and pencilled by step: a step is as short as its worst quarter."""
+    if parts == 1:
+        return day.required, day.filled, day.pencilled
+    gap = day.required - day.filled
     padded = np.concatenate([gap, np.full(-len(gap) % parts, -(10**9))]).reshape(-1, parts)
-    return padded.argmax(axis=1) + np.arange(len(padded)) * parts
+    worst = padded.argmax(axis=1) + np.arange(len(padded)) * parts
+    return day.required[worst], day.filled[worst], day.pencilled[worst]
 
 
 def _tones(required: Counts, pencilled: Counts, filled: Counts) -> Counts:
-    share = filled / np.maximum(required, 1)
-    tones = np.select(
-        [filled > required, required == 0, share >= 1, share >= 0.88, share >= 0.70],
-        [5, np.where(pencilled > 0, 6, 0), 4, 3, 2],
-        default=1,
-    )
-    return tones.astype(np.int64)
+    """The place of each step's tone in `_TONES`, compared in whole numbers: 70 and 88 of a hundred filled."""
+    missing = required > filled
+    level = 1 + (filled * 100 >= required * 70) + (filled * 100 >= required * 88)
+    tones = np.where(missing, level, 4)
+    tones = np.where(filled > required, 5, tones)
+    nobody = (required == 0) & (filled == 0)
+    return np.where(nobody, np.where(pencilled > 0, 6, 0), tones).astype(np.int64)
