@@ -12,7 +12,7 @@ from gigcx.kernel.money import Money
 from recruiting.models import Agent, Engagement, Program, RateCard
 from recruiting.states import OPEN_ENGAGEMENT_STATES
 from scheduling.errors import OverlapsOtherShift
-from scheduling.models import AgentCalendar, ClaimWindow, DrawEntry, SchedulingRules, Shift, WaitlistEntry
+from scheduling.models import AgentCalendar, ClaimWindow, DrawEntry, Shift, WaitlistEntry
 from scheduling.queries.draws import entries_of_agent, is_for, takes_wishes, windows_of_shifts
 from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
 from scheduling.queries.incentives import incentive_now
@@ -112,14 +112,19 @@ def _reader(
         entered=entries_of_agent(agent.pk, {one.pk for found in windows.values() for one in found}),
         waiting=waiting_of(agent.pk),
         incentives=incentive_now(ids, at),
-        hot_hours=_hot_hours(engagements),
+        hot_hours=_hot_hours(shifts),
         at=at,
     )
 
 
-def _hot_hours(engagements: Iterable[Engagement]) -> dict[UUID, int]:
-    rows = SchedulingRules.objects.across_brands().filter(program_id__in=[one.program_id for one in engagements])
-    return dict(rows.values_list("program_id", "hot_below_hours"))
+def _hot_hours(shifts: Iterable[Shift]) -> dict[UUID, int]:
+    """Only programs that have rules of their own."""
+    programs = {shift.program_id: shift.program for shift in shifts}
+    return {
+        pk: program.scheduling_rules.hot_below_hours
+        for pk, program in programs.items()
+        if hasattr(program, "scheduling_rules")
+    }
 
 
 def calendar_of(agent: Agent) -> AgentCalendar | None:
@@ -142,7 +147,9 @@ def _coming_shifts(engagements: Iterable[Engagement], at: datetime) -> Iterable[
         starts_at__gt=at,
         starts_at__lt=at + LOOKAHEAD,
     )
-    return rows.select_related("program__brand").order_by("starts_at", "ends_at", "pk")[:_AT_MOST]
+    return rows.select_related("program__brand", "program__scheduling_rules").order_by("starts_at", "ends_at", "pk")[
+        :_AT_MOST
+    ]
 
 
 def _programs_of(shifts: Iterable[Shift]) -> list[Program]:
