@@ -50,6 +50,8 @@ def build_scene(at: datetime) -> None:
     _clone_agents(first)
     AgentCalendar.objects.bulk_create(AgentCalendar(agent_id=AGENT.format(n)) for n in range(CLIENTS * AGENTS_A_CLIENT))
     request = plan.make_request(program, at)
+    plan.make_wave(request, opens_at=at - timedelta(days=1))
+    plan.make_rules(program, open_week_minutes=7 * 24 * 60)  # the week's limit of 48 h is what holds here
     base = base_of(at)
     common: dict[str, Any] = {"request": request, "seats": 10_000}
     template = plan.make_shift(program, base, **common)
