@@ -27,6 +27,7 @@ from scheduling.queries.incidents import suspicions
 from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.release_words import RELEASE_PHRASES
+from scheduling.queries.releasing import unsettled_since
 from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
 
@@ -64,6 +65,15 @@ def register() -> None:
     )
     add(
         Queue(
+            11,
+            gettext_lazy("Draws that did not settle"),
+            lambda: reverse("admin:scheduling_claimwindow_changelist") + "?state__exact=closed",
+            _unsettled_draws,
+            timedelta(minutes=5),
+        )
+    )
+    add(
+        Queue(
             12,
             gettext_lazy("Outages that agents report"),
             lambda: reverse("admin:scheduling_incident_changelist") + "?state__exact=suspected",
@@ -90,6 +100,11 @@ def _suspected(at: datetime) -> tuple[int, datetime | None]:
 def _excuses(at: datetime) -> tuple[int, datetime | None]:
     found = excuses_waiting().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
     return found["count"], found["oldest"]
+
+
+def _unsettled_draws(at: datetime) -> tuple[int, datetime | None]:
+    closes = unsettled_since(at=at)
+    return len(closes), (closes[0] if closes else None)
 
 
 def _short_soon(at: datetime) -> tuple[int, datetime | None]:

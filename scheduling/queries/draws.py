@@ -57,6 +57,12 @@ def public_window(window_id: UUID) -> ClaimWindow:
     return found
 
 
+def voided_beside(window: ClaimWindow) -> list[ClaimWindow]:
+    """This function will return the draws of the same wave that were voided, the earliest first, the one given left out."""
+    rows = ClaimWindow.objects.across_brands().filter(wave_id=window.wave_id, state=WindowState.VOID)
+    return list(rows.exclude(pk=window.pk).order_by("created_at", "pk"))
+
+
 def window_for(actor: Actor, window_id: UUID) -> ClaimWindow:
     """This function will return a draw: the brand's own, or one of a program the agent is engaged in.
 

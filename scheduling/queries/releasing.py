@@ -27,6 +27,14 @@ def windows_to_settle() -> list[UUID]:
     return list(rows.order_by("closes_at", "pk").values_list("pk", flat=True))
 
 
+def unsettled_since(*, at: datetime) -> list[datetime]:
+    """This function will return when draws closed that are neither booked nor revealed, the oldest first."""
+    rows = ClaimWindow.objects.across_brands().filter(
+        state__in=[WindowState.OPEN, WindowState.CLOSED, WindowState.DRAWN], closes_at__lte=at
+    )
+    return list(rows.order_by("closes_at", "pk").values_list("closes_at", flat=True))
+
+
 def orphaned_windows() -> list[UUID]:
     """This function will return draws, not drawn yet, of requests that were cancelled."""
     rows = ClaimWindow.objects.across_brands().filter(state__in=_NOT_DRAWN, wave__request__state=RequestState.CANCELLED)

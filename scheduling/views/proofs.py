@@ -20,7 +20,7 @@ from scheduling.allocation import verify_draw
 from scheduling.errors import TooManyProofs
 from scheduling.forms.release import ReceiptForm
 from scheduling.models import ClaimWindow, Shift
-from scheduling.queries.draws import SEALED, draw_proof, find_receipt, public_window, shifts_of_window
+from scheduling.queries.draws import SEALED, draw_proof, find_receipt, public_window, shifts_of_window, voided_beside
 from scheduling.states import WindowState
 
 _SCRIPT: Final = Path(verify_draw.__file__)
@@ -110,6 +110,7 @@ def _facts(window: ClaimWindow) -> Mapping[str, Any]:
     names = _names(window)
     return {
         "shifts": [{"name": _name(one), "seats": seats.get(str(one.pk))} for one in shifts_of_window(window)],
+        "voided": voided_beside(window),
         "entrants": result.get("entrants") if window.state not in SEALED else None,
         "winners": [{**one, "name": names.get(one["shift"], one["shift"])} for one in winners[:_SHOWN]],
         "winners_more": max(0, len(winners) - _SHOWN),

@@ -12,7 +12,7 @@ from gigcx.kernel import clock
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from recruiting.models import Agent, Program
 from scheduling.allocation import verify_draw
-from scheduling.models import CapacityRequest, DrawEntry, Incentive, Shift
+from scheduling.models import CapacityRequest, ClaimWindow, DrawEntry, Incentive, Shift
 from scheduling.queries.draws import draw_proof
 from scheduling.states import DrawEntryState
 from tests.factories import recruiting as recruit
@@ -281,6 +281,8 @@ def test_ops_void_a_draw_in_the_admin_and_everybody_who_entered_is_told(
     assert (told.payload["title"], "Wrong week." in told.payload["text"]) == ("A draw you entered was voided", True)
     proof = text_of(Client().get(url("proof", window_id=window.pk)))
     assert "Wrong week." in proof
+    follower = ClaimWindow.objects.across_brands().exclude(pk=window.pk).get()
+    assert "Voided before this one" in text_of(Client().get(url("proof", window_id=follower.pk)))
 
 
 def test_machines_read_windows_and_proofs_seal_wishes_and_announce_incentives(
