@@ -55,11 +55,6 @@ class Programme:
         return Prices(dual[: self.shifts].copy(), week, new)
 
 
-def no_prices(problem: Problem, held: Schedules) -> Prices:
-    """This function will return prices of zero."""
-    return Prices(np.zeros(len(problem.shifts.seats)), np.zeros(held.week_used.shape), float(problem.new_points))
-
-
 def programme_of(problem: Problem, pool: Candidates, held: Schedules, chains: Chains) -> Programme:
     """This function will lay out all rows at once: seats, weeks that may bind, cliques, the share for new agents."""
     size, shifts = len(pool), len(problem.shifts.seats)

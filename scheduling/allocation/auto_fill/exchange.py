@@ -10,7 +10,7 @@ import numpy as np
 
 from scheduling.allocation.auto_fill.candidates import Candidates
 from scheduling.allocation.auto_fill.flow import best_additions
-from scheduling.allocation.auto_fill.problem import Bools, Ints, Problem
+from scheduling.allocation.auto_fill.problem import Ints, Problem
 from scheduling.allocation.auto_fill.schedules import FREE, Schedules
 
 
@@ -65,25 +65,10 @@ def deal_again(draft: Draft, pool: Candidates, agent: Ints, place: Ints) -> int:
     return int((was[one[chosen]] != shift[chosen]).sum())
 
 
-def one_each(draft: Draft, rng: np.random.Generator, share: float = 1.0) -> tuple[Ints, Ints]:
-    """This function will draw one pick of every agent who has some, or of a share of them."""
+def one_each(draft: Draft, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """This function will draw one pick of every agent who has some."""
     mine = draft.time.shift >= 0
     luck = np.where(mine, rng.random(mine.shape), -1.0)
     place = luck.argmax(axis=1)
     agent = np.flatnonzero(mine.any(axis=1))
-    if share < 1.0:
-        agent = agent[rng.random(len(agent)) < share]
     return agent, place[agent]
-
-
-def of_day(draft: Draft, rng: np.random.Generator, first: int, after: int) -> tuple[Ints, Ints]:
-    """This function will name one pick of every agent who works in those minutes."""
-    mine = (draft.time.shift >= 0) & (draft.time.starts >= first) & (draft.time.starts < after)
-    luck = np.where(mine, rng.random(mine.shape), -1.0)
-    agent = np.flatnonzero(mine.any(axis=1))
-    return agent, luck.argmax(axis=1)[agent]
-
-
-def within(pool: Candidates, agents: Bools) -> Candidates:
-    """This function will narrow candidates to the agents marked."""
-    return pool.where(agents[pool.agent])

@@ -8,7 +8,8 @@ from scheduling.allocation.auto_fill.candidates import Candidates
 from scheduling.allocation.auto_fill.chains import Reals
 from scheduling.allocation.auto_fill.exact import Solved, solve_exactly
 from scheduling.allocation.auto_fill.exchange import Draft
-from scheduling.allocation.auto_fill.problem import Bools, Ints
+from scheduling.allocation.auto_fill.problem import Bools, Ints, Problem
+from scheduling.allocation.auto_fill.schedules import Schedules
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,15 @@ class Field:
         return self.order[found]
 
 
-def worst_agents(field: Field, draft: Draft, rng: np.random.Generator, size: int) -> Bools:
+def worst_agents(field: Field, draft: Draft, rng: np.random.Generator, size: int, *, without: Bools) -> Bools:
     """This function will mark agents who have less than their prices promise and could sit in the same shifts.
 
-    One is drawn by what they miss, the others by what they miss and how many shifts they share with the first.
+    One is drawn by what they miss, the others by what they miss and how many shifts they share with the first. Nobody is
+    marked of those `without`.
     """
     picks = draft.time.picks()
     have = np.bincount(picks[:, 0], weights=field.profit[field.places(picks)], minlength=len(field.best))
-    missed = (field.best - have).clip(min=0) + 1e-3
+    missed = np.where(without, 0.0, (field.best - have).clip(min=0) + 1e-3)
     first = int(np.argmax(missed * rng.random(len(missed))))
     own = np.zeros(field.shifts, np.bool_)
     own[field.pool.shift[field.pool.agent == first]] = True
@@ -51,43 +53,73 @@ def worst_agents(field: Field, draft: Draft, rng: np.random.Generator, size: int
     score = missed * shared * rng.random(len(missed)) ** 0.7
     marked = np.zeros(len(missed), np.bool_)
     marked[np.argsort(-score, kind="stable")[:size]] = True
-    return marked
+    return marked & ~without
 
 
-def solve_part(
-    field: Field, draft: Draft, agents: Bools, *, allowed: float, seconds: float
-) -> tuple[Draft, bool, bool]:
-    """This function will deal the agents' seats anew among pairs that lose at most `allowed`.
+@dataclass(frozen=True)
+class Part:
+    """Some agents with everything put back: what they may be dealt, and the points they have now."""
 
-    It returns the better plan, whether it is better, and whether the part was solved in time.
+    agents: Bools
+    pool: Candidates
+    time: Schedules
+    left: Ints
+    new_left: int
+    points: int
+
+
+def parts_apart(field: Field, draft: Draft, groups: list[Bools], *, allowed: float) -> list[Part]:
+    """This function will take groups that share no agent apart, so that each can be solved on its own and all gains add up.
+
+    Every group may use the seats its own agents put back, the first one also those that are empty. What of the new agents'
+    target is not used by anybody outside is split the same way.
     """
-    trial = Draft(draft.problem, draft.time.copy(), draft.left.copy())
-    old = draft.time.picks()
-    old = old[agents[old[:, 0]]]
-    _put_all_back(trial, agents)
+    problem, picks = draft.problem, draft.time.picks()
+    is_new = problem.people.is_new[picks[:, 0]]
+    of_group = [group[picks[:, 0]] for group in groups]
+    new = [int((is_new & mine).sum()) for mine in of_group]
+    room = max(0, problem.new_target - int(is_new.sum()) + sum(new))
+    shares = [0] * len(groups)
+    for place in reversed(range(len(groups))):
+        shares[place] = min(new[place], room) if place else room
+        room -= shares[place]
+    found = []
+    for place, group in enumerate(groups):
+        old = picks[of_group[place]]
+        left = np.bincount(old[:, 1], minlength=field.shifts) + (0 if place else draft.left)
+        points = int(field.pool.gain[field.places(old)].sum()) + min(new[place], shares[place]) * problem.new_points
+        time_of = draft.time.copy()
+        _put_all_back(time_of, group)
+        found.append(Part(group, _promising(field, group, old, left, allowed), time_of, left, shares[place], points))
+    return found
+
+
+def _promising(field: Field, agents: Bools, old: Ints, left: Ints, allowed: float) -> Candidates:
+    """Pairs that lose at most `allowed`, and those that are picked now."""
     keep = agents[field.pool.agent] & (field.loss <= allowed)
-    mine = field.places(old)
-    keep[mine] = True
-    keep &= trial.left[field.pool.shift] > 0
-    pool = field.pool.where(keep)
-    problem = draft.problem
-    new_left = max(0, problem.new_target - trial.new_picks())
-    found = solve_exactly(problem, pool, trial.time, trial.left, new_left=new_left, seconds=seconds)
+    keep[field.places(old)] = True
+    return field.pool.where(keep & (left[field.pool.shift] > 0))
+
+
+def solve_part(problem: Problem, part: Part, *, seconds: float) -> Solved | None:
+    """This function will deal one part's seats for the most points; it changes nothing, so parts may be solved side by side."""
+    return solve_exactly(problem, part.pool, part.time, part.left, new_left=part.new_left, seconds=seconds)
+
+
+def keep_gain(draft: Draft, part: Part, found: Solved | None) -> bool:
+    """This function will deal a solved part in the draft if it has more points than before, and tell."""
     if found is None:
-        return draft, False, False
-    old_new = min(new_left, int(problem.people.is_new[old[:, 0]].sum()))
-    before = int(field.pool.gain[mine].sum()) + old_new * problem.new_points
-    if points_of(draft, pool, found, new_left) <= before:
-        return draft, False, found.is_proven
-    accept(trial, pool, found)
-    return trial, True, found.is_proven
-
-
-def points_of(draft: Draft, pool: Candidates, found: Solved, new_left: int) -> int:
-    """This function will count the points of what was chosen, in whole numbers."""
+        return False
     problem = draft.problem
-    new = int(problem.people.is_new[pool.agent[found.chosen]].sum())
-    return int(pool.gain[found.chosen].sum()) + min(new, new_left) * problem.new_points
+    new = int(problem.people.is_new[part.pool.agent[found.chosen]].sum())
+    points = int(part.pool.gain[found.chosen].sum()) + min(new, part.new_left) * problem.new_points
+    if points <= part.points:
+        return False
+    mine = draft.time.shift[part.agents]
+    np.add.at(draft.left, mine[mine >= 0], 1)
+    _put_all_back(draft.time, part.agents)
+    accept(draft, part.pool, found)
+    return True
 
 
 def accept(draft: Draft, pool: Candidates, found: Solved) -> None:
@@ -97,10 +129,10 @@ def accept(draft: Draft, pool: Candidates, found: Solved) -> None:
     np.subtract.at(draft.left, shift, 1)
 
 
-def _put_all_back(draft: Draft, agents: Bools) -> None:
+def _put_all_back(time_of: Schedules, agents: Bools) -> None:
     while True:
-        mine = (draft.time.shift >= 0) & agents[:, None]
+        mine = (time_of.shift >= 0) & agents[:, None]
         who = np.flatnonzero(mine.any(axis=1))
         if not len(who):
             return
-        draft.put_back(who, mine[who].argmax(axis=1))
+        time_of.drop(who, mine[who].argmax(axis=1))

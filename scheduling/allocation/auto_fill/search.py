@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from scheduling.allocation.auto_fill.chains import Chains, best_by_agent, chains
 from scheduling.allocation.auto_fill.exact import solve_exactly
 from scheduling.allocation.auto_fill.exchange import Draft, deal_again, one_each
 from scheduling.allocation.auto_fill.greedy import fill_greedily
-from scheduling.allocation.auto_fill.parts import Field, accept, solve_part, worst_agents
+from scheduling.allocation.auto_fill.parts import Field, Part, accept, keep_gain, parts_apart, solve_part, worst_agents
 from scheduling.allocation.auto_fill.problem import Ints, Plan, Problem
 from scheduling.allocation.auto_fill.reasons import reasons_of
 from scheduling.allocation.auto_fill.schedules import Schedules
@@ -24,6 +25,8 @@ OnProgress = Callable[[int, int, int], None]
 SMALL: Final = 14_000
 _PART_SECONDS: Final = 2.5
 _DEALS: Final = 4
+_FIRST_SIZE: Final = 200
+_QUICK: Final = 0.6
 
 
 @dataclass
@@ -281,22 +284,31 @@ def _lower_bound(search: _Search, chains: Chains, prices: Prices) -> None:
 
 
 def _improve_parts(search: _Search, field: Field) -> None:
-    """Parts grow while they are solved quickly and shrink when time runs out on one."""
-    size, allowed = 200, 60.0
-    scale = max(1.0, float(np.median(field.pool.gain)) / 6_500)
-    quiet = 0
-    while not search.is_settled() and search.limit.step():
-        began = time.monotonic()
-        agents = worst_agents(field, search.draft, search.rng, size)
-        seconds = _PART_SECONDS if search.limit.steps is not None else min(_PART_SECONDS, search.limit.left())
-        search.draft, is_better, is_done = solve_part(
-            field, search.draft, agents, allowed=allowed * scale, seconds=max(0.1, seconds)
-        )
-        quiet = 0 if is_better else quiet + 1
-        if not is_done:
-            size = max(40, int(size * 0.6))
-        elif search.limit.steps is None and time.monotonic() - began < 0.6:
-            size = min(len(field.best), int(size * 1.3))
-        if quiet and quiet % 3 == 0:
-            allowed *= 1.5
-        search.tell()
+    """As many parts side by side as there are workers; they grow while solved quickly and shrink when time runs out on one."""
+    size, allowed, quiet = _FIRST_SIZE, 60.0 * max(1.0, float(np.median(field.pool.gain)) / 6_500), 0
+    side_by_side = search.workers if search.limit.steps is None else 1
+    with ThreadPoolExecutor(side_by_side) as executor:
+        while not search.is_settled() and search.limit.step():
+            began = time.monotonic()
+            seconds = _PART_SECONDS if search.limit.steps is not None else min(_PART_SECONDS, search.limit.left())
+            parts = _drawn_parts(search, field, side_by_side, size, allowed)
+            solve = partial(solve_part, search.problem, seconds=max(0.1, seconds))
+            found = list(executor.map(solve, parts))
+            gains = [keep_gain(search.draft, part, one) for part, one in zip(parts, found, strict=True)]
+            quiet = 0 if any(gains) else quiet + 1
+            if not all(one is not None and one.is_proven for one in found):
+                size = max(40, int(size * 0.6))
+            elif search.limit.steps is None and time.monotonic() - began < _QUICK:
+                size = min(len(field.best), int(size * 1.3))
+            if quiet and quiet % 3 == 0:
+                allowed *= 1.5
+            search.tell()
+
+
+def _drawn_parts(search: _Search, field: Field, count: int, size: int, allowed: float) -> list[Part]:
+    used = np.zeros(len(field.best), np.bool_)
+    groups = []
+    for _part in range(count):
+        groups.append(worst_agents(field, search.draft, search.rng, size, without=used))
+        used = used | groups[-1]
+    return parts_apart(field, search.draft, [one for one in groups if one.any()], allowed=allowed)
