@@ -11,7 +11,7 @@ import re
 import statistics
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -59,13 +59,13 @@ def build_scene(programs: int) -> "Client":
     return client
 
 
-def _shift(table: type, request: object, card_id: object, starts_at: datetime, dice: random.Random) -> object:
+def _shift(table: type[Any], request: Any, card_id: object, starts_at: datetime, dice: random.Random) -> Any:
     seats = dice.randint(1, 8)
     return table(
-        brand_id=request.brand_id,  # type: ignore[attr-defined]  # a capacity request
-        program_id=request.program_id,  # type: ignore[attr-defined]  # same
+        brand_id=request.brand_id,
+        program_id=request.program_id,
         request=request,
-        channel=request.channel,  # type: ignore[attr-defined]  # same
+        channel=request.channel,
         starts_at=starts_at,
         ends_at=starts_at + QUARTER * dice.randint(12, 32),
         timezone="UTC",

@@ -13,6 +13,7 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from gigcx.kernel.intervals import day_grid, is_on_grid
@@ -131,8 +132,7 @@ def main() -> int:
             tally.changes += 1
             check_change(name, zone, change, tally)
             check_days(name, zone, change, tally)
-    version = _database_version()
-    print(f"load {os.getloadavg()[0]:.1f}, python {platform.python_version()}, time zone database {version}")
+    print(f"load {os.getloadavg()[0]:.1f}, python {platform.python_version()}, time zones from {_database_version()}")
     print(f"{tally.zones} zones, {tally.changes} clock changes of 2025-2027")
     print(f"{tally.blocks} blocks and {tally.days} days compared, {tally.mismatches} mismatches")
     print(f"{timer.perf_counter() - began:.1f} s")
@@ -140,11 +140,11 @@ def main() -> int:
 
 
 def _database_version() -> str:
+    """The packaged database's version; without the package, Python reads the system's."""
     try:
-        import tzdata
-    except ImportError:
-        return "of the system"
-    return str(tzdata.IANA_VERSION)
+        return f"tzdata {version('tzdata')}"
+    except PackageNotFoundError:
+        return "the system's"
 
 
 if __name__ == "__main__":

@@ -176,8 +176,8 @@ def _refuse_senseless(name: str, rows: Sequence[dict[str, Any]], every_weeks: in
     if overlap:
         problems[_("Row %(n)s") % {"n": overlap[1]}] = [_("It asks for times that row %(n)s has.") % {"n": overlap[0]}]
     if problems:
-        label, words = next(iter(problems.items()))
-        raise IntervalsInvalid(f"{label}: {words[0]}", problems=problems)
+        label, told = next(iter(problems.items()))
+        raise IntervalsInvalid(f"{label}: {told[0]}", problems=problems)
 
 
 def _row_problem(row: dict[str, Any]) -> str:

@@ -266,7 +266,7 @@ def _applied(batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
     # First the row that says so: whoever applies the same file at the same time waits here, and is then refused.
     batch.state, batch.applied_at, batch.forecast_ids = UploadState.APPLIED, at, [str(one) for one in ids.values()]
     batch.save(update_fields=["state", "applied_at", "forecast_ids"])
-    _WRITERS[batch.kind](batch, reading, ids, by, at)
+    _WRITERS[UploadKind(batch.kind)](batch, reading, ids, by, at)
     trail.record(
         "scheduling.apply_upload",
         batch,

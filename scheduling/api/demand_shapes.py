@@ -31,7 +31,7 @@ class ForecastSerializer(serializers.ModelSerializer[Forecast]):
 
     class Meta:
         model = Forecast
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "program_id",
             "channel",
@@ -53,7 +53,7 @@ class ForecastDetailSerializer(ForecastSerializer):
     points = ForecastPointSerializer(many=True, read_only=True)
 
     class Meta(ForecastSerializer.Meta):
-        fields = (*ForecastSerializer.Meta.fields, "points")  # type: ignore[assignment]  # one more
+        fields = (*ForecastSerializer.Meta.fields, "points")
         read_only_fields = fields
 
 
@@ -75,7 +75,9 @@ class SaveForecastSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         required=False, help_text="The newest version you know, 0 for none. Refused as stale when there is a newer one."
     )
-    points = VolumeSerializer(many=True, allow_empty=False, max_length=MOST_INTERVALS)
+    points: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=VolumeSerializer(), allow_empty=False, max_length=MOST_INTERVALS
+    )
 
 
 class CopyWeekSerializer(serializers.Serializer[Any]):
@@ -136,7 +138,9 @@ class RecordActualsSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
-    intervals = ActualSerializer(many=True, allow_empty=False, max_length=MOST_INTERVALS)
+    intervals: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=ActualSerializer(), allow_empty=False, max_length=MOST_INTERVALS
+    )
 
 
 class InHouseCoverageSerializer(serializers.ModelSerializer[InHouseCoverage]):
@@ -163,7 +167,9 @@ class RecordOwnStaffSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
-    intervals = OwnStaffSerializer(many=True, allow_empty=False, max_length=MOST_INTERVALS)
+    intervals: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=OwnStaffSerializer(), allow_empty=False, max_length=MOST_INTERVALS
+    )
 
 
 class RecordedSerializer(serializers.Serializer[Any]):
@@ -190,7 +196,7 @@ class UploadBatchSerializer(serializers.ModelSerializer[UploadBatch]):
 
     class Meta:
         model = UploadBatch
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "program_id",
             "channel",
@@ -213,7 +219,7 @@ class UploadDetailSerializer(UploadBatchSerializer):
     row_errors = serializers.SerializerMethodField()
 
     class Meta(UploadBatchSerializer.Meta):
-        fields = (*UploadBatchSerializer.Meta.fields, "row_errors")  # type: ignore[assignment]  # one more
+        fields = (*UploadBatchSerializer.Meta.fields, "row_errors")
         read_only_fields = fields
 
     @extend_schema(responses=RowErrorSerializer(many=True))
@@ -284,7 +290,9 @@ class SaveTemplateSerializer(serializers.Serializer[Any]):
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
     name = serializers.CharField(max_length=120)
-    rows = TemplateRowSerializer(many=True, allow_empty=False, max_length=40)
+    rows: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=TemplateRowSerializer(), allow_empty=False, max_length=40
+    )
     anchor_on = serializers.DateField()
     every_weeks = serializers.IntegerField(default=1)
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)

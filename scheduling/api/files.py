@@ -14,7 +14,6 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import Invalid
 from gigcx.web.api.views import BrandApiView
 from scheduling import actions
-from scheduling.actions.uploads import ColumnMap
 from scheduling.api.demand import PLAN, WINDOW, WRITE, of_program, seen
 from scheduling.api.demand_shapes import (
     ColumnsSerializer,
@@ -25,6 +24,7 @@ from scheduling.api.demand_shapes import (
     UploadBatchSerializer,
     UploadDetailSerializer,
 )
+from scheduling.formats.columns import ColumnMap
 from scheduling.models import DemandTemplate, UploadBatch
 from scheduling.queries.templates import template_for
 from scheduling.queries.uploads import upload_for

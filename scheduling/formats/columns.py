@@ -177,7 +177,7 @@ def decimal_mark(cells: Sequence[str], delimiter: str) -> str:
 
 
 def _spread(triples: Sequence[tuple[str, ...]], order: str) -> int:
-    days = [day_from(*triple, order) for triple in triples]  # type: ignore[arg-type]  # three groups
+    days = [day_from(first, second, third, order) for first, second, third in triples]
     known = [on.toordinal() for on in days if on]
     return max(known) - min(known) if len(known) == len(days) else 10**9
 

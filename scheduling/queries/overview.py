@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -99,7 +99,7 @@ def program_weeks(programs: Sequence[Program], *, brand_id: UUID, week_starts_on
 
 def _demand(brand_id: UUID, week: date) -> dict[UUID, dict[bool, tuple[Counts, Counts]]]:
     found: dict[UUID, dict[bool, tuple[Counts, Counts]]] = defaultdict(dict)
-    told = {
+    told: dict[str, Any] = {
         "brand": brand_id,
         "week": week,
         "planning": [str(one) for one in PLANNING],

@@ -1,7 +1,9 @@
 """Demand for machines: the same rules, named errors, versions, and nobody else's rows."""
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -28,8 +30,8 @@ def client(acme_owner: BrandActor) -> Client:
 
 
 def post(
-    client: Client, path: str, body: dict[str, object] | None = None, *, base: str = BASE
-) -> tuple[int, dict[str, object]]:
+    client: Client, path: str, body: Mapping[str, object] | None = None, *, base: str = BASE
+) -> tuple[int, dict[str, Any]]:
     answer = client.post(f"{base}{path}", body or {}, content_type="application/json")
     return answer.status_code, answer.json()
 
@@ -126,7 +128,7 @@ def test_a_file_goes_from_received_to_published(client: Client, chat: Program) -
     bad = "Start,Calls,AHT\n2026-11-23 09:00,12,180\n2026-11-23 09:30,x,180\n"
     status, told = post(client, "/uploads/", {**place, "text": bad})
     assert (status, told["state"]) == (201, "rejected")
-    (fault,) = told["row_errors"]  # type: ignore[misc]  # a list
+    (fault,) = told["row_errors"]
     assert (fault["row"], fault["column"], fault["heading"]) == (3, "B", "Calls")
     status, refused = post(client, f"/uploads/{told['id']}/apply/")
     assert status == 400

@@ -11,8 +11,8 @@ from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.models import Brand
 from recruiting.models import Program
 from scheduling import actions
-from scheduling.actions.uploads import ColumnMap
 from scheduling.errors import UploadInvalid
+from scheduling.formats.columns import ColumnMap
 from scheduling.models import ActualPoint, CapacityRequest, Forecast, InHouseCoverage, RequestedInterval, UploadBatch
 from scheduling.queries.forecasts import points_of, published_forecast
 from scheduling.queries.uploads import faulty_rows_csv, told_faults
