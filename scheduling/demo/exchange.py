@@ -5,6 +5,7 @@ a swap waits for the planner, and somebody is on standby. All of it through the 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import F
 
@@ -145,7 +146,7 @@ def _stand_by(world: World, program: Program, others: list[Agent]) -> None:
         return
 
 
-def ada_of(program_id: object) -> Agent | None:
+def ada_of(program_id: UUID) -> Agent | None:
     """This function will return Ada where she works in the program."""
     rows = Engagement.objects.across_brands().filter(program_id=program_id, state__in=BENCH_STATES)
     found = rows.filter(agent__user__full_name="Ada Obi").select_related("agent__user").first()
