@@ -15,6 +15,7 @@ from scheduling.models import ServiceTarget
 from scheduling.queries.coverage import axis_ticks
 from scheduling.queries.explanations import Explanation
 from scheduling.queries.requirements import Need, WeekNeed
+from scheduling.queries.sheets import clock_text
 from scheduling.states import ServiceDefinition, StaffingModel
 
 _LEFT: Final = 44.0
@@ -67,8 +68,10 @@ def spans_of(found: WeekNeed, on: date, zone: ZoneInfo, *, minutes: int) -> list
 
 
 def shown(spans: Sequence[Span], zone: ZoneInfo, window: tuple[int, int]) -> list[Span]:
-    """This function will leave out what lies outside `[from, to)` in minutes of the local day."""
-    return [one for one in spans if window[0] <= _minute(one.starts_at.astimezone(zone)) < window[1]]
+    """This function will leave out what lies outside `[from, to)` in minutes of the local day, and empty edges."""
+    inside = [one for one in spans if window[0] <= _minute(one.starts_at.astimezone(zone)) < window[1]]
+    used = [at for at, one in enumerate(inside) if one.volume or one.peak.seats or one.peak.in_house]
+    return inside[used[0] : used[-1] + 1] if used else []
 
 
 def _minute(local: datetime) -> int:
@@ -82,6 +85,11 @@ def seconds_text(seconds: float | None) -> str:
     if seconds < 120:
         return _("%(n)s s") % {"n": number_text(round(seconds, 1) if seconds < 10 else round(seconds))}
     return duration_text(round(seconds / 60))
+
+
+def handling_text(seconds: float | None) -> str:
+    """This function will write a handling time as minutes and seconds, as the forecast does."""
+    return _NONE if seconds is None else clock_text(round(seconds))
 
 
 def share_text(share: float | None) -> str:
@@ -158,6 +166,23 @@ def stats_of(found: WeekNeed, kept: dict[str, Any] | None) -> list[dict[str, str
     return [{"name": name, "figure": figure, "unit": unit, "words": words} for name, figure, unit, words in figures]
 
 
+def later_words(found: WeekNeed, target: ServiceTarget) -> list[str]:
+    """This function will lead from contacts to hours of work that may wait, and to who does them."""
+    needs = [one for one in found.needs if one.volume]
+    work = sum(one.volume * one.aht_seconds for one in needs) / 3_600 / (target.concurrency_factor_bp / 10_000)
+    done = max(work + found.carried_in_hours - found.idle_hours - found.backlog_hours, 0.0)
+    hours = {"work": work, "idle": found.idle_hours, "done": done, "left": found.backlog_hours}
+    words = {name: number_text(round(value, 1)) for name, value in hours.items()}
+    words |= {"n": number_text(round(sum(one.volume for one in needs)))}
+    words |= {"cap": percent_text(target.max_occupancy_bp / 10_000)}
+    return [
+        _("%(n)s contacts are %(work)s hours of work.") % words,
+        _("%(idle)s hours of it are done by people of other channels while nobody calls them.") % words,
+        _("%(done)s hours are done by the agents below, busy %(cap)s of their time.") % words,
+        _("%(left)s hours are not due before the next week and wait for it.") % words,
+    ]
+
+
 def _change(summary: dict[str, Any], kept: dict[str, Any] | None, name: str) -> str:
     if not kept or name not in kept:
         return ""
@@ -176,7 +201,7 @@ def rows_of(spans: Sequence[Span], zone: ZoneInfo, *, why_url: str, chosen: date
             "url": f"{why_url}&why={span.starts_at.timestamp():.0f}#why",
             "is_on": span.starts_at == chosen,
             "volume": number_text(round(span.volume, 1)) if span.volume else _NONE,
-            "aht": seconds_text(span.mean("aht_seconds")),
+            "aht": handling_text(span.mean("aht_seconds")),
             "erlangs": number_text(span.erlangs, 1) if span.volume else _NONE,
             "agents": span.peak.agents,
             "seats": span.peak.seats,
@@ -256,7 +281,7 @@ def why_words(found: Explanation, target: ServiceTarget, zone: ZoneInfo) -> dict
 
 
 def _contact_words(need: Need) -> str:
-    return _("expected in this quarter of an hour, %(aht)s each.") % {"aht": seconds_text(need.aht_seconds)}
+    return _("expected in this quarter of an hour, %(aht)s min each.") % {"aht": handling_text(need.aht_seconds)}
 
 
 def _load_words(need: Need) -> str:

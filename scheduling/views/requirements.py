@@ -35,6 +35,7 @@ from scheduling.views.forecasts import posted_place
 from scheduling.views.places import Place, frame, place_of
 from scheduling.views.requirement_words import (
     Span,
+    later_words,
     picture_of,
     promise_words,
     rows_of,
@@ -205,7 +206,8 @@ def _figures(request: BrandRequest, tried: _Tried, found: WeekNeed, target: Serv
     used = [one.starts_at for one in found.needs if one.volume or one.seats]
     window = (0, 24 * 60) if place.is_all_hours else shown_span(place.program, used, zone)
     spans = shown(spans_of(found, place.day, zone, minutes=place.zoom), zone, window)
-    chosen = _chosen(request, spans)
+    is_later = target.model == StaffingModel.DEFERRED
+    chosen = None if is_later else _chosen(request, spans)
     address = _address(request, place, tried)
     why = explanation_of(chosen.peak, target) if chosen else None
     return {
@@ -217,6 +219,7 @@ def _figures(request: BrandRequest, tried: _Tried, found: WeekNeed, target: Serv
         "picture": picture_of(spans, zone),
         "why": why_words(why, target, zone) if why else None,
         "chosen": f"{chosen.starts_at.timestamp():.0f}" if chosen else "",
+        "later": later_words(found, target) if is_later else [],
         "is_kept_in_time": found.is_kept,
         "carried": round(found.carried_in_hours, 1),
     }
