@@ -19,6 +19,7 @@ from recruiting.states import BENCH_STATES
 from scheduling import actions
 from scheduling.demo.autofill import tell_auto_fill
 from scheduling.demo.crowd import Crowd
+from scheduling.demo.day import tell_day
 from scheduling.demo.demand import demand_of
 from scheduling.demo.desks import DEVICE
 from scheduling.demo.exchange import ada_of, tell_exchange
@@ -31,7 +32,7 @@ from scheduling.models import CapacityRequest, Shift
 from scheduling.states import CHECK_IN_BEFORE, DesignState, ShiftState
 
 _WEEKS: Final = range(-4, 3)
-_DESIGN_TRIES: Final = 12
+_DESIGN_TRIES: Final = 4
 _SOON: Final = timedelta(minutes=50)
 
 
@@ -55,6 +56,7 @@ def _tell_exchange(world: World, programs: Iterable[Program]) -> None:
         ada = ada_of(program.pk)
         if ada is not None:
             tell_exchange(world, program, _bench(program), ada, by=_planner(program))
+            tell_day(world, program, by=_planner(program))
 
 
 def _tell_release(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from scheduling.design.columns import Whole
+from scheduling.design.columns import Real, Whole
 from scheduling.design.model import Model, Relaxed
 from scheduling.design.problem import Kind
 
@@ -17,6 +17,9 @@ _ROOM_AT_FIRST: Final = 40
 _LEAST_ROOM: Final = 16
 _THIN: Final = 0.15
 _FREED: Final = 5
+_ROUNDS: Final = 4
+_NARROW_ROOM: Final = 8
+_NARROW_FREED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,15 @@ class Arena:
     model: Model
     relaxed: Relaxed
     rooms: list[int] = field(default_factory=lambda: [_ROOM_AT_FIRST] * SORTS)
+    freed: int = _FREED
     places: dict[Kind, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = {kind: at for at, kind in enumerate(self.model.columns.kinds)}
+
+    def narrow(self) -> None:
+        """This function will keep searches so small that their number alone bounds the work."""
+        self.rooms, self.freed = [_NARROW_ROOM] * SORTS, _NARROW_FREED
 
     def adapt(self, turn: int, *, is_finished: bool, was_quick: bool) -> None:
         """This function will widen pools that were searched quickly and narrow those that were not finished."""
@@ -48,21 +56,34 @@ class Arena:
     def first_pool(self, *, seconds: float) -> Whole:
         """This function will thin the kinds the relaxation buys to a pool, pricing each at 1/x of how much was bought."""
         kinds, bought = np.arange(len(self.relaxed.bought)), self.relaxed.bought
-        for _round in range(4):
+        for _round in range(_ROUNDS):
             kinds, bought = kinds[bought > 1e-6], bought[bought > 1e-6]
             if len(kinds) <= 2 * POOL:
                 break
-            prices = self.model.columns.distinct / (bought + _THIN)
-            again = self.model.reweighted(kinds, prices, seconds=seconds / 4)
+            again = self.model.reweighted(kinds, self._prices(bought), seconds=seconds / _ROUNDS)
             if again is None:
                 break
             bought = again.bought
         few = kinds[np.argsort(-bought, kind="stable")][: 2 * POOL]
         return np.union1d(few, self.cheapest(POOL - len(few)))
 
+    def thinnest(self, *, seconds: float) -> Whole:
+        """This function will thin the kinds further, to about as many as a good design has."""
+        kinds, bought = np.arange(len(self.relaxed.bought)), self.relaxed.bought
+        for _round in range(_ROUNDS):
+            kinds, bought = kinds[bought > 1e-6], bought[bought > 1e-6]
+            again = self.model.reweighted(kinds, self._prices(bought), seconds=seconds / _ROUNDS)
+            if again is None:
+                break
+            bought = again.bought
+        return kinds[bought > 1e-6]
+
     def cheapest(self, count: int) -> Whole:
         """This function will return the kinds with the lowest reduced costs."""
         return np.argsort(self.relaxed.reduced, kind="stable")[: max(0, count)]
+
+    def _prices(self, bought: Real) -> Real:
+        return self.model.columns.distinct / (bought + _THIN)
 
     def neighbourhood(self, own: Sequence[Kind], turn: int, rng: random.Random) -> "Neighbourhood":
         """This function will return the kinds of a design and others worth trying, of another sort each turn.
@@ -71,13 +92,13 @@ class Arena:
         """
         known = [kind for kind in own if kind in self.places]
         sort, room = turn % SORTS, self.rooms[turn % SORTS]
-        if sort == 1:
+        if sort == 1 and self.freed >= _FREED:
             freed, others = known, self._likely(rng, room)
         elif sort == 0:
             freed = self._near(rng.choice(known), known) if known else []
             others = self._around(freed, reach=3)
         else:
-            freed = rng.sample(known, min(len(known), _FREED))
+            freed = rng.sample(known, min(len(known), self.freed))
             others = sorted({*self._around(freed, reach=2), *self._likely(rng, room)})
         chosen = others if len(others) <= room else rng.sample(others, room)
         kept = frozenset(self.places[kind] for kind in known if kind not in freed)
@@ -85,7 +106,7 @@ class Arena:
 
     def _near(self, middle: Kind, kinds: Sequence[Kind]) -> list[Kind]:
         """The kinds that start closest to one of them."""
-        return sorted(kinds, key=lambda kind: (abs(kind.start - middle.start), kind))[:_FREED]
+        return sorted(kinds, key=lambda kind: (abs(kind.start - middle.start), kind))[: self.freed]
 
     def _around(self, kinds: Iterable[Kind], *, reach: int) -> list[int]:
         steps = range(-reach, reach + 1)

@@ -20,7 +20,9 @@ from scheduling.design.beside import Beside
 from scheduling.design.model import Model, Picked
 from scheduling.design.problem import Design, DesignProblem, Number, judged
 
-_NODES_A_TRY: Final = 100
+_NODES_A_TRY: Final = 5
+_NODES_OF_ALL: Final = 200
+_FEW_COLUMNS: Final = 400
 _SLICE: Final = 0.12
 _BESIDE: Final = 0.9
 _PATIENCE: Final = 0.3
@@ -143,18 +145,30 @@ class _Search:
             self.arenas.insert(0, Arena(exact, tight))
 
     def first_pools(self) -> None:
+        """A design at once from what the relaxation buys most of; then the best of a pool. Counted searches skip the pool."""
+        for arena in self.arenas:
+            if not self.best.is_proven and not self.clock.is_told():
+                few = arena.thinnest(seconds=max(_LEAST, self.clock.share(0.1)))
+                self.take(arena.model.pick(few, seconds=max(_LEAST, self.clock.share(0.1)), nodes=1, kept=few))
+                self.report()
+        if self.clock.iterations is not None:
+            for arena in self.arenas:
+                arena.narrow()
+            return
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 pool = arena.first_pool(seconds=self.clock.share(0.1))
                 seconds = max(_LEAST, self.clock.share(2 * _SLICE))
-                self.take(arena.model.pick(pool, seconds=seconds, nodes=self.clock.nodes))
+                self.take(arena.model.pick(pool, seconds=seconds))
                 self.report()
 
     def prove(self) -> None:
-        """Give the full model a part of the time."""
-        if not self.is_done():
-            everything = range(len(self.model.columns.kinds))
-            self.take_full(self.model.pick(everything, seconds=self.clock.share(0.4), nodes=self.clock.nodes))
+        """Give the full model a part of the time; a counted search does where it is small."""
+        is_counted = self.clock.iterations is not None
+        if self.best.is_proven or self.clock.is_told() or (is_counted and len(self.model.columns.kind) > _FEW_COLUMNS):
+            return
+        everything, nodes = range(len(self.model.columns.kinds)), _NODES_OF_ALL if is_counted else None
+        self.take_full(self.model.pick(everything, seconds=self.clock.share(0.4), nodes=nodes))
 
     def improve(self) -> None:
         """Look around the best design once."""

@@ -93,6 +93,13 @@ PAGES = [
         link=to_one(f"{B}/capacity/requests/"),
         then=to_one(f"{B}/capacity/requests/", end="/fill/"),
     ),
+    Visit(
+        "request-shifts",
+        DANA,
+        f"{B}/capacity/requests/",
+        link=to_one(f"{B}/capacity/requests/"),
+        then="main a[href$='/shifts/']",
+    ),
     Visit("worked-hours", DANA, f"{B}/capacity/hours/"),
     Visit("swaps-to-approve", DANA, f"{B}/capacity/swaps/"),
     Visit("programs", DANA, f"{B}/programs/"),
