@@ -93,6 +93,13 @@ class WorkFeed(Protocol):
         """This function will return how many pieces of work wait."""
 
 
+class PresenceCheck(Protocol):
+    """Whether the person at the desk is the one who claimed. Whoever can tell fills it."""
+
+    def is_due(self, session_id: UUID, at: datetime) -> bool:
+        """This function will tell whether somebody has to show now that it is them."""
+
+
 class OpenFunds:
     """Holds nothing and refuses nothing."""
 
@@ -175,7 +182,16 @@ class NoScores:
         return {}
 
 
+class NoPresenceCheck:
+    """Never asks."""
+
+    def is_due(self, session_id: UUID, at: datetime) -> bool:
+        """This function will ask nobody."""
+        return False
+
+
 _funds: FundsGate = OpenFunds()
+_presence: PresenceCheck = NoPresenceCheck()
 _prices: PriceBook = PlainPrices()
 _reliability: ReliabilityPreview = NoPreview()
 _scores: ReliabilityScores = NoScores()
@@ -247,3 +263,14 @@ def set_work_feed(feed: WorkFeed) -> None:
 def work_feed() -> WorkFeed:
     """This function will return who knows what waits."""
     return _feed
+
+
+def set_presence_check(check: PresenceCheck) -> None:
+    """This function will let whoever can tell people apart say when a desk has to show who sits there."""
+    global _presence
+    _presence = check
+
+
+def presence_check() -> PresenceCheck:
+    """This function will return who says when presence is checked."""
+    return _presence

@@ -51,7 +51,16 @@ from scheduling.actions.requests import cancel_request, draft_request
 from scheduling.actions.requirements import compute_requirement, pencil_requirement
 from scheduling.actions.rules import save_rules, set_budgets
 from scheduling.actions.seats_of_requests import add_seats, reduce_seats
-from scheduling.actions.sessions import beat, check_in, check_out, end_lost_session, lose_session, record_state
+from scheduling.actions.sessions import (
+    beat,
+    check_in,
+    check_out,
+    end_lost_session,
+    fail_challenge,
+    lose_session,
+    pass_challenge,
+    record_state,
+)
 from scheduling.actions.shifts import close_claim, end_shift, mark_no_show, open_shift, reprice_shift, start_shift
 from scheduling.actions.standby import claim_standby, promote_standby
 from scheduling.actions.swaps import (
@@ -147,6 +156,7 @@ __all__ = [
     "expire_invitation",
     "expire_quote",
     "expire_swap",
+    "fail_challenge",
     "fill_from_line",
     "grant_auto_fill",
     "grant_by_silence",
@@ -166,6 +176,7 @@ __all__ = [
     "offer_trade",
     "offer_vto",
     "open_shift",
+    "pass_challenge",
     "pass_unconfirmed_on",
     "pause_template",
     "pencil_requirement",

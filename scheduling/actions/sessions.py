@@ -1,6 +1,7 @@
 """At the desk: check in, heartbeat, states, check out, and what silence means."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from psycopg2.extras import DateTimeTZRange
 
 from gigcx.audit import outbox, trail
-from gigcx.kernel.errors import Invalid, NotFound
+from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
 from gigcx.kernel.intervals import Period
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, AgentActor
@@ -25,6 +26,7 @@ from scheduling.queries.doors import claim_for, session_for
 from scheduling.queries.holding import hindrances
 from scheduling.queries.hours import held_around, limits_of, overlap_refusal, overlap_with
 from scheduling.queries.releases import LATE_POINTS
+from scheduling.registries import presence_check
 from scheduling.states import (
     CHECK_IN_BEFORE,
     CLAIM_MOVES,
@@ -36,6 +38,8 @@ from scheduling.states import (
     ClaimState,
     SessionState,
 )
+
+_CHALLENGES: Final = 2
 
 
 def check_in(*, claim_id: UUID, device: str, by: Actor, at: datetime) -> WorkSession:
@@ -185,7 +189,55 @@ def beat(*, session_id: UUID, device: str, by: Actor, at: datetime) -> WorkSessi
     """
     session = _own_session(session_id, device, by)
     _seen(session, at)
+    if session.state in WORKING and presence_check().is_due(session.pk, at):
+        _change(session, SessionState.CHALLENGE, at)
+        trail.record("scheduling.challenge_presence", session, by=by, at=at, to_state=session.state)
     return session
+
+
+@transaction.atomic
+def pass_challenge(*, session_id: UUID, by: Actor, at: datetime) -> WorkSession:
+    """Note that a presence check was passed: the desk is ready again. The check itself calls this.
+
+    Raises:
+        NotFound: no such session. MoveRefused: no check was due.
+    """
+    session = _checked_session(session_id)
+    _change(session, SessionState.READY, at)
+    trail.record("scheduling.pass_challenge", session, by=by, at=at, to_state=session.state)
+    return session
+
+
+@transaction.atomic
+def fail_challenge(*, session_id: UUID, by: Actor, at: datetime) -> WorkSession:
+    """Note that a presence check failed; the second time the session ends, and the history tells ops.
+
+    Raises:
+        NotFound: no such session. MoveRefused: no check was due.
+    """
+    session = _checked_session(session_id)
+    trail.record("scheduling.fail_challenge", session, by=by, at=at)
+    if trail.history_of(session).filter(action="scheduling.fail_challenge").count() >= _CHALLENGES:
+        end_session(session, by=by, at=at, reason="presence")
+    return session
+
+
+def _checked_session(session_id: UUID) -> WorkSession:
+    session = _locked_live(session_id)
+    if session is None:
+        raise NotFound
+    if session.state != SessionState.CHALLENGE:
+        raise MoveRefused
+    return session
+
+
+def _change(session: WorkSession, state: SessionState, at: datetime) -> None:
+    require_move(SESSION_MOVES, session.state, state)
+    _close_span(session, at)
+    session.state = state
+    session.save(update_fields=["state"])
+    if state in WORKING:
+        _open_span(session, state, at)
 
 
 @transaction.atomic
@@ -203,11 +255,7 @@ def record_state(*, session_id: UUID, device: str, state: str, by: Actor, at: da
         raise Invalid(_("Choose ready, on contact, wrapping up or paused."), field="state")
     if session.state == state:
         return session
-    require_move(SESSION_MOVES, session.state, state)
-    _close_span(session, at)
-    session.state = state
-    session.save(update_fields=["state"])
-    _open_span(session, state, at)
+    _change(session, SessionState(state), at)
     return session
 
 

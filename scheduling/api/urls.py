@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import autofill, brand, claims, demand, designs, files, me, quotes, release, staffing
+from scheduling.api import autofill, brand, claims, day, demand, designs, files, me, quotes, release, staffing
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -157,4 +157,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/auto-fill/stop/", autofill.MyConsentStop.as_view(), name="api-my-auto-fill-stop"),
     path("me/claims/<uuid:claim_id>/decline/", autofill.MyClaimDecline.as_view(), name="api-my-claim-decline"),
     *claims.urlpatterns,
+    path(f"{_BRAND}/programs/<uuid:program_id>/wallboard/", day.WallboardView.as_view(), name="api-wallboard"),
+    path(f"{_BRAND}/remedies/", day.RemedyList.as_view(), name="api-remedy-list"),
+    path(f"{_BRAND}/remedies/<uuid:remedy_id>/act/", day.RemedyAct.as_view(), name="api-remedy-act"),
+    path(f"{_BRAND}/remedies/<uuid:remedy_id>/dismiss/", day.RemedyDismiss.as_view(), name="api-remedy-dismiss"),
+    path(f"{_BRAND}/incidents/", day.IncidentList.as_view(), name="api-incident-list"),
+    path(f"{_BRAND}/incidents/<uuid:incident_id>/", day.IncidentDetail.as_view(), name="api-incident-detail"),
+    path(f"{_BRAND}/incidents/<uuid:incident_id>/resolve/", day.IncidentResolve.as_view(), name="api-incident-resolve"),
+    path(f"{_BRAND}/excusals/", day.ExcusalList.as_view(), name="api-excusal-list"),
+    path("me/claims/<uuid:claim_id>/check-in/", day.MyClaimCheckIn.as_view(), name="api-my-claim-check-in"),
+    path("me/claims/<uuid:claim_id>/outage/", day.MyOutage.as_view(), name="api-my-claim-outage"),
+    path("me/claims/<uuid:claim_id>/excuse/", day.MyExcuse.as_view(), name="api-my-claim-excuse"),
+    path("me/claims/<uuid:claim_id>/time-off/", day.MyTimeOff.as_view(), name="api-my-claim-time-off"),
+    path("me/work-sessions/", day.MySessions.as_view(), name="api-my-work-session-list"),
+    path("me/work-sessions/<uuid:session_id>/state/", day.MySessionState.as_view(), name="api-my-work-session-state"),
+    path(
+        "me/work-sessions/<uuid:session_id>/check-out/",
+        day.MySessionEnd.as_view(),
+        name="api-my-work-session-check-out",
+    ),
 ]

@@ -32,5 +32,8 @@ DAY_PHRASES: Final = {
     "scheduling.expire_remedy": gettext_lazy("The remedy is not needed any more, or came too late"),
     "scheduling.set_remedy_budget": gettext_lazy("{who} set the remedy budget"),
     "scheduling.leave_remedy": gettext_lazy("Not done by itself: {reason}"),
+    "scheduling.challenge_presence": gettext_lazy("The desk was asked who sits there"),
+    "scheduling.pass_challenge": gettext_lazy("The presence check was passed"),
+    "scheduling.fail_challenge": gettext_lazy("The presence check failed"),
     "scheduling.note_own_staff": gettext_lazy("{who} put {heads} of the brand's own people on the desk"),
 }
