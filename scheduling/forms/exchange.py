@@ -33,7 +33,7 @@ class SwapRefusalForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why not"),
         max_length=500,
-        required=False,
         widget=forms.TextInput,
         help_text=gettext_lazy("Both agents will read it."),
+        error_messages={"required": gettext_lazy("Say why: both agents will read it.")},
     )
