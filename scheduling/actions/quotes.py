@@ -65,7 +65,7 @@ def quote_request(*, request_id: UUID, by: Actor, at: datetime) -> Quote | None:
     request = CapacityRequest.objects.across_brands().select_related("program").filter(pk=request_id).first()
     if request is None:
         raise NotFound
-    shifts = list(_drafts(request))
+    shifts = _drafts(request)
     if not _wants_price(request, request.version) or not shifts:
         return None
     card = active_rate_card(request.program_id, at)
@@ -81,15 +81,15 @@ def _priced(
 ) -> Quote | None:
     rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
     request = rows.select_related("program").get(pk=seen.pk)
-    shifts = list(_drafts(request))
+    shifts = _drafts(request)
     if not _wants_price(request, seen.version) or [one.pk for one in shifts] != list(shift_ids):
         return None
     return quote_pencilled(request, shifts, card, by=by, at=at, outlook=outlook)
 
 
-def _drafts(request: CapacityRequest) -> Sequence[Shift]:
+def _drafts(request: CapacityRequest) -> list[Shift]:
     rows = Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.DRAFT)
-    return rows.order_by("starts_at", "ends_at", "pk")
+    return list(rows.order_by("starts_at", "ends_at", "pk"))
 
 
 def _wants_price(request: CapacityRequest, version: int) -> bool:

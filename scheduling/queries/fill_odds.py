@@ -32,7 +32,7 @@ from scheduling.states import OCCUPYING, ClaimState, ShiftState
 LOOK_BACK: Final = timedelta(days=56)
 RELIABILITY_BACK: Final = timedelta(days=91)
 _PRIOR_KEPT: Final = 200
-_REPLAYED_SHIFTS: Final = 250
+_REPLAYED_SHIFTS: Final = 150
 _LEAST_MINUTES: Final = 8 * 60
 _WEEK_MINUTES: Final = 48 * 60
 _DONE: Final = (ShiftState.STARTED, ShiftState.ENDED)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from gigcx.tenancy.actors import Actor
@@ -41,20 +41,12 @@ def requests_of(actor: Actor, *, before: str = "") -> Page:
     return Page(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
 
 
-def requests_to_approve(actor: Actor) -> QuerySet[CapacityRequest]:
-    """This function will return the actor's requests that wait for a second person, with price and end, oldest first."""
-    prices = Quote.objects.for_actor(actor).filter(request=OuterRef("pk"), request_version=OuterRef("version"))
-    return (
-        CapacityRequest.objects.for_actor(actor)
-        .filter(state=RequestState.AWAITING_APPROVAL)
-        .select_related("program")
-        .annotate(
-            bill_minor=Subquery(prices.values("bill_minor")[:1]),
-            currency=Subquery(prices.values("currency")[:1]),
-            expires_at=Subquery(prices.values("expires_at")[:1]),
-        )
-        .order_by("approval_asked_at", "pk")
+def prices_to_approve(actor: Actor) -> QuerySet[Quote]:
+    """This function will return the prices that wait for a second person, each with its request, longest waiting first."""
+    rows = Quote.objects.for_actor(actor).filter(
+        request__state=RequestState.AWAITING_APPROVAL, request_version=F("request__version")
     )
+    return rows.select_related("request__program").order_by("request__approval_asked_at", "pk")
 
 
 def _uuid(text: str) -> UUID | None:

@@ -32,7 +32,7 @@ from scheduling.quoting import (
 from scheduling.states import ForecastState
 
 DRAWS: Final = 200
-_CERTAINTY_DRAWS: Final = 50
+_CERTAINTY_DRAWS: Final = 30
 _OWN_ON_TOP: Final = Fraction(13, 10)
 _ABSENCE_BP: Final = 1_000
 _USUAL_HANDLING_SECONDS: Final = 360.0

@@ -190,7 +190,7 @@ def verdict(found: Mapping[str, Any], currency: str) -> str:
         words = {"by": money_text(saved)}
         return _("On demand is cheapest here: it saves %(by)s a week against the best fixed rota.") % words
     extra = Money(mine["cost_minor"] - best["cost_minor"], currency)
-    words = {"by": money_text(extra), "way": _KIND_NAMES[best["kind"]]}
+    words = {"by": money_text(extra), "way": str(_KIND_NAMES[best["kind"]])}
     if extra.amount_minor >= 0:
         return _("Fixed staff are cheaper here: %(way)s saves %(by)s a week against on demand.") % words
     hours = number_text(round(mine["uncovered_hours"]))

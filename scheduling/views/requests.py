@@ -25,7 +25,7 @@ from scheduling.errors import AboveLimit, BudgetTooSmall, FundsRefused
 from scheduling.forms import BudgetsForm, CancelForm, PublishForm, RefuseForm
 from scheduling.models import CapacityRequest
 from scheduling.queries.doors import request_for
-from scheduling.queries.lists import requests_of, requests_to_approve
+from scheduling.queries.lists import prices_to_approve, requests_of
 from scheduling.states import RequestState
 from scheduling.views.request_page import currency_of, request_context
 
@@ -64,7 +64,7 @@ def requests(request: BrandRequest) -> HttpResponse:
         "next_url": f"?before={page.next}" if page.next else "",
         "capacity_url": reverse("scheduling:capacity", kwargs={"slug": slug}),
         "approvals_url": reverse("scheduling:approvals", kwargs={"slug": slug}),
-        "waiting": requests_to_approve(request.actor).count(),
+        "waiting": prices_to_approve(request.actor).count(),
     }
     return render(request, "scheduling/request_list.html", context)
 
@@ -76,13 +76,13 @@ def approvals(request: BrandRequest) -> HttpResponse:
     slug = request.actor.brand.slug
     rows = [
         {
-            "found": one,
-            "url": _address(slug, one),
+            "found": one.request,
+            "url": _address(slug, one.request),
             "price": money_text(Money(one.bill_minor, one.currency)),
-            "is_own": one.accepted_by == request.actor.user.pk,
+            "is_own": one.request.accepted_by == request.actor.user.pk,
             "until": one.expires_at,
         }
-        for one in requests_to_approve(request.actor)
+        for one in prices_to_approve(request.actor)
     ]
     context = {
         "page_title": _("Waiting for approval"),

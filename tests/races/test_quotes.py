@@ -81,8 +81,10 @@ def test_approving_and_refusing_at_once_ends_in_one_of_them() -> None:
     actions.accept_quote(quote_id=quote.pk, by=planner, at=cast.MONDAY_NOON, is_draw_first=False)
 
     def press(number: int) -> Any:
-        given = {"request_id": quote.request_id, "by": owner, "at": cast.MONDAY_NOON}
-        return actions.approve_request(**given) if number % 2 else actions.refuse_request(reason="No", **given)
+        pk, at = quote.request_id, cast.MONDAY_NOON
+        if number % 2:
+            return actions.approve_request(request_id=pk, by=owner, at=at)
+        return actions.refuse_request(request_id=pk, reason="No", by=owner, at=at)
 
     at_once(press)
     request = CapacityRequest.objects.across_brands().get(pk=quote.request_id)

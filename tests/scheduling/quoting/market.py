@@ -46,7 +46,9 @@ class SimulatedMarket:
     def played(self, seats: list[Seats], *, appetite: float | None = None) -> Week:
         """Everybody looks in every few hours until the shifts start, and takes what suits and fits."""
         mood = appetite if appetite is not None else float(self.rng.lognormal(0, 0.15))
-        taken, full, mine = [0] * len(seats), [None] * len(seats), {}
+        taken = [0] * len(seats)
+        full: list[float | None] = [None] * len(seats)
+        mine: dict[int, list[int]] = {}
         used = np.zeros(self.agents)
         events = []
         for index, one in enumerate(seats):

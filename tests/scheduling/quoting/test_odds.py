@@ -1,5 +1,7 @@
 """The simulated market: caps, overlaps, seeds, and predictions against a market of other rules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,17 +63,13 @@ def test_more_notice_and_more_pay_fill_more(better: Seats) -> None:
 
 def test_outages_make_a_bad_day_worse_than_single_absences_would() -> None:
     shifts = [seats(9, 40)]
-    calm = Bench(**{**fields(bench(200, rate=9.0)), "show_strength": 1e6})
-    stormy = Bench(**{**fields(bench(200, rate=9.0)), "show_strength": 4.0})
+    calm = replace(bench(200, rate=9.0), show_strength=1e6)
+    stormy = replace(bench(200, rate=9.0), show_strength=4.0)
     lows = [
         np.std([fill_probability(one, shifts, draws=20, seed=seed).shifts[0].present for seed in range(30)])
         for one in (calm, stormy)
     ]
     assert lows[1] > 2 * lows[0]
-
-
-def fields(of: Bench) -> dict[str, object]:
-    return {name: getattr(of, name) for name in of.__slots__}
 
 
 def test_a_slot_without_history_says_that_it_rests_on_a_prior() -> None:

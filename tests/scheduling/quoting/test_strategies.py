@@ -103,7 +103,7 @@ def fewest_by_enumeration(need: list[int]) -> int:
 
     matrix = np.array([[1.0 if (hour - start) % 24 < 8 else 0.0 for start in range(24)] for hour in range(24)])
     solved = milp(np.ones(24), integrality=np.ones(24), bounds=Bounds(0), constraints=LinearConstraint(matrix, need))
-    return round(solved.fun)
+    return round(float(solved.fun))
 
 
 def test_seats_on_demand_follow_the_curve_and_nobody_comes_for_less_than_the_shortest_shift() -> None:
