@@ -25,7 +25,7 @@ DRAW: Final = SystemActor("sealed draw")
 _AGO: Final = timedelta(hours=30)
 _FAVORITES: Final = 6
 _EVERYBODY: Final = 14
-_WEEKEND: Final = ((5, 10, 18), (6, 10, 18))
+_WEEKEND: Final = tuple((weekday, start, start + 4) for weekday in (4, 5, 6) for start in (9, 16))
 _AGENTS: Final = 5
 _DESIGN_TRIES: Final = 4
 _EXTRA_BUDGET: Final = 400_00

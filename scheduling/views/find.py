@@ -32,12 +32,13 @@ from gigcx.web.formats import (
 from recruiting.states import Tier
 from scheduling import actions
 from scheduling.forms import ClaimForm
-from scheduling.models import WaitlistEntry
+from scheduling.models import ClaimWindow, WaitlistEntry
 from scheduling.queries.doors import claim_for, worker_for
+from scheduling.queries.draws import entries_of_agent, open_windows
 from scheduling.queries.hours import held_around, limits_of, minutes_in, week_of
 from scheduling.queries.open_shifts import LOOKAHEAD, OpenShift, calendar_of, open_shifts
 from scheduling.queries.releases import can_undo
-from scheduling.states import COMING, WaveAudience
+from scheduling.states import COMING, DrawEntryState, WaveAudience
 from scheduling.views.waits import waiting_answer
 
 _EVENING: Final = 17
@@ -85,23 +86,23 @@ def find(request: AgentRequest) -> HttpResponse:
         "limit_hours": f"{limits.week_minutes / 60:g}",
         "fresh": _fresh(request),
         "has_filter": chosen != "all",
-        "draws": _draws(found),
+        "draws": _draws(open_windows(agent.pk, at), agent.pk),
     }
     return render(request, "scheduling/shift_find.html", context)
 
 
-def _draws(found: list[OpenShift]) -> list[dict[str, Any]]:
+def _draws(windows: list[ClaimWindow], agent_id: UUID) -> list[dict[str, Any]]:
     """Draws that take wishes now: one line each with when it closes, before the list of shifts."""
-    windows = {one.window.pk: one.window for one in found if one.status == "draw" and one.window}
+    entered = entries_of_agent(agent_id, [one.pk for one in windows])
     return [
         {
             "url": reverse("scheduling:draw", kwargs={"window_id": window.pk}),
             "closes_at": window.closes_at,
-            "program": next(one.shift.program.name for one in found if one.window and one.window.pk == window.pk),
-            "count": sum(1 for one in found if one.window and one.window.pk == window.pk and one.status == "draw"),
-            "is_entered": any(one.is_entered for one in found if one.window and one.window.pk == window.pk),
+            "program": window.wave.request.program.name,
+            "count": len(window.result.get("shifts", ())),
+            "is_entered": window.pk in entered and entered[window.pk].state == DrawEntryState.ENTERED,
         }
-        for window in sorted(windows.values(), key=lambda one: (one.closes_at, one.pk))
+        for window in windows
     ]
 
 

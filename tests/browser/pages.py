@@ -141,6 +141,8 @@ PAGES = [
     Visit("agent-home", ADA, "/work/"),
     Visit("find-work", ADA, "/work/find/"),
     Visit("find-everything", ADA, "/work/find/?show=all"),
+    Visit("draw", ADA, "/work/find/", link="main a[href^='/work/draws/']"),
+    Visit("draw-proof", ADA, "/work/find/", link="main a[href^='/work/draws/']", then="main a[href^='/draws/']"),
     Visit("find-opportunities", ADA, "/work/find/opportunities/"),
     Visit("apply", BO, "/opportunities/", link="main a[href^='/o/']", then="main a[href$='/apply/']"),
     Visit("applications", ADA, "/work/applications/"),

@@ -133,7 +133,7 @@ def test_another_brands_pages_do_not_exist(globex_owner: BrandActor, chat: Progr
     assert signed_in(globex_owner.user).get(url(name, slug="acme")).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "at_most"), [("find", 15), ("schedule", 12)])
+@pytest.mark.parametrize(("name", "at_most"), [("find", 17), ("schedule", 12)])
 def test_an_agents_pages_ask_as_much_for_three_rows_as_for_one(
     chat: Program, ada: Agent, at: datetime, name: str, at_most: int
 ) -> None:

@@ -72,11 +72,11 @@ def test_the_number_of_queries_of_find_grows_with_neither_shifts_nor_draws(
     client = signed_in(ada.user)
     released(chat, at, starts=(96,))
     client.get(url("find"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(url("find"))
     released(chat, at, starts=(100, 110, 130))
     released(chat, at, starts=(150,))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(url("find"))
 
 
