@@ -8,18 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.intervals import GRID_MINUTES
 from gigcx.kernel.states import require_move
-from gigcx.notify.actions import notify_all
-from gigcx.notify.registries import Message
 from gigcx.tenancy.actors import Actor, SystemActor, require
 from gigcx.tenancy.roles import Permission
-from gigcx.web.formats import period_text
 from scheduling.actions.actuals import OwnStaff, record_in_house
 from scheduling.actions.incentives import announce_incentive
 from scheduling.actions.seats_of_requests import add_seats, hold_outstanding
@@ -28,9 +24,10 @@ from scheduling.actions.vto import offer_vto
 from scheduling.actions.waitlists import fill_from_line, lock_shift
 from scheduling.errors import BudgetTooSmall, RemedyGone
 from scheduling.events import RemedyActed, ShiftAnnounced
-from scheduling.models import CapacityRequest, Claim, InHouseCoverage, Remedy, Shift
+from scheduling.models import CapacityRequest, InHouseCoverage, Remedy, Shift
+from scheduling.queries.doors import request_for
 from scheduling.queries.remedies import RemedyPlan, remedy_for
-from scheduling.states import REMEDY_MOVES, ClaimKind, ClaimState, IncentiveCause, RemedyKind, RemedyState, ShiftState
+from scheduling.states import REMEDY_MOVES, IncentiveCause, RemedyKind, RemedyState, ShiftState
 
 MOST_BUDGET: Final = 10**12
 
@@ -125,7 +122,7 @@ def _raise_pay(remedy: Remedy, by: Actor, at: datetime) -> None:
 
 
 def _extend(remedy: Remedy, by: Actor, at: datetime) -> None:
-    """A claimed shift never changes its times: who stays claims the short one that follows. They are told first."""
+    """A claimed shift never changes its times: who stays claims the short one that follows. They are told of it."""
     shift = _shift_of(remedy)
     following = Shift.objects.create(
         brand_id=shift.brand_id,
@@ -145,25 +142,6 @@ def _extend(remedy: Remedy, by: Actor, at: datetime) -> None:
     trail.record("scheduling.announce_shift", following, by=by, at=at, to_state=following.state)
     outbox.publish(ShiftAnnounced(shift_id=following.pk), at=at, brand_id=following.brand_id)
     hold_outstanding(remedy.request, remedy.currency, at=at)
-    _ask_to_stay(shift, following, remedy, at)
-
-
-def _ask_to_stay(shift: Shift, following: Shift, remedy: Remedy, at: datetime) -> None:
-    from django.urls import reverse
-
-    rows = Claim.objects.for_brand(shift.brand_id).filter(shift=shift, kind=ClaimKind.SEAT, state=ClaimState.CHECKED_IN)
-    when = {"when": period_text(following.starts_at, following.ends_at)}
-    messages = [
-        Message(
-            claim.agent.user_id,
-            gettext_lazy("Can you stay longer? %(when)s") % when,
-            gettext_lazy("More comes in than was planned. Claim the short shift that follows yours if you like."),
-            reverse("scheduling:find"),
-            gettext_lazy("Look at it"),
-        )
-        for claim in rows.select_related("agent__user").order_by("pk")
-    ]
-    notify_all(messages, kind_code="stay_longer", event_id=remedy.pk, occurred_at=at, at=at)
 
 
 def _offer_time_off(remedy: Remedy, by: Actor, at: datetime) -> None:
@@ -216,8 +194,6 @@ def set_remedy_budget(*, request_id: UUID, budget_minor: int, by: Actor, at: dat
         NotFound: another brand's. NotAllowed: the role may not accept prices. Invalid: less than was spent, or no number.
         FundsRefused: the account does not cover it.
     """
-    from scheduling.queries.doors import request_for
-
     found = request_for(by, request_id)
     require(by, Permission.ACCEPT_QUOTES, brand_id=found.brand_id)
     rows = CapacityRequest.objects.for_brand(found.brand_id).select_for_update(of=("self",), no_key=True)

@@ -71,7 +71,7 @@ class WallboardSerializer(serializers.Serializer[Any]):
     """One program now. Counts are people; `backlog` is null where nothing tells what waits."""
 
     program_id = serializers.UUIDField(source="program.pk")
-    required = serializers.IntegerField()
+    needed = serializers.IntegerField(source="required")
     requested = serializers.IntegerField()
     in_house = serializers.IntegerField()
     claimed = serializers.IntegerField()

@@ -1,6 +1,7 @@
 """Who is told what about the day."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,17 +11,19 @@ from gigcx.kernel.intervals import zone_of
 from gigcx.notify.registries import Kind, Message, kind, tell
 from gigcx.tenancy.queries import members_with
 from gigcx.tenancy.roles import Permission
-from gigcx.web.formats import clock_text
+from gigcx.web.formats import clock_text, period_text
 from recruiting.models import Program
-from scheduling.events import CoverageAtRisk
+from scheduling.events import CoverageAtRisk, RemedyActed
+from scheduling.models import Claim, Remedy
+from scheduling.states import ClaimKind, ClaimState, RemedyKind
 
 
 def register() -> None:
     """This function will register the kinds of notices and who gets them."""
     kind(Kind("stay_longer", _("Asked to stay longer"), is_urgent=True))
-    kind(Kind("excuse_answer", _("Answers to your excuses")))
     kind(Kind("coverage_at_risk", _("Gaps in the next hours"), reaches=Permission.PLAN_CAPACITY))
     tell(CoverageAtRisk, "coverage_at_risk", at_risk)
+    tell(RemedyActed, "stay_longer", asked_to_stay)
 
 
 def at_risk(fact: CoverageAtRisk, delivered: Delivered) -> Iterable[Message]:
@@ -44,4 +47,26 @@ def at_risk(fact: CoverageAtRisk, delivered: Delivered) -> Iterable[Message]:
             brand_id=program.brand_id,
         )
         for member in members_with(program.brand_id, Permission.PLAN_CAPACITY)
+    ]
+
+
+def asked_to_stay(fact: RemedyActed, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell those at their desks of the short shift that follows theirs; nothing for other remedies."""
+    remedy = Remedy.objects.across_brands().filter(pk=fact.remedy_id, kind=RemedyKind.EXTEND).first()
+    if remedy is None or remedy.shift_id is None:
+        return []
+    rows = Claim.objects.for_brand(remedy.brand_id).filter(
+        shift_id=remedy.shift_id, kind=ClaimKind.SEAT, state=ClaimState.CHECKED_IN
+    )
+    begins, ends = (datetime.fromisoformat(remedy.details[key]) for key in ("from", "to"))
+    return [
+        Message(
+            claim.agent.user_id,
+            _("Can you stay longer? %(when)s")
+            % {"when": period_text(begins, ends, zone_of(claim.agent.user.timezone or "UTC"))},
+            _("More comes in than was planned. Claim the short shift that follows yours if you like."),
+            reverse("scheduling:find"),
+            _("Look at it"),
+        )
+        for claim in rows.select_related("agent__user").order_by("pk")
     ]

@@ -45,7 +45,8 @@ def missed(claim: Claim, at: datetime) -> Claim:
 
 def in_full(claim: Claim) -> tuple[int, dict[str, int]]:
     """Seconds worked, and seconds excused by cause."""
-    work, excused = payable_minutes(claim.pk), {}
+    work = payable_minutes(claim.pk)
+    excused: dict[str, int] = {}
     for span in work.spans:
         if span.state == EXCUSED:
             excused[span.cause] = excused.get(span.cause, 0) + span.seconds
