@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from scheduling.views import (
+    actuals,
     autofill,
     calculator,
     capacity,
@@ -16,6 +17,7 @@ from scheduling.views import (
     hours,
     incidents,
     overview,
+    own_staff,
     proofs,
     requests,
     requirements,
@@ -66,8 +68,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         forecasts.forecast_publish,
         name="forecast-publish",
     ),
-    path("b/<slug:slug>/capacity/actuals/", forecasts.actuals, name="actuals"),
-    path("b/<slug:slug>/capacity/own-staff/", forecasts.own_staff, name="own-staff"),
+    path("b/<slug:slug>/capacity/actuals/", actuals.actuals, name="actuals"),
+    path("b/<slug:slug>/capacity/own-staff/", own_staff.own_staff, name="own-staff"),
     path("b/<slug:slug>/capacity/uploads/", uploads.uploads, name="uploads"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/", uploads.upload, name="upload"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/apply/", uploads.upload_apply, name="upload-apply"),

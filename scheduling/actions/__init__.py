@@ -10,6 +10,7 @@ from scheduling.actions.autofill import (
     start_auto_fill,
     stop_auto_fill,
 )
+from scheduling.actions.baselines import baseline_forecast
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
 from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, take_unconfirmed
 from scheduling.actions.designs import (
@@ -24,7 +25,6 @@ from scheduling.actions.feeds import make_feed, revoke_feed
 from scheduling.actions.forecasts import (
     TypedCell,
     TypedVolume,
-    baseline_forecast,
     copy_week,
     publish_forecast,
     save_forecast,
@@ -48,7 +48,7 @@ from scheduling.actions.quotes import accept_quote, approve_request, expire_quot
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
 from scheduling.actions.remedies import act_on_remedy, dismiss_remedy, set_remedy_budget
 from scheduling.actions.requests import cancel_request, draft_request
-from scheduling.actions.requirements import compute_requirement, pencil_requirement
+from scheduling.actions.requirements import compute_requirement, keep_typed_requirement, pencil_requirement
 from scheduling.actions.rules import save_rules, set_budgets
 from scheduling.actions.seats_of_requests import add_seats, reduce_seats
 from scheduling.actions.sessions import (
@@ -164,6 +164,7 @@ __all__ = [
     "grant_excuse",
     "hold_minutes",
     "join_waitlist",
+    "keep_typed_requirement",
     "leave_waitlist",
     "lock_timesheet",
     "lose_session",

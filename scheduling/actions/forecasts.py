@@ -24,14 +24,12 @@ from scheduling.formats.quarters import LONGEST_SECONDS, MOST_CONTACTS, rounded,
 from scheduling.models import Forecast, ForecastPoint
 from scheduling.queries.doors import program_of
 from scheduling.queries.forecasts import forecast_for, newest_forecast, points_of
-from scheduling.queries.history import BASELINE_WEEKS, history_before
 from scheduling.queries.weeks import days_of_week, week_period
-from scheduling.staffing import baseline
 from scheduling.states import FORECAST_MOVES, DemandSource, ForecastState
 
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
 _SHOWN_PROBLEMS: Final = 20
-_MOST_LEVEL: Final = 1_000
+MOST_LEVEL: Final = 1_000
 
 Points = dict[datetime, tuple[Decimal, Decimal]]
 
@@ -287,7 +285,7 @@ def copy_week(
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
     refuse_senseless_week(program, channel, week_starts_on)
-    if not 1 <= level_percent <= _MOST_LEVEL:
+    if not 1 <= level_percent <= MOST_LEVEL:
         raise Invalid(_("Type a level from 1 to 1,000 percent."), field="level_percent")
     source = newest_forecast(program.pk, channel, week_start(source_week))
     if source is None:
@@ -306,53 +304,6 @@ def copy_week(
             "week": source.week_starts_on.isoformat(),
             "version": source.version,
             "level_percent": level_percent,
-        },
-    )
-    return write_version(program, draft, points, by=by, at=at, seen_version=seen_version)
-
-
-@transaction.atomic
-def baseline_forecast(
-    *,
-    program_id: UUID,
-    channel: str,
-    week_starts_on: date,
-    by: Actor,
-    at: datetime,
-    level_percent: int | None = None,
-    seen_version: int | None = None,
-) -> Forecast:
-    """Forecast a week from what really came: each weekday and quarter's median over six weeks, at a level.
-
-    Without a level, the last two weeks' against the median decides.
-
-    Raises:
-        NotFound, NotAllowed, Stale: as for saving. Invalid: nothing came in the weeks before, or no such level.
-    """
-    program = program_of(by, program_id)
-    require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
-    refuse_senseless_week(program, channel, week_starts_on)
-    if level_percent is not None and not 1 <= level_percent <= _MOST_LEVEL:
-        raise Invalid(_("Type a level from 1 to 1,000 percent."), field="level_percent")
-    history = history_before(program, channel, week_starts_on, at=at)
-    if not history.weeks:
-        raise Invalid(_("Nothing is recorded of the weeks before. Upload what came, then a baseline can be made."))
-    level = None if level_percent is None else level_percent / 100
-    usual = baseline(history.volumes, level=level, weeks=BASELINE_WEEKS)
-    aht = baseline(history.handling_times, level=1.0, weeks=BASELINE_WEEKS)
-    points = {
-        start: (volume, Decimal(f"{max(seconds, 1.0):.2f}"))
-        for start, contacts, seconds in zip(history.starts, usual, aht, strict=True)
-        if (volume := rounded(Decimal(f"{contacts:.4f}")))
-    }
-    draft = Forecast(
-        channel=channel,
-        week_starts_on=week_starts_on,
-        source=DemandSource.BASELINE,
-        provenance={
-            "who": by.label,
-            "weeks": [week.isoformat() for week in history.weeks],
-            "level_percent": level_percent or "",
         },
     )
     return write_version(program, draft, points, by=by, at=at, seen_version=seen_version)

@@ -30,8 +30,7 @@ from scheduling.queries.grid import shown_span
 from scheduling.queries.requirements import WeekNeed, requirement_of, week_need
 from scheduling.queries.targets import target_of
 from scheduling.queries.weeks import days_of_week
-from scheduling.states import StaffingModel
-from scheduling.views.forecasts import posted_place
+from scheduling.states import RequirementKind, StaffingModel
 from scheduling.views.places import Place, frame, place_of
 from scheduling.views.requirement_words import (
     Span,
@@ -44,6 +43,7 @@ from scheduling.views.requirement_words import (
     stats_of,
     why_words,
 )
+from scheduling.views.sheets import posted_place
 
 _PAGE = "requirement"
 
@@ -73,7 +73,7 @@ class _Tried:
         """Whether what is shown is what is kept."""
         is_typed = self.form.is_bound and self.form.is_valid()
         is_same = not is_typed or all(getattr(self.saved, name) == value for name, value in self.form.parts().items())
-        if self.kept is None or self.forecast is None or not is_same:
+        if self.kept is None or self.kept.kind != RequirementKind.COMPUTED or self.forecast is None or not is_same:
             return False
         return self.kept.forecast_id == self.forecast.pk and self.kept.target_id == self.saved.pk
 

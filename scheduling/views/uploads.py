@@ -25,8 +25,8 @@ from scheduling.models import UploadBatch
 from scheduling.queries.sheets import clock_text
 from scheduling.queries.uploads import faulty_rows_csv, recent_uploads, told_faults, upload_for
 from scheduling.states import UploadKind, UploadState
-from scheduling.views.forecasts import posted_place
 from scheduling.views.places import Place, frame, place_of
+from scheduling.views.sheets import posted_place
 
 _SHOWN_FAULTS = 200
 _SHOWN_DAYS = 28
