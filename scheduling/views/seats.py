@@ -19,12 +19,13 @@ from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import clock_text, day_text, money_text, period_text
 from scheduling import actions
 from scheduling.forms import SeatsForm
-from scheduling.models import Shift
+from scheduling.models import Claim, Shift
 from scheduling.policies import can_change_seats
 from scheduling.queries.commitments import price_of_seats
 from scheduling.queries.doors import shift_for
 from scheduling.queries.lists import claims_of_shift
 from scheduling.queries.waits import waiting_counts
+from scheduling.states import ClaimKind, ClaimState
 from scheduling.views.requests import money_words
 
 
@@ -109,10 +110,17 @@ def _changing(
     }
 
 
+def _state_words(claim: Claim) -> str:
+    """What a claim is called where its holder is not the reader."""
+    if claim.kind == ClaimKind.STANDBY:
+        return _("Standby")
+    return _("Claimed") if claim.state == ClaimState.CLAIMED else str(claim.get_state_display())
+
+
 def _claim_row(claim: Any, zone: Any) -> dict[str, str]:
     return {
         "name": claim.agent.user.full_name,
         "sub": claim.tier.capitalize(),
-        "state": claim.get_state_display(),
+        "state": _state_words(claim),
         "since": clock_text(claim.claimed_at, zone) + ", " + day_text(claim.claimed_at, zone),
     }
