@@ -19,12 +19,19 @@ from scheduling.actions.forecasts import lock_program, refuse_senseless_week
 from scheduling.actions.intervals import TypedInterval, set_intervals
 from scheduling.actions.requests import draft_request
 from scheduling.errors import NothingToCompute
-from scheduling.models import CapacityRequest, Forecast, ServiceTarget, StaffingRequirement, StaffingRequirementPoint
-from scheduling.queries.doors import program_of
+from scheduling.models import CapacityRequest, ServiceTarget, StaffingRequirement, StaffingRequirementPoint
+from scheduling.queries.doors import program_of, request_for
 from scheduling.queries.forecasts import points_of, published_forecast
-from scheduling.queries.requirements import Need, WeekNeed, asked_already, requirement_for, week_need
+from scheduling.queries.requirements import (
+    Need,
+    WeekNeed,
+    asked_already,
+    requirement_for,
+    typed_need,
+    week_need,
+)
 from scheduling.queries.targets import target_for, target_of
-from scheduling.states import RequirementKind, StaffingModel
+from scheduling.states import PLANNING, RequirementKind, StaffingModel
 
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
 _WHOLE: Final = 10_000
@@ -50,7 +57,33 @@ def compute_requirement(
     if forecast is None:
         raise NothingToCompute
     found = week_need(program, target, week_starts_on, points_of(forecast))
-    return _kept(program, forecast, target, found, by=by, at=at)
+    draft = StaffingRequirement(kind=RequirementKind.COMPUTED, forecast=forecast, target=target)
+    return _kept(draft, program, channel, week_starts_on, found, by=by, at=at)
+
+
+def keep_typed_requirement(*, request_id: UUID, by: Actor, at: datetime) -> StaffingRequirement:
+    """Keep the agents typed into a request as the week's requirement, with figures predicted from forecast and target.
+
+    Agents of published requests of the week count too. Without a published forecast or a saved target there are no figures.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. NothingToCompute: nobody is asked for.
+    """
+    request = request_for(by, request_id)
+    require(by, Permission.PLAN_CAPACITY, brand_id=request.brand_id)
+    program, channel, week = request.program, request.channel, request.week_starts_on
+    asked = {**asked_already(program, channel, week)}
+    if request.state in PLANNING:
+        for start, agents in request.intervals.values_list("starts_at", "agents"):
+            asked[start] = asked.get(start, 0) + agents
+    if not asked:
+        raise NothingToCompute
+    target, forecast = target_of(program, channel), published_forecast(program.pk, channel, week)
+    draft = StaffingRequirement(
+        kind=RequirementKind.TYPED, forecast=forecast, target=target if target.version else None
+    )
+    known = points_of(forecast) if target.version else {}
+    return _kept(draft, program, channel, week, typed_need(program, target, week, known, asked), by=by, at=at)
 
 
 def _cited(program: Program, channel: str, target_id: UUID | None, *, by: Actor) -> ServiceTarget:
@@ -66,29 +99,21 @@ def _cited(program: Program, channel: str, target_id: UUID | None, *, by: Actor)
 
 @transaction.atomic
 def _kept(
-    program: Program, forecast: Forecast, target: ServiceTarget, found: WeekNeed, *, by: Actor, at: datetime
+    kept: StaffingRequirement, program: Program, channel: str, week: date, found: WeekNeed, *, by: Actor, at: datetime
 ) -> StaffingRequirement:
     lock_program(program)
-    week = {"program": program, "channel": target.channel, "week_starts_on": forecast.week_starts_on}
-    rows = StaffingRequirement.objects.for_brand(program.brand_id).filter(**week)
-    kept = StaffingRequirement.objects.create(
-        brand_id=program.brand_id,
-        version=(rows.aggregate(last=Max("version"))["last"] or 0) + 1,
-        kind=RequirementKind.COMPUTED,
-        forecast=forecast,
-        target=target,
-        summary=found.summary,
-        created_at=at,
-        **week,
+    rows = StaffingRequirement.objects.for_brand(program.brand_id).filter(
+        program=program, channel=channel, week_starts_on=week
     )
+    kept.brand_id, kept.program, kept.channel, kept.week_starts_on = program.brand_id, program, channel, week
+    kept.version = (rows.aggregate(last=Max("version"))["last"] or 0) + 1
+    kept.summary, kept.created_at = found.summary, at
+    kept.save(force_insert=True)
     StaffingRequirementPoint.objects.bulk_create(_point(kept, one) for one in found.needs if one.seats or one.volume)
-    trail.record(
-        "scheduling.compute_requirement",
-        kept,
-        by=by,
-        at=at,
-        changes={"version": kept.version, "forecast": forecast.version, "target": target.version},
-    )
+    cited = {name: one.version for name, one in (("forecast", kept.forecast), ("target", kept.target)) if one}
+    action = "compute" if kept.kind == RequirementKind.COMPUTED else "keep_typed"
+    changes = {"version": kept.version, **cited}
+    trail.record(f"scheduling.{action}_requirement", kept, by=by, at=at, changes=changes)
     return kept
 
 

@@ -341,3 +341,21 @@ class RequirementPencil(BrandApiView):
         """This function will pencil what is left to book into the week's request."""
         request_ = actions.pencil_requirement(requirement_id=requirement_id, by=self.actor, at=clock.now())
         return Response(self.get_serializer(request_).data)
+
+
+class RequestRequirement(BrandApiView):
+    """From typed demand to a requirement."""
+
+    serializer_class = RequirementSerializer
+    permissions = {"POST": Permission.PLAN_CAPACITY}
+
+    @extend_schema(
+        operation_id="capacity_request_requirement",
+        tags=["capacity"],
+        request=None,
+        responses={201: RequirementSerializer},
+    )
+    def post(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
+        """This function will keep the agents typed into a request as its week's requirement, with predicted figures."""
+        kept = actions.keep_typed_requirement(request_id=request_id, by=self.actor, at=clock.now())
+        return Response(self.get_serializer(kept).data, status=201)

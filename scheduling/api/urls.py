@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         brand.RequestIntervals.as_view(),
         name="api-capacity-request-intervals",
     ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/requirement/",
+        staffing.RequestRequirement.as_view(),
+        name="api-capacity-request-requirement",
+    ),
     path(f"{_BRAND}/staffing/calculate/", staffing.StaffingCalculate.as_view(), name="api-staffing-calculate"),
     path(f"{_BRAND}/service-targets/", staffing.ServiceTargetList.as_view(), name="api-service-target-list"),
     path(f"{_BRAND}/staffing-requirements/", staffing.RequirementList.as_view(), name="api-staffing-requirement-list"),

@@ -23,7 +23,7 @@ from scheduling.models import (
 )
 from scheduling.queries.targets import promise_of
 from scheduling.queries.weeks import week_period
-from scheduling.staffing import Staffed, StaffedLater, staff, staff_later
+from scheduling.staffing import Staffed, StaffedLater, staff, staff_later, staffed
 from scheduling.states import COMMITTED, StaffingModel
 
 QUARTER_SECONDS: Final = GRID_MINUTES * 60
@@ -107,6 +107,29 @@ def week_need(program: Program, target: ServiceTarget, week_starts_on: date, vol
         return _later(program, target, week_starts_on, starts, volume, aht, own)
     found = staff(volume, aht, QUARTER_SECONDS, promise_of(target), in_house=own)
     return WeekNeed(_needs(starts, volume, aht, found))
+
+
+def typed_need(
+    program: Program, target: ServiceTarget, week_starts_on: date, volumes: Volumes, asked: Mapping[datetime, int]
+) -> WeekNeed:
+    """This function will tell how a week runs with the agents that somebody typed, own staff beside them.
+
+    `asked` are seats by quarter. Figures come from the target's queue; work that may wait, and quarters without contacts,
+    have none.
+
+    Raises:
+        Invalid: a part of the target outside its range; names it.
+    """
+    week = week_period(week_starts_on, zone_of(program.timezone))
+    starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
+    given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
+    volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
+    heads = in_house_of(program, target.channel, week)
+    own = np.array([heads.get(start, 0) for start in starts])
+    seats = np.array([asked.get(start, 0) for start in starts]) + own
+    if not _answers_at_once(target):
+        volume = np.zeros_like(volume)
+    return WeekNeed(_needs(starts, volume, aht, staffed(volume, aht, QUARTER_SECONDS, promise_of(target), seats, own)))
 
 
 def _needs(starts: Sequence[datetime], volume: Any, aht: Any, found: Staffed) -> tuple[Need, ...]:

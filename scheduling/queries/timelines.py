@@ -53,6 +53,7 @@ PHRASES: Final = {
     "scheduling.expire_approval": gettext_lazy("The price ran out before a second person approved it"),
     "scheduling.save_target": gettext_lazy("{who} changed what callers are promised"),
     "scheduling.compute_requirement": gettext_lazy("{who} computed how many agents the week needs"),
+    "scheduling.keep_typed_requirement": gettext_lazy("{who} kept the typed agents as what the week needs"),
     "scheduling.pencil_requirement": gettext_lazy("{who} pencilled the computed agents in as demand"),
     "scheduling.save_rules": gettext_lazy("{who} changed the scheduling rules"),
     "scheduling.set_budgets": gettext_lazy("{who} set the budgets"),

@@ -18,7 +18,7 @@ from scheduling.staffing.seats import (
     seats_for_show_rate,
     slot_aht,
 )
-from scheduling.staffing.week import Promise, Staffed, StaffedLater, figures_at, staff, staff_later
+from scheduling.staffing.week import Promise, Staffed, StaffedLater, figures_at, staff, staff_later, staffed
 
 __all__ = [
     "CONCURRENCY_FACTORS",
@@ -48,4 +48,5 @@ __all__ = [
     "slot_aht",
     "staff",
     "staff_later",
+    "staffed",
 ]

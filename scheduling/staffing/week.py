@@ -80,9 +80,36 @@ def staff(
     handling: Floats = slot_aht(given["aht"].reshape(shape), promise.concurrency, promise.factor)
     load = load_of(given["volume"].reshape(shape), handling, given["interval"].reshape(shape))
     agents = _agents(load, handling, promise)
-    seats = seats_for(agents, promise.shrinkage)
-    own: Whole = given["in_house"].astype(np.int64).reshape(shape)[()]
-    present: Whole = np.floor(np.maximum(seats, own) * (1 - promise.shrinkage) * (1 + _FUZZ)).astype(np.int64)
+    seats, own = seats_for(agents, promise.shrinkage), given["in_house"].astype(np.int64).reshape(shape)[()]
+    return _described(load, handling, promise, agents=agents, seats=seats, own=own)
+
+
+def staffed(  # noqa: PLR0917  as `staff`, with the seats given
+    volume: ArrayLike, aht: ArrayLike, interval: ArrayLike, promise: Promise, seats: ArrayLike, in_house: ArrayLike = 0
+) -> Staffed:
+    """This function will describe intervals with so many seats, own staff among them, whatever they would need.
+
+    `agents` are those left on contact after shrinkage.
+
+    Raises:
+        Invalid: an input or a part of the promise outside its range; names it.
+    """
+    shape, given = laid_out(volume=volume, aht=aht, interval=interval, seats=seats, in_house=in_house)
+    for name in ("seats", "in_house"):
+        within(name, given[name], 0, message="This is zero or more.")
+    handling: Floats = slot_aht(given["aht"].reshape(shape), promise.concurrency, promise.factor)
+    load = load_of(given["volume"].reshape(shape), handling, given["interval"].reshape(shape))
+    whole, own = (given[name].astype(np.int64).reshape(shape)[()] for name in ("seats", "in_house"))
+    return _described(load, handling, promise, agents=_present(whole, promise), seats=whole, own=own)
+
+
+def _present(seats: Whole, promise: Promise) -> Whole:
+    """Whole people on contact when shrinkage has taken its share."""
+    return np.floor(seats * (1 - promise.shrinkage) * (1 + _FUZZ)).astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _described(load: Floats, handling: Floats, promise: Promise, *, agents: Whole, seats: Whole, own: Whole) -> Staffed:
+    present = _present(np.maximum(seats, own), promise)
     figures = figures_with(present, load, handling, promise)
     return Staffed(load, agents, seats, own, np.maximum(seats - own, 0), present, figures)
 

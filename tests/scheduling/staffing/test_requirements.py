@@ -197,3 +197,22 @@ def test_a_failed_audit_leaves_no_requirement(
     with pytest.raises(RuntimeError):
         _compute(program, planner)
     assert not StaffingRequirement.objects.across_brands().exists()
+
+
+def test_typed_agents_are_kept_as_a_requirement_with_predicted_figures(
+    program: Program, planner: BrandActor, forecast: Forecaster
+) -> None:
+    bare = make.make_request(program, TEN, state=RequestState.DRAFT, published_at=None)
+    with pytest.raises(NothingToCompute):
+        actions.keep_typed_requirement(request_id=bare.pk, by=planner, at=AT)
+    make.ask_for(bare, TEN, hours=0.5, agents=20)
+    silent = actions.keep_typed_requirement(request_id=bare.pk, by=planner, at=AT)
+    assert [(one.seats, one.service_level_bp) for one in silent.points.all()] == [(20, None)] * 2
+    _target(program, planner)
+    forecast((TEN, 30, 100, 180))
+    kept = actions.keep_typed_requirement(request_id=bare.pk, by=planner, at=AT)
+    assert (kept.kind, kept.version) == ("typed", 2)
+    assert [(one.agents, one.to_book, one.service_level_bp) for one in kept.points.all()] == [(14, 20, 8_884)] * 2
+    stranger = cast.make_member(cast.make_brand("Globex"), "Gil Globex")
+    with pytest.raises(NotFound):
+        actions.keep_typed_requirement(request_id=bare.pk, by=stranger, at=AT)
