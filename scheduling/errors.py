@@ -43,13 +43,6 @@ class DesignRunning(DomainError):
     default_message = _("Shifts are being made for this request. It takes a few seconds.")
 
 
-class DesignNotRunning(DomainError):
-    """Nobody is making shifts for this request now."""
-
-    code = "design_not_running"
-    default_message = _("No shifts are being made for this request now.")
-
-
 class NoRateCard(DomainError):
     """Nothing can be priced without an active rate card."""
 

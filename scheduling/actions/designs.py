@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
-from gigcx.kernel.errors import Invalid, NotFound
+from gigcx.kernel.errors import Invalid, NotFound, Stale
 from gigcx.kernel.intervals import day_of, is_on_grid, zone_of
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
@@ -22,7 +22,7 @@ from scheduling.actions.quotes import quote_pencilled
 from scheduling.actions.requests import back_to_draft, lock_request, require_editable, withdraw_promise
 from scheduling.design.problem import Design, DesignProblem
 from scheduling.design.search import Progress, design_shifts
-from scheduling.errors import DesignNotRunning, DesignRunning, NoRateCard, NothingToDesign
+from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
 from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.designs import curve_of, demand_from, figures_of, problem_of
@@ -68,11 +68,11 @@ def stop_design(*, request_id: UUID, by: Actor, at: datetime) -> CapacityRequest
     """End a running design early and keep the best found so far. What no worker has taken up is called off.
 
     Raises:
-        NotFound, NotAllowed: as everywhere. DesignNotRunning: there is nothing to stop.
+        NotFound, NotAllowed: as everywhere. Stale: nothing is being made any more.
     """
     request = lock_request(request_id, by=by)
     if request.design_state != DesignState.QUEUED:
-        raise DesignNotRunning
+        raise Stale(_("No shifts are being made for this request now."))
     request.design_cancel_at = at
     if not is_beating(request, at=at):
         request.design_state = DesignState.NONE

@@ -20,7 +20,7 @@ from scheduling.actions import designs
 from scheduling.actions.designs import ChangedShift
 from scheduling.actions.intervals import TypedInterval
 from scheduling.design.problem import Kind
-from scheduling.errors import DesignNotRunning, DesignRunning, RequestNotEditable
+from scheduling.errors import DesignRunning, RequestNotEditable
 from scheduling.models import CapacityRequest, Shift
 from scheduling.queries.designs import curve_of, problem_of
 from scheduling.queries.sweeps import requests_to_design
@@ -87,7 +87,7 @@ def test_a_running_design_tells_how_far_it_is_and_stops_when_told(
     assert design is not None
     assert (seen[0]["objective"], seen[0]["bound"], seen[1]) == (30, 30, True)
     assert (draft.state, draft.design["was_stopped"], draft.shifts.count()) == (RequestState.QUOTED, True, 2)
-    with pytest.raises(DesignNotRunning):
+    with pytest.raises(Stale):
         actions.stop_design(request_id=draft.pk, by=acme_owner, at=at)
 
 
@@ -327,4 +327,4 @@ def test_machines_ask_poll_and_stop(
         content_type="application/json",
         headers={"Idempotency-Key": "two"},
     )
-    assert (stopped.status_code, stopped.json()["code"]) == (409, "design_not_running")
+    assert (stopped.status_code, stopped.json()["code"]) == (409, "stale")
