@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -125,7 +126,8 @@ def _may_resolve(request: BrandRequest, found: Incident) -> bool:
 
 def _form(request: BrandRequest, given: Any) -> IncidentForm:
     programs = programs_of_the_day(request.actor.brand_id, at=clock.now())
-    return IncidentForm(given, programs=programs, initial={"starts_at": clock.now().replace(second=0, microsecond=0)})
+    here = timezone.localtime(clock.now())
+    return IncidentForm(given, programs=programs, initial={"starts_at": [f"{here:%Y-%m-%d}", f"{here:%H:%M}"]})
 
 
 def _page(request: BrandRequest, form: IncidentForm, *, preview: Any = None, status: int = 200) -> HttpResponse:
