@@ -64,7 +64,9 @@ class CalculatorForm(forms.Form):
         label=gettext_lazy("People needed, hour by hour"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("24 whole numbers from midnight on, with spaces or commas between them."),
+        help_text=gettext_lazy(
+            "For your own hours: 24 whole numbers from midnight on, with spaces or commas between them."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     days = _whole(gettext_lazy("Days open a week"), least=1, most=7)

@@ -149,12 +149,12 @@ def way_heads() -> list[dict[str, Any]]:
     """This function will return the head of the comparison table."""
     return [
         {"label": _("Way")},
+        {"label": _("Cost"), "num": True},
         {"label": _("People"), "num": True},
         {"label": _("Paid hours"), "num": True},
         {"label": _("Idle hours"), "num": True},
         {"label": _("Uncovered hours"), "num": True},
         {"label": _("Contacts lost"), "num": True},
-        {"label": _("Cost"), "num": True},
     ]
 
 
@@ -165,6 +165,7 @@ def way_row(one: Mapping[str, Any], currency: str, *, is_best: bool, name: str =
         "is_on": is_best,
         "cells": [
             {"text": f"{words} · {_('cheapest')}" if is_best else words, "css": "strong" if is_best else ""},
+            {"text": money_text(Money(one["cost_minor"], currency)), "num": True, "css": "nowrap"},
             {"text": number_text(one["heads"]) if one["heads"] else "–", "num": True},
             {"text": number_text(round(one["paid_hours"])), "num": True},
             {"text": number_text(round(one["idle_hours"])), "num": True},
@@ -174,7 +175,6 @@ def way_row(one: Mapping[str, Any], currency: str, *, is_best: bool, name: str =
                 "css": "c-short" if one["uncovered_hours"] >= 1 else "",
             },
             {"text": number_text(one["abandoned"]), "num": True},
-            {"text": money_text(Money(one["cost_minor"], currency)), "num": True, "css": "nowrap"},
         ],
     }
 
