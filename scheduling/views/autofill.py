@@ -20,7 +20,7 @@ from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import AgentRequest, BrandRequest, agent_page, brand_page
-from gigcx.web.formats import clock_text, duration_text
+from gigcx.web.formats import clock_text
 from scheduling import actions
 from scheduling.actions.releases import decline_auto_fill
 from scheduling.models import AssignmentRun, CapacityRequest
@@ -32,13 +32,13 @@ from scheduling.states import AssignmentState
 from scheduling.tasks.autofill import grant_auto_fill, solve_auto_fill
 
 REASON_WORDS: Final = {
-    "certificate": gettext_lazy("may not work here yet, or not to the end of it"),
-    "skill": gettext_lazy("lack a skill or language that was asked for"),
-    "consent": gettext_lazy("have not allowed auto-fill to book them"),
-    "unavailable": gettext_lazy("are not free then"),
-    "rest": gettext_lazy("would get too little rest"),
-    "hours": gettext_lazy("would pass their hours of the day or week"),
-    "taken": gettext_lazy("are busy then, or in another seat of this plan"),
+    "certificate": gettext_lazy("may not work it, or not to its end"),
+    "skill": gettext_lazy("without a skill or language asked for"),
+    "consent": gettext_lazy("did not allow auto-fill to book them"),
+    "unavailable": gettext_lazy("not free then"),
+    "rest": gettext_lazy("too little rest"),
+    "hours": gettext_lazy("beyond their hours of the day or week"),
+    "taken": gettext_lazy("busy then, or in another seat of this plan"),
 }
 
 
@@ -155,8 +155,8 @@ def _plan(view: PlanView, slug: str) -> dict[str, Any]:
         "seats": len(view.run.picks),
         "agents": view.agents,
         "new_share": view.new_share,
-        "short_before": duration_text(view.short_before),
-        "short_after": duration_text(view.short_after),
+        "short_before": _hours(view.short_before),
+        "short_after": _hours(view.short_after),
         "is_applied": view.run.state == AssignmentState.APPLIED,
         "booked": figures.get("booked", 0),
         "invited": figures.get("invited", 0),
@@ -182,6 +182,11 @@ def _days(shifts: Sequence[PlannedShift], slug: str) -> list[dict[str, Any]]:
         }
         days.setdefault(one.shift.local_on, []).append(row)
     return [{"day": f"{on:%A %-d %B}", "rows": rows} for on, rows in sorted(days.items())]
+
+
+def _hours(minutes: int) -> str:
+    """Hours of people, not of the clock: 361 h, never 15 days."""
+    return _("%(hours)s h") % {"hours": f"{minutes / 60:,.1f}".removesuffix(".0")}
 
 
 def _picture(on: date, steps: Sequence[CoverStep], view: PlanView) -> dict[str, Any]:
@@ -212,9 +217,9 @@ def _picture(on: date, steps: Sequence[CoverStep], view: PlanView) -> dict[str, 
         "line": line,
         "from": clock_text(steps[0].starts_at, zone),
         "words": _("Short %(before)s before, %(after)s with the plan")
-        % {"before": duration_text(before), "after": duration_text(after)},
-        "before": duration_text(before),
-        "after": duration_text(after),
+        % {"before": _hours(before), "after": _hours(after)},
+        "before": _hours(before),
+        "after": _hours(after),
         "is_covered": after == 0,
     }
 

@@ -97,9 +97,7 @@ def bound_at(problem: Problem, held: Schedules, pool: Candidates, chains: Chains
     return fixed + best_chains(chains, prices.profit(problem, held, pool))
 
 
-def solve_roughly(
-    programme: Programme, problem: Problem, *, seconds: float, iterations: int, workers: int, start: Any = None
-) -> Any:
+def solve_roughly(programme: Programme, problem: Problem, *, seconds: float, iterations: int, workers: int) -> Any:
     """This function will run the gradient method for so long; the result has `primal_solution` and `dual_solution`."""
     from ortools.pdlp import solvers_pb2
     from ortools.pdlp.python import pdlp
@@ -119,6 +117,4 @@ def solve_roughly(
     how.termination_criteria.iteration_limit = iterations
     how.termination_criteria.simple_optimality_criteria.eps_optimal_relative = 1e-6
     how.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = 1e-6
-    return (
-        pdlp.primal_dual_hybrid_gradient(asked, how, start) if start else pdlp.primal_dual_hybrid_gradient(asked, how)
-    )
+    return pdlp.primal_dual_hybrid_gradient(asked, how)

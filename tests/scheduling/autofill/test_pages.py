@@ -49,7 +49,7 @@ def test_a_planner_asks_looks_and_books(
     text = client.get(page_of(request_of_chat)).content.decode()
     assert "Book 1 seat" in text
     assert "Ada Obi" in text
-    assert "1 have not allowed auto-fill to book them" in text
+    assert "did not allow auto-fill to book them 1" in text
     assert "No better plan exists." in text
     assert Claim.objects.across_brands().count() == 0
 
