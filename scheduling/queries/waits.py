@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.intervals import Period
@@ -120,9 +120,11 @@ def invitations_to_accept(*, at: datetime) -> list[UUID]:
 
 def lines_to_close(*, at: datetime) -> list[UUID]:
     """This function will return shifts that nobody can join any more and that somebody still waits for."""
-    half = F("starts_at") + (F("ends_at") - F("starts_at")) / 2
     over = Q(state__in=[ShiftState.ENDED, ShiftState.CANCELLED]) | Q(ends_at__lte=at)
-    rows = Shift.objects.across_brands().annotate(half=half).filter(over | Q(half__lte=at))
+    moment = Value(at, DateTimeField())
+    gone = ExpressionWrapper(moment - F("starts_at"), DurationField())
+    left = ExpressionWrapper(F("ends_at") - moment, DurationField())
+    rows = Shift.objects.across_brands().annotate(gone=gone, left=left).filter(over | Q(gone__gte=F("left")))
     waited = rows.filter(waitlist__state__in=list(OPEN_WAITS)).order_by("pk").distinct()
     return list(waited.values_list("pk", flat=True))
 

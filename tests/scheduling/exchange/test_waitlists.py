@@ -14,7 +14,7 @@ from scheduling.actions import waitlists
 from scheduling.errors import InvitationExpired, NotEligible, OverlapsOtherShift, ShiftFull, WaitlistClosed
 from scheduling.models import Claim, Shift, WaitlistEntry
 from scheduling.queries.sweeps import counters_out_of_step
-from scheduling.queries.waits import invitation_lasts, place_of, waiting_of
+from scheduling.queries.waits import invitation_lasts, lines_to_close, place_of, waiting_of
 from scheduling.states import ClaimSource, ClaimState, WaitSource, WaitState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
@@ -255,3 +255,10 @@ def test_a_cancelled_request_frees_seats_and_standby_alike(
     actions.cancel_request(request_id=shift.request_id, reason="Not needed.", accepted_fee=None, by=acme_owner, at=at)
     shift.refresh_from_db()
     assert (shift.state, shift.filled, shift.standby_filled) == ("cancelled", 0, 0)
+
+
+def test_a_line_closes_when_half_of_the_shift_is_over(full: Shift, bo: Agent, at: datetime) -> None:
+    wait(full, bo, at)
+    middle = full.starts_at + (full.ends_at - full.starts_at) / 2
+    assert lines_to_close(at=middle - timedelta(seconds=1)) == []
+    assert lines_to_close(at=middle) == [full.pk]
