@@ -63,10 +63,10 @@ def minutes_by_cause(brand_id: UUID, monday: date) -> list[ProgramMinutes]:
         row.promised += int((claim.ends_at - claim.starts_at).total_seconds())
     spans = StateSpan.objects.for_brand(brand_id).filter(session__claim__in=claims, ends_at__isnull=False)
     for claim_id, state, starts_at, ends_at in spans.values_list("session__claim_id", "state", "starts_at", "ends_at"):
-        claim = claims.get(claim_id) if claim_id else None
-        if claim is None or ends_at is None:
+        worked = claims.get(claim_id) if claim_id else None
+        if worked is None or ends_at is None:
             continue
-        _add(found[claim.shift.program_id], claim, state, (starts_at, ends_at), incidents.get(claim.pk, []))
+        _add(found[worked.shift.program_id], worked, state, (starts_at, ends_at), incidents.get(worked.pk, []))
     for row in found.values():
         row.seconds["lost"] = max(0, row.promised - row.present)
     return sorted(found.values(), key=lambda row: row.program)
