@@ -115,7 +115,7 @@ def _offer(world: World, claims: ClaimQuerySet, program: Program) -> Claim | Non
 
 
 def _leave_one_to_decide(world: World, given: ClaimQuerySet, program: Program, others: list[Agent]) -> None:
-    claim = _offer(world, given.filter(starts_at__lt=world.at + timedelta(days=7)), program)
+    claim = _offer(world, given, program)  # the latest one: that far ahead most people still have time
     if claim is None:
         return
     offer = claim.swap_offers.order_by("pk")[0]

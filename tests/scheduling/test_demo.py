@@ -11,10 +11,10 @@ from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.demo import tell
 from scheduling.demo.crowd import Crowd
-from scheduling.models import Claim, Shift
+from scheduling.models import Claim, Shift, SwapOffer, WaitlistEntry
 from scheduling.queries.sweeps import counters_out_of_step
 from scheduling.queries.work import paid_seconds_so_far
-from scheduling.states import ClaimState, ShiftState
+from scheduling.states import ClaimKind, ClaimSource, ClaimState, ShiftState, SwapState, WaitState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
@@ -34,9 +34,16 @@ def test_the_chapter_tells_past_present_and_future_with_true_counters(
     assert counters_out_of_step() == []
     assert claims.filter(state=ClaimState.VERIFIED).exists()
     assert claims.filter(state=ClaimState.CHECKED_IN, ends_at__gt=at).exists()
-    ahead = claims.filter(agent=ada, starts_at__gt=at).values_list("shift__local_on", flat=True)
+    pressed = claims.filter(agent=ada, starts_at__gt=at, source=ClaimSource.FIRST_COME)  # a draw may give her one more
+    ahead = pressed.values_list("shift__local_on", flat=True)
     assert len(ahead) == len(set(ahead)) == 3
     assert Shift.objects.across_brands().filter(state=ShiftState.OPEN, starts_at__gt=at).with_room().exists()
+    waits = WaitlistEntry.objects.across_brands().filter(agent=ada)
+    swaps = SwapOffer.objects.across_brands()
+    assert set(waits.values_list("state", flat=True)) >= {WaitState.INVITED}
+    assert set(swaps.values_list("state", flat=True)) == {SwapState.OPEN, SwapState.PENDING_APPROVAL}
+    assert swaps.filter(agent=ada).exists()
+    assert claims.filter(kind=ClaimKind.STANDBY).exists()
     verified = claims.filter(state=ClaimState.VERIFIED).count()
     assert OutboxEvent.objects.filter(type="scheduling.shift_verified").count() == verified
 
