@@ -168,7 +168,7 @@ def refuse_senseless_week(program: Program, channel: str, week_starts_on: date) 
     Raises:
         Invalid: naming the field.
     """
-    if week_starts_on != week_start(week_starts_on):
+    if not 2000 <= week_starts_on.year <= 2100 or week_starts_on != week_start(week_starts_on):
         raise Invalid(_("A week starts on a Monday."), field="week_starts_on")
     if channel not in program.channels:
         raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")

@@ -74,7 +74,7 @@ def receive_upload(
             program=program,
             channel=channel,
             kind=kind,
-            file_name=file_name.strip()[-200:] or _("File"),
+            file_name=file_name.replace("\x00", "").strip()[-200:] or _("File"),
             file_hash=hashlib.sha256(content).hexdigest(),
             content=content,
             headings=list(table.headings),

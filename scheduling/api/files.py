@@ -226,7 +226,7 @@ def _told(batch: UploadBatch) -> Any:
 
 def _content(body: dict[str, Any]) -> bytes:
     if body.get("text") is not None:
-        return str(body["text"]).encode()
+        return str(body["text"]).encode(errors="replace")
     try:
         return base64.b64decode(body.get("content_base64", ""), validate=True)
     except (binascii.Error, ValueError) as broken:

@@ -108,7 +108,7 @@ def _regularity(counts: Sequence[int]) -> tuple[int, int]:
 
 
 def _take(rows: list[tuple[int, tuple[str, ...]]], number: int, cells: Iterable[str]) -> None:
-    row = tuple(cell.strip()[:MAX_CELL] for cell in cells)[:MAX_COLUMNS]
+    row = tuple(cell.replace("\x00", "").strip()[:MAX_CELL] for cell in cells)[:MAX_COLUMNS]
     if any(row):
         rows.append((number, row))
     if len(rows) > MAX_ROWS + 1:

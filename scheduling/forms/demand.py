@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from gigcx.kernel.intervals import week_start
 from recruiting.models import Program
 from recruiting.states import Channel
-from scheduling.formats.columns import ROLES, ColumnMap
+from scheduling.formats.columns import REQUIRED, ROLES, ColumnMap
 from scheduling.formats.readings import read_typed
 from scheduling.formats.tables import MAX_BYTES, column_letter
 from scheduling.forms.core import ClockField, WeekForm
@@ -185,7 +185,7 @@ class MappingForm(forms.Form):
             self.fields[f"column_{role}"] = forms.ChoiceField(
                 label=_ROLE_LABELS[role],
                 choices=letters,
-                required=False,
+                required=role in REQUIRED[batch.kind],
                 initial=str(mapped["columns"].get(role, "")),
             )
         self.order_fields([*(f"column_{role}" for role in self.roles), "date_order", "decimal", "aht_seconds"])

@@ -43,7 +43,7 @@ FAULT_WORDS: Final = {
     "empty_start": (gettext_lazy("The time is missing."), gettext_lazy("Give a date and a time, or delete the row.")),
     "no_moment": (
         gettext_lazy("This is no date."),
-        gettext_lazy("Write it like 2026-11-23 09:00, or choose another order of day and month above."),
+        gettext_lazy("Write it like 2026-11-23 09:00, or choose another order of day and month."),
     ),
     "no_time": (gettext_lazy("There is no time of day."), gettext_lazy("Write it like 09:00, or 9:00 am.")),
     "off_grid": (
@@ -70,7 +70,7 @@ FAULT_WORDS: Final = {
     "empty": (gettext_lazy("The number is missing."), gettext_lazy("Type it, or 0 where nobody is expected.")),
     "no_number": (
         gettext_lazy("This is no number."),
-        gettext_lazy("Type digits only, or choose another decimal mark above."),
+        gettext_lazy("Type digits only, or choose another decimal mark."),
     ),
     "below_zero": (gettext_lazy("The number is below zero."), gettext_lazy("Type 0 or more.")),
     "no_whole_number": (
@@ -84,7 +84,7 @@ FAULT_WORDS: Final = {
     ),
     "no_aht": (
         gettext_lazy("Contacts need a handling time."),
-        gettext_lazy("Type seconds, or give one handling time for the whole file above."),
+        gettext_lazy("Type seconds, or give one handling time for the whole file."),
     ),
     "no_handling_time": (
         gettext_lazy("This is no handling time."),

@@ -31,6 +31,8 @@ def posted_place(request: BrandRequest) -> Place:
         raise Invalid(_("The page was not understood. Open it again."))
     program = program_of(request.actor, form.cleaned_data["program"])
     week = week_start(form.cleaned_data["week"])
+    if abs(week.year - clock.now().year) >= 100:  # beyond that the calendar itself ends
+        raise Invalid(_("The page was not understood. Open it again."))
     zoom = form.cleaned_data.get("zoom") or program.interval_minutes
     today = clock.now().astimezone(zone_of(program.timezone)).date()
     is_all = request.POST.get("hours") == "all"
