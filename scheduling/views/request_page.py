@@ -181,7 +181,7 @@ def _goodness(good: Mapping[str, Any]) -> str:
         return _("Changed by hand")
     if good["is_best"]:
         return _("Best possible")
-    return _("At most %(gap)s %% from the best possible") % {"gap": good["gap"]}
+    return _("At most %(gap)s %% off the best") % {"gap": good["gap"]}
 
 
 def by_day(shifts: Sequence[Shift], slug: str, *, odds: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

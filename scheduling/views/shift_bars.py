@@ -14,6 +14,7 @@ from scheduling.queries.designs import Curve, CurveDay
 STEP: Final = 8  # units a quarter
 HIGH: Final = 120
 LANE: Final = 20
+ROOM: Final = 112  # what a bar's words need
 
 
 def day_pictures(curve: Curve, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -66,6 +67,7 @@ def _bar(shift: Shift, day: CurveDay, lane: int, first: datetime) -> dict[str, A
         "seats": shift.seats,
         "x": x,
         "y": y,
+        "text_x": x + 9 if after - x >= ROOM else after + 4,
         "text_y": y + 11,
         "width": max(STEP, after - x),
         "end_x": max(x, after - 6),

@@ -1,6 +1,6 @@
 // Shifts over the curve: bars are dragged or moved with arrow keys, the picture and the sums follow, the form's fields hold
 // what will be saved. Without this file the fields are typed.
-const STEP = 8, HIGH = 120, QUARTER = 15;
+const STEP = 8, HIGH = 120, QUARTER = 15, ROOM = 112;
 const form = document.getElementById("bars");
 if (form) start(form, JSON.parse(document.getElementById("curve").textContent));
 
@@ -107,7 +107,7 @@ function start(form, { required, peak }) {
     body.setAttribute("width", Math.max(STEP, after - x));
     first.setAttribute("x", x);
     last.setAttribute("x", Math.max(x, after - 6));
-    node.querySelector("text").setAttribute("x", x + 9);
+    node.querySelector("text").setAttribute("x", after - x >= ROOM ? x + 9 : after + 4);
     node.classList.toggle("is-changed", start !== was.start || end !== was.end || seats !== was.seats);
     node.classList.toggle("is-gone", seats === 0);
   }
