@@ -278,7 +278,15 @@ def _lower_bound(search: _Search, chains: Chains, prices: Prices) -> None:
     if week is not None and not search.limit.is_over():
         steps = 12 if len(every) < 50_000 else 2
         sharp, _prices = sharper_bound(
-            problem, held, every, chains=wide, prices=prices, week=week, goal=float(search.points()), steps=steps
+            problem,
+            held,
+            every,
+            chains=wide,
+            prices=prices,
+            week=week,
+            goal=float(search.points()),
+            steps=steps,
+            is_over=search.limit.is_over,
         )
         search.bound = min(search.bound, sharp)
 

@@ -3,6 +3,7 @@
 Seat prices that were best for the programme are moved a little against their own over-use (subgradient with Polyak's step).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,8 +54,9 @@ def sharper_bound(
     week: Week,
     goal: float,
     steps: int,
+    is_over: Callable[[], bool],
 ) -> tuple[float, Prices]:
-    """This function will return the lowest bound found in so many steps from these prices, and the prices it holds for.
+    """This function will return the lowest bound found in so many steps, or until it is over, and the prices it holds for.
 
     `goal` is the points of a known plan; steps aim for it.
     """
@@ -72,7 +74,7 @@ def sharper_bound(
         now, used = found, found_use
         slope = problem.shifts.seats - used
         norm = float(slope @ slope)
-        if norm == 0 or best <= goal:
+        if norm == 0 or best <= goal or is_over():
             break
         now = replace(now, seat=np.maximum(0.0, now.seat - factor * (best - goal) / norm * slope))
     return float(best), found
