@@ -30,8 +30,12 @@ _CALCULATED: Final = (StaffingModel.ERLANG_C, StaffingModel.ERLANG_A)
 class CalculateSerializer(serializers.Serializer[Any]):
     """Contacts by interval and a promise. Shares run from 0 to 1, times are seconds. One `aht_seconds` may serve all."""
 
-    volume = serializers.ListField(child=serializers.FloatField(min_value=0), allow_empty=False, max_length=_MOST)
-    aht_seconds = serializers.ListField(child=serializers.FloatField(min_value=0), allow_empty=False, max_length=_MOST)
+    volume = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=10_000_000), allow_empty=False, max_length=_MOST
+    )
+    aht_seconds = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=604_800), allow_empty=False, max_length=_MOST
+    )
     in_house = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=1_000_000), required=False, max_length=_MOST
     )
@@ -42,10 +46,10 @@ class CalculateSerializer(serializers.Serializer[Any]):
     definition = serializers.ChoiceField(
         choices=[(one, one) for one in ServiceDefinition.values], default=str(ServiceDefinition.OF_OFFERED)
     )
-    short_abandon_seconds = serializers.FloatField(min_value=0, default=0)
+    short_abandon_seconds = serializers.FloatField(min_value=0, max_value=604_800, default=0)
     target = serializers.FloatField(min_value=0, max_value=1, default=0.8)
-    threshold_seconds = serializers.FloatField(min_value=0, default=20)
-    patience_seconds = serializers.FloatField(min_value=0, default=180)
+    threshold_seconds = serializers.FloatField(min_value=0, max_value=604_800, default=20)
+    patience_seconds = serializers.FloatField(min_value=0, max_value=10_000_000, default=180)
     max_occupancy = serializers.FloatField(
         min_value=0.01, max_value=1, allow_null=True, default=0.85, help_text="Null: no cap."
     )

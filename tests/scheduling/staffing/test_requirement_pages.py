@@ -153,10 +153,20 @@ def test_machines_calculate_arrays_and_wrong_fields_are_named(client: Client, pr
         ("model", {"model": "deferred"}),
         ("volume", {"volume": ["many"]}),
         ("volume", {"volume": [-1]}),
+        ("volume", {"volume": [1e300]}),
+        ("patience_seconds", {"patience_seconds": 1e20}),
     ):
         refused = _calculate(client, **{"volume": [1, 2, 3], "aht_seconds": [180], **wrong})
         assert refused.status_code in {400, 422}, (wrong, refused.content)
         assert field in refused.content.decode(), (wrong, refused.content)
+
+
+def test_the_largest_questions_that_machines_may_ask_are_answered(client: Client, program: Program) -> None:
+    most = {"volume": [10_000_000], "aht_seconds": [604_800], "interval_seconds": 60, "patience_seconds": 10_000_000}
+    for definition in ("answered_in_t_of_offered", "excluding_short_abandons"):
+        found = _calculate(client, **most, definition=definition, max_occupancy=None)
+        assert found.status_code == 200, found.content
+        assert found.json()["intervals"][0]["service_level"] >= 0.8
 
 
 def test_machines_save_compute_read_and_pencil(client: Client, program: Program, forecast: Forecaster) -> None:
