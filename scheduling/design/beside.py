@@ -27,7 +27,7 @@ class Beside:
     """The child as its parent sees it. Use as a context: leaving it ends the child, whatever it does."""
 
     def __init__(self, problem: DesignProblem, *, seconds: float) -> None:
-        self._until = time.time() + seconds
+        self._until = time.monotonic() + seconds  # counted from boot, the same for parent and child
         self.child = subprocess.Popen(
             [sys.executable, "-m", "scheduling.design.beside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT
         )
@@ -74,12 +74,12 @@ def answer(asked: BinaryIO, told: BinaryIO) -> None:
     """
     problem, until = pickle.load(asked)  # noqa: S301  # from our own parent
     model = Model.of(problem)
-    model.relax(seconds=max(_LEAST_SECONDS, (until - time.time()) / 2))
+    model.relax(seconds=max(_LEAST_SECONDS, (until - time.monotonic()) / 2))
     exact = model.exact()
     if exact.relax(seconds=_LEAST_SECONDS, rounds=0) is not None:
-        found = _solved(exact, max(_LEAST_SECONDS, _EXACT_SHARE * (until - time.time())))
+        found = _solved(exact, max(_LEAST_SECONDS, _EXACT_SHARE * (until - time.monotonic())))
         _tell(told, replace(found, bound=-inf, is_finished=False))
-    _tell(told, _solved(model, max(_LEAST_SECONDS, until - time.time())))
+    _tell(told, _solved(model, max(_LEAST_SECONDS, until - time.monotonic())))
 
 
 def _solved(model: Model, seconds: float) -> Picked:
