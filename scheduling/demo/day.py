@@ -32,9 +32,9 @@ def _tell_incident(world: World, program: Program, by: BrandActor) -> None:
         state=ShiftState.ENDED,
         ends_at__lt=world.at - timedelta(days=2),
         starts_at__gt=world.at - timedelta(days=6),
-        filled__gte=2,
+        filled__gte=1,
     )
-    shift = rows.order_by("-starts_at", "pk").first()
+    shift = rows.order_by("-filled", "-starts_at", "pk").first()
     if shift is None:
         return
     began, ended = shift.starts_at + timedelta(hours=1), shift.starts_at + timedelta(minutes=100)

@@ -11,10 +11,19 @@ from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.demo import tell
 from scheduling.demo.crowd import Crowd
-from scheduling.models import Claim, Shift, SwapOffer, WaitlistEntry
+from scheduling.models import Claim, Excusal, Incident, Shift, SwapOffer, WaitlistEntry
 from scheduling.queries.sweeps import counters_out_of_step
 from scheduling.queries.work import paid_seconds_so_far
-from scheduling.states import ClaimKind, ClaimSource, ClaimState, ShiftState, SwapState, WaitState
+from scheduling.states import (
+    ClaimKind,
+    ClaimSource,
+    ClaimState,
+    ExcusalState,
+    IncidentState,
+    ShiftState,
+    SwapState,
+    WaitState,
+)
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
@@ -44,6 +53,8 @@ def test_the_chapter_tells_past_present_and_future_with_true_counters(
     assert set(swaps.values_list("state", flat=True)) == {SwapState.OPEN, SwapState.PENDING_APPROVAL}
     assert swaps.filter(agent=ada).exists()
     assert claims.filter(kind=ClaimKind.STANDBY).exists()
+    assert Incident.objects.across_brands().get().state == IncidentState.SETTLED
+    assert Excusal.objects.across_brands().filter(state=ExcusalState.REQUESTED).count() == 1
     verified = sum(claims.filter(state=ClaimState.VERIFIED).values_list("version", flat=True))
     assert OutboxEvent.objects.filter(type="scheduling.shift_verified").count() == verified
 
