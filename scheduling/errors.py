@@ -94,7 +94,9 @@ class SeatGone(ShiftFull):
     """Somebody came late to a shift marked as missed, and the seat was given on."""
 
     code = "seat_gone"
-    default_message = _("Your seat went to somebody else. You are first in line for the next one, and will be told at once.")
+    default_message = _(
+        "Your seat went to somebody else. You are first in line for the next one, and will be told at once."
+    )
 
 
 class ShiftChanged(DomainError):
