@@ -288,7 +288,9 @@ def void_window(*, window_id: UUID, reason: str, by: Actor, at: datetime) -> Cla
         close_wave(window.wave, by=by, at=at)
         open_undrawn(window.wave.request_id, by=by, at=at)
     outbox.publish(
-        WindowVoided(window_id=window.pk, request_id=window.wave.request_id, next_window_id=follower.pk if follower else None),
+        WindowVoided(
+            window_id=window.pk, request_id=window.wave.request_id, next_window_id=follower.pk if follower else None
+        ),
         at=at,
         brand_id=window.brand_id,
     )

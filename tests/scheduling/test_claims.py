@@ -258,7 +258,7 @@ def test_a_claim_seen_before_a_pay_cut_is_refused_and_one_seen_before_a_raise_pa
 @pytest.mark.parametrize("moved", ["starts_at", "ends_at"])
 def test_a_claim_seen_before_the_time_moved_is_refused(chat: Program, ada: Agent, at: datetime, moved: str) -> None:
     shift = plan.make_shift(chat, at + DAY, version=2)
-    edges = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
+    edges: dict[str, Any] = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
     with pytest.raises(ShiftChanged, match="time of this shift"):
         take(shift, ada, at, seen=SeenShift(1, 1600, **(edges | {moved: edges[moved] - timedelta(hours=1)})))
     assert take(shift, ada, at, seen=SeenShift(1, 1600, **edges)).state == ClaimState.CLAIMED
