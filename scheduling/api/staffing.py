@@ -223,7 +223,7 @@ class ServiceTargetList(BrandApiView):
         return Response(self.get_serializer(saved).data, status=201)
 
 
-class RequirementSerializer(serializers.ModelSerializer[StaffingRequirement]):
+class StaffingRequirementSerializer(serializers.ModelSerializer[StaffingRequirement]):
     """A week's requirement."""
 
     program_id = serializers.UUIDField(read_only=True)
@@ -276,7 +276,7 @@ class RequirementWithPointsSerializer(serializers.ModelSerializer[StaffingRequir
 
     class Meta:
         model = StaffingRequirement
-        fields = (*RequirementSerializer.Meta.fields, "points")
+        fields = (*StaffingRequirementSerializer.Meta.fields, "points")
         read_only_fields = fields
 
     @extend_schema_field(RequirementPointSerializer(many=True))
@@ -298,7 +298,7 @@ class ComputeSerializer(serializers.Serializer[Any]):
 class RequirementList(BrandApiView):
     """What weeks need."""
 
-    serializer_class = RequirementSerializer
+    serializer_class = StaffingRequirementSerializer
     permissions = _PLAN
 
     @extend_schema(operation_id="staffing_requirement_list", tags=["capacity"])
@@ -310,7 +310,7 @@ class RequirementList(BrandApiView):
         operation_id="staffing_requirement_compute",
         tags=["capacity"],
         request=ComputeSerializer,
-        responses={201: RequirementSerializer},
+        responses={201: StaffingRequirementSerializer},
     )
     def post(self, request: Request, **_kwargs: object) -> Response:
         """This function will compute a week from its published forecast."""
@@ -350,14 +350,14 @@ class RequirementPencil(BrandApiView):
 class RequestRequirement(BrandApiView):
     """From typed demand to a requirement."""
 
-    serializer_class = RequirementSerializer
+    serializer_class = StaffingRequirementSerializer
     permissions = {"POST": Permission.PLAN_CAPACITY}
 
     @extend_schema(
         operation_id="capacity_request_requirement",
         tags=["capacity"],
         request=None,
-        responses={201: RequirementSerializer},
+        responses={201: StaffingRequirementSerializer},
     )
     def post(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
         """This function will keep the agents typed into a request as its week's requirement, with predicted figures."""
