@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from gigcx.audit.hints import hint
 from gigcx.kernel import clock
 from gigcx.tenancy.roles import Permission
+from gigcx.web.api.fields import MomentField
 from gigcx.web.api.views import AgentApiView, BrandApiView
 from scheduling import actions
 from scheduling.actions.releases import decline_auto_fill
@@ -38,7 +39,7 @@ class AssignmentRunSerializer(serializers.ModelSerializer[AssignmentRun]):
 class ConsentSerializer(serializers.Serializer[Any]):
     """Since when auto-fill may book the agent; null where it may not."""
 
-    allowed_at = serializers.DateTimeField(source="auto_fill_at", allow_null=True, read_only=True)
+    allowed_at = MomentField(source="auto_fill_at", allow_null=True, read_only=True)
 
 
 class RunList(BrandApiView):

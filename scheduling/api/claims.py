@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from gigcx.kernel import clock
 from gigcx.tenancy.roles import Permission
+from gigcx.web.api.fields import MomentField
 from gigcx.web.api.views import AgentApiView, BrandApiView
 from scheduling import actions
 from scheduling.api.me import seen_of
@@ -47,8 +48,8 @@ class SwapSerializer(serializers.ModelSerializer[SwapOffer]):
     claim_id = serializers.UUIDField(read_only=True)
     for_claim_id = serializers.UUIDField(read_only=True, allow_null=True)
     shift_id = serializers.UUIDField(source="claim.shift_id", read_only=True)
-    starts_at = serializers.DateTimeField(source="claim.starts_at", read_only=True)
-    ends_at = serializers.DateTimeField(source="claim.ends_at", read_only=True)
+    starts_at = MomentField(source="claim.starts_at", read_only=True)
+    ends_at = MomentField(source="claim.ends_at", read_only=True)
 
     class Meta:
         model = SwapOffer

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gigcx.web.api.fields import MomentField
 from scheduling.models import Excusal, Incident, OutageReport, Remedy, VtoTaken
 from scheduling.states import WORKING, CauseOwner, ExcuseReason
 
@@ -40,7 +41,7 @@ class RemedySerializer(serializers.ModelSerializer[Remedy]):
 class StepSerializer(serializers.Serializer[Any]):
     """A quarter of an hour."""
 
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     requested = serializers.IntegerField()
     needed = serializers.IntegerField()
     in_house = serializers.IntegerField()
@@ -52,8 +53,8 @@ class GapSerializer(serializers.Serializer[Any]):
     """A gap and what closes it, the cheapest per covered minute first."""
 
     channel = serializers.CharField()
-    starts_at = serializers.DateTimeField(source="gap.starts_at")
-    ends_at = serializers.DateTimeField(source="gap.ends_at")
+    starts_at = MomentField(source="gap.starts_at")
+    ends_at = MomentField(source="gap.ends_at")
     people = serializers.IntegerField(source="gap.people")
     minutes = serializers.IntegerField(source="gap.minutes")
     remedies = RemedySerializer(many=True)
@@ -102,8 +103,8 @@ class DeclaredSerializer(serializers.Serializer[Any]):
     """What a brand's own tools did. No programs means all."""
 
     title = serializers.CharField(max_length=120)
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(required=False)
+    starts_at = MomentField()
+    ends_at = MomentField(required=False)
     description = serializers.CharField(max_length=2000, required=False)
     program_ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=200)
 

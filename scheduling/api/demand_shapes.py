@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
+from gigcx.web.api.fields import MomentField
 from scheduling.formats.readings import MOST_PEOPLE
 from scheduling.models import ActualPoint, DemandTemplate, Forecast, ForecastPoint, InHouseCoverage, UploadBatch
 from scheduling.queries.uploads import told_faults
@@ -60,8 +61,8 @@ class ForecastDetailSerializer(ForecastSerializer):
 class VolumeSerializer(serializers.Serializer[Any]):
     """Contacts over a half-open period of quarters of an hour; longer ones are split with their sum kept."""
 
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     volume = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
     aht_seconds = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, default=Decimal(0))
 
@@ -124,8 +125,8 @@ class ActualPointSerializer(serializers.ModelSerializer[ActualPoint]):
 class ActualSerializer(serializers.Serializer[Any]):
     """What came over a half-open period; without `answered`, all that was not abandoned."""
 
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     offered = serializers.IntegerField(min_value=0)
     answered = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
     abandoned = serializers.IntegerField(min_value=0, default=0)
@@ -157,8 +158,8 @@ class InHouseCoverageSerializer(serializers.ModelSerializer[InHouseCoverage]):
 class OwnStaffSerializer(serializers.Serializer[Any]):
     """So many of the brand's own people over a half-open period; zero takes them away."""
 
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     heads = serializers.IntegerField(min_value=0, max_value=MOST_PEOPLE)
 
 

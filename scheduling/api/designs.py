@@ -13,6 +13,7 @@ from rest_framework.reverse import reverse
 from gigcx.audit.hints import hint
 from gigcx.kernel import clock
 from gigcx.tenancy.roles import Permission
+from gigcx.web.api.fields import MomentField
 from gigcx.web.api.views import BrandApiView
 from scheduling import actions
 from scheduling.models import CapacityRequest
@@ -32,8 +33,8 @@ class DesignedShiftSerializer(serializers.Serializer[Any]):
     """A pencilled shift."""
 
     id = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     seats = serializers.IntegerField()
 
 

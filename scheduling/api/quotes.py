@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from gigcx.kernel import clock
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.roles import Permission
+from gigcx.web.api.fields import MomentField
 from gigcx.web.api.views import BrandApiView
 from scheduling import actions
 from scheduling.actions.rules import RULE_FIELDS
@@ -51,7 +52,7 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
 class AcceptSerializer(serializers.Serializer[Any]):
     """How and when seats are let out; left out, the program's rules decide and they open at once."""
 
-    publish_at = serializers.DateTimeField(required=False, allow_null=True)
+    publish_at = MomentField(required=False, allow_null=True)
     is_draw_first = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 

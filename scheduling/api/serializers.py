@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gigcx.web.api.fields import MomentField
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
 from scheduling.models.demand import MAX_AGENTS
 
@@ -40,8 +41,8 @@ class DraftSerializer(serializers.Serializer[Any]):
 class IntervalSerializer(serializers.Serializer[Any]):
     """So many agents over a half-open period."""
 
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     agents = serializers.IntegerField(min_value=0, max_value=MAX_AGENTS)
 
 
@@ -111,14 +112,14 @@ class OpenShiftSerializer(serializers.Serializer[Any]):
 
     shift_id = serializers.UUIDField(source="shift.pk")
     program = serializers.CharField(source="shift.program.name")
-    starts_at = serializers.DateTimeField(source="shift.starts_at")
-    ends_at = serializers.DateTimeField(source="shift.ends_at")
+    starts_at = MomentField(source="shift.starts_at")
+    ends_at = MomentField(source="shift.ends_at")
     version = serializers.IntegerField(source="shift.version")
     availability = serializers.CharField(
         source="status", help_text="open, draw, later, yours, full, busy, hours or not_yet."
     )
     window_id = serializers.UUIDField(source="window.pk", allow_null=True, default=None)
-    opens_at = serializers.DateTimeField(allow_null=True)
+    opens_at = MomentField(allow_null=True)
     is_hot = serializers.BooleanField()
     reason = serializers.CharField()
     seats_left = serializers.IntegerField()
@@ -141,8 +142,8 @@ class SeenSerializer(serializers.Serializer[Any]):
 
     version = serializers.IntegerField(required=False)
     pay_per_hour_minor = serializers.IntegerField(required=False)
-    starts_at = serializers.DateTimeField(required=False)
-    ends_at = serializers.DateTimeField(required=False)
+    starts_at = MomentField(required=False)
+    ends_at = MomentField(required=False)
 
 
 class AcceptedPointsSerializer(serializers.Serializer[Any]):
@@ -156,7 +157,7 @@ class ReleaseCostSerializer(serializers.Serializer[Any]):
 
     points = serializers.IntegerField()
     sentence = serializers.CharField()
-    changes_at = serializers.DateTimeField(allow_null=True)
+    changes_at = MomentField(allow_null=True)
     is_undo = serializers.BooleanField()
 
 

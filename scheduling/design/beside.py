@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -44,7 +45,8 @@ class Beside:
         self._reader.join()
         for pipe in (self.child.stdin, self.child.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(OSError):  # what the child no longer reads is lost with it
+                    pipe.close()
 
     def answers(self) -> list[Picked]:
         """This function will hand over what the child has answered since it was last asked."""

@@ -89,7 +89,7 @@ class SheetForm(WeekForm):
 
     def text_of(self, cell: SheetCell) -> str:
         """This function will return what stands in a cell now: as typed, or as it was."""
-        return str(self.data.get(cell.name, cell.text))[:40] if self.is_bound else cell.text
+        return str(self.data.get(cell.name, cell.text)) if self.is_bound else cell.text
 
     def _typed(self, cell: SheetCell, layer: str) -> Decimal | None:
         text = self.text_of(cell).strip()

@@ -22,7 +22,7 @@ from scheduling.forms.exchange import OfferForm, SwapRefusalForm, TradeForm
 from scheduling.models import Claim, SwapOffer
 from scheduling.queries.doors import worker_for
 from scheduling.queries.prices import price_of_seconds, seconds_between
-from scheduling.queries.swaps import offers_of, swap_board, swaps_to_approve, tradable_claims
+from scheduling.queries.swaps import offers_of, swap_board, swap_for, swaps_to_approve, tradable_claims
 from scheduling.states import SwapKind, SwapState
 from scheduling.views.claims import claim_page
 
@@ -204,6 +204,7 @@ def swap_approve(request: BrandRequest, swap_id: UUID) -> HttpResponse:
 @brand_page(Permission.PLAN_CAPACITY)
 def swap_refuse(request: BrandRequest, swap_id: UUID) -> HttpResponse:
     """This function will say no to a swap, with a reason."""
+    swap_for(request.actor, swap_id)
     form = SwapRefusalForm(request.POST, auto_id=f"id_%s_{swap_id}")
     if form.is_valid():
         try:

@@ -48,6 +48,9 @@ def to_one(folder: str, *, end: str = "/") -> str:
 
 B = "/b/alder-wren"
 PROGRAM = to_one(f"{B}/programs/")
+PUBLISHED = ", ".join(
+    f"main tr:has-text('{state}') a[href^='{B}/capacity/requests/']" for state in ("Live", "Published")
+)
 COURSE = to_one(f"{B}/training/courses/")
 BANK = to_one(f"{B}/training/banks/")
 LESSONS = "/work/learn/courses/"
@@ -83,21 +86,21 @@ PAGES = [
         "shift",
         DANA,
         f"{B}/capacity/requests/",
-        link=to_one(f"{B}/capacity/requests/"),
+        link=PUBLISHED,
         then=to_one(f"{B}/capacity/shifts/"),
     ),
     Visit(
         "fill",
         DANA,
         f"{B}/capacity/requests/",
-        link=to_one(f"{B}/capacity/requests/"),
+        link=PUBLISHED,
         then=to_one(f"{B}/capacity/requests/", end="/fill/"),
     ),
     Visit(
         "request-shifts",
         DANA,
         f"{B}/capacity/requests/",
-        link=to_one(f"{B}/capacity/requests/"),
+        link=PUBLISHED,
         then="main a[href$='/shifts/']",
     ),
     Visit("worked-hours", DANA, f"{B}/capacity/hours/"),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from gigcx.kernel import clock
 from gigcx.tenancy.actions import make_api_key
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.models import Brand
+from scheduling.models import CapacityRequest, Remedy
+from scheduling.states import RemedyKind, RemedyState, RequestState
 from tests.databases import copy_demo, drop_database
 
 
@@ -30,6 +33,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         connection.close()
         connection.settings_dict["NAME"] = name
         _add_key()
+        _add_remedy()
         yield
         connection.close()
         connection.settings_dict["NAME"] = usual
@@ -41,3 +45,25 @@ def _add_key() -> None:
     brand = Brand.objects.get(slug="alder-wren")
     owner = BrandActor(User.objects.get(email="dana@demo.example"), brand, "owner")
     make_api_key(name="Planner", scopes=["view"], by=owner, at=clock.now())
+
+
+def _add_remedy() -> None:
+    """Put a remedy on Alder & Wren's board: at night the demo world needs none."""
+    at = clock.now()
+    if Remedy.objects.across_brands().filter(state=RemedyState.PROPOSED, ends_at__gt=at).exists():
+        return
+    requests = CapacityRequest.objects.across_brands().filter(brand__slug="alder-wren")
+    request = requests.filter(state__in=[RequestState.LIVE, RequestState.PUBLISHED]).select_related("brand").first()
+    assert request is not None, "the demo world has a week that is published"
+    Remedy.objects.create(
+        brand=request.brand,
+        request=request,
+        program_id=request.program_id,
+        kind=RemedyKind.OWN_STAFF,
+        starts_at=at + timedelta(hours=1),
+        ends_at=at + timedelta(hours=2),
+        seats=1,
+        covered_minutes=60,
+        currency=request.brand.currency,
+        proposed_at=at,
+    )

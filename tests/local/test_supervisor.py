@@ -23,7 +23,7 @@ from tests.local.machine import (
     wait_until,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
 PATIENCE_SECONDS = 60  # for what takes a moment on an idle machine; a loaded one may need longer
 
 
@@ -56,8 +56,19 @@ class Product:
 
 @pytest.fixture(scope="module")
 def product(shared_folder: LocalFolder) -> Iterator[Product]:
-    port, log = free_port(), shared_folder.path.parent / "run.log"
-    product = Product(shared_folder, port, log, start_product(shared_folder, port=port, log=log))
+    yield from running(shared_folder)
+
+
+@pytest.fixture
+def doomed(folder: LocalFolder) -> Iterator[Product]:
+    """A product of its own, for the test that ends it: the others come in any order."""
+    yield from running(folder)
+
+
+def running(folder: LocalFolder) -> Iterator[Product]:
+    """Start a product, wait until it says that it runs, and end it afterwards."""
+    port, log = free_port(), folder.path.parent / "run.log"
+    product = Product(folder, port, log, start_product(folder, port=port, log=log))
     try:
         wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=180)
         assert product.says("Ctrl-C stops everything"), log.read_text()
@@ -111,18 +122,18 @@ def test_a_killed_database_server_is_started_again(product: Product) -> None:
     assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
 
 
-def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Product) -> None:
-    os.kill(product.process.pid, signal.SIGKILL)
-    product.process.wait()
-    assert_nothing_runs_in(product.folder)
+def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(doomed: Product) -> None:
+    os.kill(doomed.process.pid, signal.SIGKILL)
+    doomed.process.wait()
+    assert_nothing_runs_in(doomed.folder)
 
-    log = product.log.with_name("again.log")
-    again = Product(product.folder, product.port, log, start_product(product.folder, port=product.port, log=log))
+    log = doomed.log.with_name("again.log")
+    again = Product(doomed.folder, doomed.port, log, start_product(doomed.folder, port=doomed.port, log=log))
     assert wait_until(again.answers, seconds=180), log.read_text()
-    stopped = product_command(product.folder, "stop")
+    stopped = product_command(doomed.folder, "stop")
     assert stopped.stdout == "gigcx: Stopped.\n"
     assert again.process.wait(PATIENCE_SECONDS) == 0
-    assert_nothing_runs_in(product.folder)
+    assert_nothing_runs_in(doomed.folder)
     order = [line.split("stopping ")[1] for line in log.read_text().splitlines() if "gigcx    stopping " in line]
     assert order == ["ticker", "worker", "web", "valkey", "postgres"]
 

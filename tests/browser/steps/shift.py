@@ -25,6 +25,9 @@ def agent_claims_shift(story: Story) -> None:
     ren.go("/work/find/")
     ren.sees(PROGRAM)
     ren.shows("46-open-shifts")
+    later = ren.page.get_by_role("link", name=re.compile("later shift"))
+    if later.count():
+        later.click()
     friday = ren.page.locator("main section").filter(has=ren.page.get_by_role("heading", name=re.compile("^Fri")))
     evening = ren.page.get_by_role("heading", name=re.compile(r"2[12]:00$"))
     card = friday.locator("article").filter(has_text=PROGRAM).filter(has=evening).last
