@@ -5,24 +5,22 @@ Run as `python -m gigcx.local.keeper NAME FOLDER [--disposable]`.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import LocalFolder
 from gigcx.local.leases import FAILED, READY, START_SECONDS, LeaseFiles, try_lock
+from gigcx.local.orphans import die_with_parent
 from gigcx.local.servers import Postgres, Server, Valkey
 
 SERVERS: dict[str, type[Postgres | Valkey]] = {"postgres": Postgres, "valkey": Valkey}
-_PR_SET_PDEATHSIG = 1
 _LOOK_EVERY_SECONDS = 0.2
 _FAST_STOP_SECONDS = 25
 
@@ -107,21 +105,6 @@ class Keeper:
 
     def _ask_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stop_asked = True
-
-
-def die_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """Return a function for a new child that asks the kernel to signal it when its parent dies."""
-    if sys.platform != "linux":
-        return lambda: None
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def ask_kernel() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != parent:  # it died before we asked
-            os.kill(os.getpid(), number)
-
-    return ask_kernel
 
 
 def _text_from(log: Path, begins_at: int) -> str:

@@ -224,10 +224,12 @@ def start_programs(supervisor: Supervisor, address: Address) -> None:
     bind = ["--bind", f"{address.host}:{address.port}", "--no-control-socket"]
     no_collected = {"PYTHONWARNINGS": "ignore:No directory at"}  # static files come straight from their sources
     supervisor.start(Program("web", [*gunicorn, *size, *bind], environment=no_collected))
-    celery = [sys.executable, "-m", "celery", "--app", "gigcx.celery", "--quiet", "worker", "--loglevel", "WARNING"]
-    pool = ["--concurrency", "2", "--queues", QUEUES, "--without-gossip", "--without-mingle", "--hostname", "local@%h"]
+    celery = [sys.executable, "-m", "gigcx.local.worker", "--app", "gigcx.celery", "--quiet"]
+    pool = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--queues", QUEUES]
+    alone = ["--without-gossip", "--without-mingle", "--hostname", "local@%h"]
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}  # it only ever sees JSON
-    supervisor.start(Program("worker", [*celery, *pool], environment=quiet, orphan_signal=signal.SIGQUIT))
+    # Killed outright when we are: a kind stop would wait for a broker that is gone, and no task minds being killed.
+    supervisor.start(Program("worker", [*celery, *pool, *alone], environment=quiet, orphan_signal=signal.SIGKILL))
     supervisor.start(_management("ticker", "ticker"))
 
 

@@ -19,8 +19,8 @@ from types import FrameType
 
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import PROJECT_ROOT
-from gigcx.local.keeper import die_with_parent
 from gigcx.local.leases import StopAsked
+from gigcx.local.orphans import die_with_parent
 
 RESTARTS_A_MINUTE = 5
 _COLOURS = {"web": "36", "worker": "33", "ticker": "35"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from gigcx.local.browser import installed_browser
 from gigcx.web.demo import DEMO_PASSWORD
@@ -48,8 +49,13 @@ class Watched:
     problems: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Response:
-        """Open a path of the product."""
-        response = self.page.goto(self.base + path, wait_until="load")
+        """Open a path of the product; a page that goes somewhere by itself just then may break off the first try."""
+        try:
+            response = self.page.goto(self.base + path, wait_until="load")
+        except PlaywrightError as broken_off:
+            if "ERR_ABORTED" not in broken_off.message:
+                raise
+            response = self.page.goto(self.base + path, wait_until="load")
         assert response is not None
         return response
 

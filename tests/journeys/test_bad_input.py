@@ -191,7 +191,8 @@ def faults_of(form: Form, sent: dict[str, Any], answer: Any, before: int) -> Ite
 
 def forgotten(form: Form, sent: dict[str, Any], text: str) -> Iterator[str]:
     """Typed fields whose words are gone from the page that refuses them."""
-    shown = [one for one in read(form.action, text)[1] if one.route == form.route]
+    same = [one for one in read(form.action, text)[1] if one.route == form.route]
+    shown = [one for one in same if one.action == form.action] or same  # a page may show the form once a chapter
     kept = {name: one for again in shown for name, one in again.fields.items()}
     for name, one in form.fields.items():
         value = sent.get(name)

@@ -41,8 +41,9 @@ class Product:
         return f"http://localhost:{self.port}"
 
     def answers(self) -> bool:
+        """Say whether it can do its work, database included."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -129,7 +130,8 @@ def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(doomed: Pro
 
     log = doomed.log.with_name("again.log")
     again = Product(doomed.folder, doomed.port, log, start_product(doomed.folder, port=doomed.port, log=log))
-    assert wait_until(again.answers, seconds=180), log.read_text()
+    assert wait_until(lambda: again.says("Ctrl-C stops everything"), seconds=180), log.read_text()
+    assert wait_until(again.answers, seconds=PATIENCE_SECONDS), log.read_text()
     stopped = product_command(doomed.folder, "stop")
     assert stopped.stdout == "gigcx: Stopped.\n"
     assert again.process.wait(PATIENCE_SECONDS) == 0

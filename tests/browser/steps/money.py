@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.steps.agent import AGENT, HANDLE
+from tests.browser.steps.agent import AGENT
 from tests.browser.steps.brand import PROGRAM
 from tests.browser.steps.programs import PAY_AN_HOUR, TRAINING_PAY
 from tests.browser.steps.seats import Seat, Story
@@ -48,7 +48,7 @@ def owner_sees_charge(story: Story) -> None:
     mara.sees(story.at["bill"], PROGRAM, "Held for published work")
     mara.shows("57-billing")
     mara.follows(re.compile("See every line"))
-    mara.sees(HANDLE, story.at["bill"])
+    mara.sees(AGENT, story.at["bill"])
     mara.shows("58-billing-lines")
     mara.presses("Confirm the chosen lines")
     mara.sees("Every line is settled.")

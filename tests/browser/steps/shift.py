@@ -150,7 +150,6 @@ def _span_moves(claim_id: str, *edges: tuple[datetime, datetime | None]) -> Iter
 def shift_is_over(story: Story) -> None:
     """The sweep ends the session; Ren reads what was worked."""
     ren = story.seat("ren", "phone")
-    ren.go("/work/schedule/")
     for _look in range(60):
         ren.go(story.at["claim"])
         if ren.page.get_by_text("Worked", exact=True).count():
