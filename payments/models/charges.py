@@ -23,6 +23,7 @@ class Charge(BrandOwnedModel):
     billing_week = models.DateField()
     explanation = models.JSONField()
     state = models.CharField(max_length=12, choices=ChargeState.choices, default=ChargeState.ACCRUED)
+    invoice = models.ForeignKey("payments.Invoice", on_delete=models.PROTECT, null=True, related_name="charges")
     accrued_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -70,6 +71,11 @@ class BrandFunds(BrandOwnedModel):
     mode = models.CharField(max_length=10, choices=FundsMode.choices, default=FundsMode.TERMS)
     credit_limit_minor = models.BigIntegerField(default=0)
     days_until_due = models.PositiveSmallIntegerField(default=14)
+    auto_top_up_below_minor = models.BigIntegerField(null=True)
+    auto_top_up_minor = models.BigIntegerField(null=True)
+    customer_ref = models.CharField(max_length=120, blank=True)
+    method_ref = models.CharField(max_length=120, blank=True)
+    method_label = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
 
     objects = TenantQuerySet["BrandFunds"].as_manager()  # type: ignore[misc]  # narrows the base's manager
@@ -80,6 +86,11 @@ class BrandFunds(BrandOwnedModel):
             models.UniqueConstraint(fields=["brand", "currency"], name="brand_funds_once"),
             models.CheckConstraint(condition=Q(mode__in=FundsMode.values), name="brand_funds_mode"),
             models.CheckConstraint(condition=Q(credit_limit_minor__gte=0), name="brand_funds_limit"),
+            models.CheckConstraint(
+                condition=Q(auto_top_up_below_minor__isnull=True, auto_top_up_minor__isnull=True)
+                | Q(auto_top_up_below_minor__gte=0, auto_top_up_minor__gt=0),
+                name="brand_funds_auto_top_up",
+            ),
         )
 
     def __str__(self) -> str:

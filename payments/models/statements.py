@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.payouts import PayoutItem
+from payments.states import DocumentKind
 from recruiting.models import Agent
 
 
@@ -32,3 +34,27 @@ class Statement(OwnedModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class RenderedDocument(models.Model):
+    """The bytes of a document as they were first rendered, and their hash, which every download checks. Insert-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
+    subject_id = models.UUIDField()
+    format = models.CharField(max_length=4)
+    renderer_version = models.PositiveSmallIntegerField()
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    rendered_at = models.DateTimeField()
+
+    is_global: ClassVar[bool] = True
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "subject_id", "format"], name="rendered_document_once"),
+            models.CheckConstraint(condition=Q(format__in=["pdf", "csv"]), name="rendered_document_format"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.format}"

@@ -26,6 +26,21 @@ class JournalKind(TextChoices):
     PAYOUT_TRANSFERRED = "payout_transferred", _("payout transferred")
     PAYOUT_CAME_BACK = "payout_came_back", _("payout came back")
     RAIL_FUNDED = "rail_funded", _("money put on a rail")
+    RAIL_SETTLED = "rail_settled", _("rail's money became available")
+    RAIL_FEE = "rail_fee", _("rail's fee")
+    INSTANT_FEE = "instant_fee", _("instant payout fee")
+    CLAWBACK_RECORDED = "clawback_recorded", _("clawback recorded")
+    CLAWBACK_NETTED = "clawback_netted", _("clawback netted")
+    CLAWBACK_FORGIVEN = "clawback_forgiven", _("clawback forgiven")
+    TOP_UP_SETTLED = "top_up_settled", _("wallet topped up")
+    TOP_UP_REFUNDED = "top_up_refunded", _("top-up refunded")
+    INVOICE_ISSUED = "invoice_issued", _("invoice issued")
+    INVOICE_SETTLED = "invoice_settled", _("invoice settled")
+    CREDIT_NOTE_ISSUED = "credit_note_issued", _("credit note issued")
+    CARD_DISPUTE = "card_dispute", _("card payment disputed")
+    BAD_DEBT = "bad_debt", _("bad debt")
+    TAX_WITHHELD = "tax_withheld", _("tax withheld")
+    CORRECTION = "correction", _("correction of the books")
     BRAND_HOLD = "brand_hold", _("brand's money held")
     BRAND_UNHOLD = "brand_unhold", _("brand's hold given back")
 
@@ -69,6 +84,14 @@ class Cause(TextChoices):
     CERTIFICATION = "certification", _("certification")
     CORRECTION = "correction", _("correction")
     CANCELLATION = "cancellation", _("cancelled by the brand")
+    INCENTIVE = "incentive", _("incentive")
+    STANDBY = "standby", _("standing by")
+    SENT_HOME = "sent_home", _("sent home")
+    VTO = "vto", _("voluntary time off")
+    GUARANTEE = "guarantee", _("too few hours offered")
+    REFERRAL = "referral", _("referral")
+    DISPUTE = "dispute", _("dispute decided")
+    FEE = "fee", _("chosen fee")
 
 
 class EarningState(TextChoices):
@@ -112,6 +135,7 @@ class RailCode(TextChoices):
     """The ways money leaves."""
 
     SANDBOX = "sandbox", _("Sandbox")
+    MANUAL_BANK_FILE = "manual_bank_file", _("Bank file")
     STRIPE_CONNECT = "stripe_connect", _("Stripe Connect")
 
 

@@ -3,9 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.errors import DomainError, Invalid
-from gigcx.kernel.money import CurrencyMismatch
-
-__all__ = ["CurrencyMismatch"]
 
 
 class Unbalanced(DomainError):

@@ -1,0 +1,19 @@
+"""What payments does with facts of earlier stages, by noun."""
+
+from payments.handlers.work import (
+    PRICING,
+    accrue_bounty,
+    accrue_cancellation,
+    accrue_excused,
+    accrue_shift,
+    accrue_training,
+)
+
+__all__ = [
+    "PRICING",
+    "accrue_bounty",
+    "accrue_cancellation",
+    "accrue_excused",
+    "accrue_shift",
+    "accrue_training",
+]
