@@ -42,6 +42,14 @@ from scheduling.actions.incidents import (
 )
 from scheduling.actions.intervals import TypedInterval, copy_day, set_intervals
 from scheduling.actions.intraday import run_intraday
+from scheduling.actions.invitations import (
+    accept_for_waiting,
+    accept_invitation,
+    close_line,
+    decline_invitation,
+    expire_invitation,
+    leave_waitlist,
+)
 from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.offered import count_offered_minutes
 from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
@@ -89,18 +97,7 @@ from scheduling.actions.verification import (
     verify_claim,
 )
 from scheduling.actions.vto import accept_vto, close_vto, offer_vto, send_home
-from scheduling.actions.waitlists import (
-    accept_for_waiting,
-    accept_invitation,
-    claim_or_wait,
-    close_line,
-    decline_invitation,
-    expire_invitation,
-    fill_from_line,
-    join_waitlist,
-    leave_waitlist,
-    offer_free_seats,
-)
+from scheduling.actions.waitlists import claim_or_wait, fill_from_line, join_waitlist, offer_free_seats
 
 __all__ = [
     "ActualInterval",
