@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Final
 
 from payments.pricing.cards import Card, CardLine
+from payments.pricing.factors import steps_of
 from payments.pricing.steps import Price, Steps
-from payments.pricing.work import EXCUSED, SERVING, WAITING, Span, earned_exactly, steps_of
+from payments.pricing.work import EXCUSED, SERVING, WAITING, Span, earned_exactly
 
 # Who pays follows the cause: quiet hours and the brand's own failures are the brand's, everything else the platform's.
 PLATFORM_CAUSES: Final = frozenset({"platform", "provider", "region"})

@@ -1,14 +1,17 @@
-"""The steps behind a price: written while it is made, replayed to prove it, spoken to explain it."""
+"""The steps behind a price: written while it is made, and replayed to prove it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import gcd
+from typing import Any, Final
 
-from gigcx.kernel.money import Money, exponent_of, round_minor
+from gigcx.kernel.money import round_minor
 
 Step = dict[str, Any]
 Explanation = dict[str, Any]
+HOUR: Final = 3600
+WHOLE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,50 +30,118 @@ class Price:
 
 
 class Steps:
-    """Adds steps to a running total and keeps what each one did. Totals are exact; text keeps them so ("14812/3")."""
+    """Adds steps to a running total and keeps what each one did. Totals are exact; text keeps them so ("14812/3").
+
+    The total is held as two whole numbers that are brought to lowest terms when written: a shift has many steps and a
+    `Fraction` would reduce at each of them twice.
+    """
+
+    __slots__ = ("_over", "_under", "card_version", "currency", "rounding", "steps")
 
     def __init__(self, *, currency: str, card_version: int, rounding: str) -> None:
         self.currency = currency
         self.card_version = card_version
         self.rounding = rounding
-        self.total = Fraction(0)
         self.steps: list[Step] = []
+        self._over, self._under = 0, 1
+
+    @property
+    def total(self) -> Fraction:
+        """The exact total so far, in minor units."""
+        return Fraction(self._over, self._under)
+
+    def hours(self, rule: str, *, seconds: int, rate_minor: int) -> "Steps":
+        """This function will add seconds at a rate an hour."""
+        return self._plus(
+            {"code": "hours", "rule": rule, "seconds": seconds, "rate_minor": rate_minor}, rate_minor * seconds, HOUR
+        )
+
+    def each(self, rule: str, *, quantity: int, amount_minor: int) -> "Steps":
+        """This function will add an amount so many times."""
+        return self._plus(
+            {"code": "each", "rule": rule, "quantity": quantity, "amount_minor": amount_minor},
+            amount_minor * quantity,
+            1,
+        )
+
+    def factor(self, rule: str, *, name: str, factor_bp: int) -> "Steps":
+        """This function will multiply the total, in basis points."""
+        self._over *= factor_bp
+        self._under *= WHOLE
+        return self._kept({"code": "factor", "rule": rule, "name": name, "factor_bp": factor_bp})
 
     def add(self, **step: Any) -> "Steps":
-        """This function will apply one step and keep it with the total after it."""
-        self.total = applied(self.total, step, rounding=self.rounding)
-        self.steps.append({**step, "total": str(self.total)})
-        return self
+        """This function will apply any step and keep it with the total after it."""
+        total = applied(self.total, step, rounding=self.rounding)
+        self._over, self._under = total.numerator, total.denominator
+        return self._kept(step)
 
     def explanation(self) -> Explanation:
         """This function will round, once, and return the finished explanation."""
-        self.add(code="round", rule=self.rounding)
+        amount = round_minor(self.total, self.rounding)
+        self._over, self._under = amount, 1
+        self._kept({"code": "round", "rule": self.rounding})
         return {
             "version": 1,
             "currency": self.currency,
             "card_version": self.card_version,
             "rounding": self.rounding,
             "steps": self.steps,
-            "amount_minor": int(self.total),
+            "amount_minor": amount,
         }
+
+    def _plus(self, step: Step, over: int, under: int) -> "Steps":
+        if self._under == under:
+            self._over += over
+        else:
+            self._over = self._over * under + over * self._under
+            self._under *= under
+        return self._kept(step)
+
+    def _kept(self, step: Step) -> "Steps":
+        if self._under != 1:
+            common = gcd(self._over, self._under)
+            self._over //= common
+            self._under //= common
+        step["total"] = str(self._over) if self._under == 1 else f"{self._over}/{self._under}"
+        self.steps.append(step)
+        return self
 
 
 def applied(total: Fraction, step: Mapping[str, Any], *, rounding: str) -> Fraction:
     """This function will return the total after one step."""
     match step["code"]:
-        case "hours":
-            return total + Fraction(step["rate_minor"] * step["seconds"], 3600)
-        case "each":
-            return total + Fraction(step["amount_minor"] * step["quantity"])
+        case "hours" | "each" | "floor":
+            after = total + _added(step)
         case "factor":
-            return total * Fraction(step["factor_bp"], 10_000)
-        case "floor":
-            promised = Fraction(step["rate_minor"] * step["seconds"] * step["factor_bp"], 3600 * 10_000)
-            return total + max(Fraction(0), promised - Fraction(step["earned"]))
+            after = total * Fraction(step["factor_bp"], WHOLE)
+        case "share":
+            after = total * Fraction(step["part"], step["of"])
+        case "round":
+            after = Fraction(round_minor(total, rounding))
+        case _:
+            after = _bounded(total, step)
+    return after
+
+
+def _added(step: Mapping[str, Any]) -> Fraction:
+    if step["code"] == "hours":
+        return Fraction(step["rate_minor"] * step["seconds"], HOUR)
+    if step["code"] == "each":
+        return Fraction(step["amount_minor"] * step["quantity"])
+    promised = Fraction(step["rate_minor"] * step["seconds"] * step["factor_bp"], HOUR * WHOLE)
+    return max(Fraction(0), promised - Fraction(step["earned"]))
+
+
+def _bounded(total: Fraction, step: Mapping[str, Any]) -> Fraction:
+    match step["code"]:
         case "at_least":
             return max(total, Fraction(step["least"]))
-        case "round":
-            return Fraction(round_minor(total, rounding))
+        case "at_most":
+            return min(total, Fraction(step["most"]))
+        case "margin":
+            pay = Fraction(step["pay"])
+            return pay + (total - pay) * Fraction(step["factor_bp"], WHOLE)
     raise ValueError(f"unknown step {step['code']!r}")
 
 
@@ -80,90 +151,3 @@ def recompute(explanation: Mapping[str, Any]) -> int:
     for step in explanation["steps"]:
         total = applied(total, step, rounding=explanation["rounding"])
     return int(total)
-
-
-def sentence(explanation: Mapping[str, Any], say: Callable[[str], str] = str) -> str:
-    """This function will say the whole sum in one line: "184 min × 14.00 an hour × 1.15 = 49.37 USD".
-
-    `say` translates the fixed words.
-    """
-    spoken = [words for words in (_spoken(step, explanation, say) for step in explanation["steps"]) if words]
-    sums = _joined(spoken)
-    return f"{sums} = {_amount(explanation['amount_minor'], explanation['currency'])} {explanation['currency']}"
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenStep:
-    """One step in words, with what it added. The amounts of all steps sum to the rounded total.
-
-    `at` is when the interval began that a step is about, in ISO 8601; empty where a step is about all of the work.
-    """
-
-    rule: str
-    words: str
-    added_minor: int
-    at: str = ""
-
-
-def spoken_steps(explanation: Mapping[str, Any], say: Callable[[str], str] = str) -> list[SpokenStep]:
-    """This function will say each step with the amount it added, rounded so that nothing is lost between them."""
-    found: list[SpokenStep] = []
-    before = 0
-    for step in explanation["steps"]:
-        after = round_minor(Fraction(step["total"]), explanation["rounding"])
-        words = _spoken(step, explanation, say)
-        if words:
-            found.append(SpokenStep(str(step.get("rule", "")), words, after - before, str(step.get("at", ""))))
-            before = after
-    return found
-
-
-def _joined(spoken: Sequence[str]) -> str:
-    text = ""
-    for words in spoken:
-        text = f"{text} {words}" if text and words.startswith("×") else f"{text} + {words}" if text else words
-    return text
-
-
-def _spoken(step: Mapping[str, Any], explanation: Mapping[str, Any], say: Callable[[str], str]) -> str:
-    currency = explanation["currency"]
-    match step["code"]:
-        case "factor" if step["factor_bp"] == 10_000:
-            return ""
-        case "hours":
-            return say("{time} × {rate} an hour").format(
-                time=_time(step["seconds"], say), rate=_amount(step["rate_minor"], currency)
-            )
-        case "each":
-            return say("{quantity} × {amount}").format(
-                quantity=step["quantity"], amount=_amount(step["amount_minor"], currency)
-            )
-        case "factor":
-            return say("× {factor} for {name}").format(factor=_factor(step["factor_bp"]), name=say(step["name"]))
-        case "floor":
-            return say("floor of {rate} an hour for {time}, of which {earned} was earned").format(
-                rate=_amount(_tiered(step), currency),
-                time=_time(step["seconds"], say),
-                earned=_amount(round_minor(Fraction(step["earned"])), currency),
-            )
-    return say("at least what the agent gets") if step["code"] == "at_least" else ""
-
-
-def _tiered(step: Mapping[str, Any]) -> int:
-    return round_minor(Fraction(step["rate_minor"] * step["factor_bp"], 10_000))
-
-
-def _amount(minor: int, currency: str) -> str:
-    return f"{Money(int(minor), currency).major:,.{exponent_of(currency)}f}"
-
-
-def _factor(factor_bp: int) -> str:
-    whole, rest = divmod(factor_bp, 10_000)
-    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
-
-
-def _time(seconds: int, say: Callable[[str], str]) -> str:
-    minutes, rest = divmod(seconds, 60)
-    if rest:
-        return say("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
-    return say("{minutes} min").format(minutes=minutes)

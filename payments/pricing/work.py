@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from payments.pricing.cards import Card, CardLine
-from payments.pricing.steps import Price, Steps
+from payments.pricing.factors import Factors, finished, steps_of
+from payments.pricing.steps import Price
 
 # A correction of minutes counts as time served; it has no length of its own and may be negative.
 SERVING: Final = frozenset({"on_contact", "wrap", "productive", "worked", "adjusted"})
 WAITING: Final = frozenset({"ready", "available", "idle"})
 # Lost to an incident: no work, and nothing but the floor pays it.
 EXCUSED: Final = frozenset({"excused"})
+# Paid by lines of their own, never by the rate for working or waiting.
+STANDING_BY: Final = "standby"
+TIME_OFF: Final = "vto"
+SENT_HOME: Final = "sent_home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,11 @@ def seconds_by_line(card: Card, spans: Iterable[Span]) -> dict[str, int]:
     return paid
 
 
-def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "") -> Price | None:
+def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "", **factors: Any) -> Price | None:
     """This function will price the time of one agent on one shift, or return None when none of it is paid.
 
-    rate × seconds / 3600 per rate, then the tier's multiplier, rounded once. The bill side takes the same steps.
+    rate × seconds / 3600 per rate, then the multipliers of `Factors` in their order, rounded once. The bill side takes
+    the same steps.
     """
     grouped = seconds_by_line(card, spans)
     if not any(grouped.values()):
@@ -73,23 +79,9 @@ def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "
     pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
     for kind, seconds in grouped.items():
         line = card.lines[kind]
-        pay.add(code="hours", rule=kind, seconds=seconds, rate_minor=line.pay_minor)
-        bill.add(code="hours", rule=kind, seconds=seconds, rate_minor=line.bill_minor)
-    return finished(pay, bill, tier_bp=tier_bp, tier=tier)
-
-
-def steps_of(card: Card, side: str) -> Steps:
-    """This function will start the steps of one side, pay or bill."""
-    currency = card.pay_currency if side == "pay" else card.bill_currency
-    return Steps(currency=currency, card_version=card.version, rounding=card.rounding)
-
-
-def finished(pay: Steps, bill: Steps, *, tier_bp: int, tier: str) -> Price:
-    """This function will apply the tier to both sides, round each once and return the price."""
-    for steps in (pay, bill):
-        steps.add(code="factor", rule="tier", name=tier.title() or "tier", factor_bp=tier_bp)
-    pay_side, bill_side = pay.explanation(), bill.explanation()
-    return Price(pay_side["amount_minor"], bill_side["amount_minor"], pay_side, bill_side)
+        pay.hours(kind, seconds=seconds, rate_minor=line.pay_minor)
+        bill.hours(kind, seconds=seconds, rate_minor=line.bill_minor)
+    return finished(pay, bill, Factors(tier=tier, tier_bp=tier_bp, **factors))
 
 
 def earned_exactly(card: Card, spans: Iterable[Span], *, tier_bp: int, side: str) -> Fraction:

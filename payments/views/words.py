@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from gigcx.kernel.money import Money
 from gigcx.web.formats import amount_text, clock_text, day_text, duration_text, moment_text, money_text, period_text
@@ -102,7 +102,7 @@ def _steps(explanation: dict[str, Any], *, zone: ZoneInfo | None) -> list[dict[s
     currency = explanation["currency"]
     return [
         {"name": _named(step, zone), "figure": amount_text(Money(step.added_minor, currency))}
-        for step in spoken_steps(explanation, say=_said)
+        for step in spoken_steps(explanation, get_language() or "en", say=_said)
         if step.added_minor or step.rule != "margin"
     ]
 
@@ -110,13 +110,14 @@ def _steps(explanation: dict[str, Any], *, zone: ZoneInfo | None) -> list[dict[s
 def _named(step: SpokenStep, zone: ZoneInfo | None) -> str:
     labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
     labels["cancellation"] = _("Hours cancelled late")
+    labels |= {"standby": _("Standing by"), "vto": _("Time off by choice"), "sent_home": _("Sent home early")}
     label = clock_text(datetime.fromisoformat(step.at), zone) if step.at else labels.get(step.rule, "")
     return f"{label}: {step.words}" if label else step.words
 
 
 def whole_sum(explanation: dict[str, Any]) -> str:
     """This function will say a whole sum in one line."""
-    return sentence(explanation, say=_said)
+    return sentence(explanation, get_language() or "en", say=_said)
 
 
 def _said(text: str) -> str:
@@ -137,6 +138,13 @@ def _said(text: str) -> str:
         "Trusted": pgettext("tier", "Trusted"),
         "Lead": pgettext("tier", "Lead"),
         "tier": pgettext("tier", "tier"),
+        "standby": _("standby"),
+        "reliability": _("reliability"),
+        "incentive": _("incentive"),
+        "complexity": _("complexity"),
+        "× {part} of {whole} for the part done": _("× {part} of {whole} for the part done"),
+        ", at most {most}": _(", at most {most}"),
+        ", margin × {factor} for {name}": _(", margin × {factor} for {name}"),
     }
     return known.get(text, text)
 
