@@ -1,6 +1,7 @@
 """What is ordered from a rail and what it answers, as plain values."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -29,7 +30,7 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemotePayment:
-    """A payment as the other side has it."""
+    """A payment as the other side has it. `is_reversed`: wholly taken back; `reversed_minor`: how much of it was."""
 
     ref: str
     amount_minor: int
@@ -37,6 +38,8 @@ class RemotePayment:
     destination: str
     group: str = ""
     is_reversed: bool = False
+    reversed_minor: int = 0
+    made_at: datetime | None = None
 
     def fulfils(self, order: PaymentOrder) -> bool:
         """This function will tell whether amount, currency and destination are those ordered."""

@@ -24,28 +24,43 @@ from payments.errors.core import (
     Unbalanced,
     WrongMode,
 )
+from payments.errors.inbox import BadSignature, DifferencesOpen, RailUnavailable, UnknownRemote
+from payments.errors.payouts import AboveAvailable, NothingToExport, NotOffered, QuoteExpired
+from payments.errors.lines import FaultNotShown, MoreThanLine, NeedsSecondPerson, NotDisputable
 
 __all__ = [
+    "AboveAvailable",
     "AlreadyHeld",
     "ApprovalMissing",
+    "BadSignature",
     "ChecksFailed",
     "CountryNotServed",
     "CurrencyMismatch",
+    "DifferencesOpen",
     "EndRequired",
+    "FaultNotShown",
     "FundsShort",
     "FxRateMissing",
     "MaybeSent",
+    "MoreThanLine",
+    "NeedsSecondPerson",
     "NegativeMargin",
     "NoSnapshot",
+    "NotOffered",
+    "NothingToExport",
+    "NotDisputable",
     "NothingToPay",
     "Overdrawn",
     "PaymentDiffers",
     "PostingKeyReused",
+    "QuoteExpired",
     "RailFrozen",
+    "RailUnavailable",
     "RunExists",
     "SamePerson",
     "StepUpRequired",
     "TotalsChanged",
     "Unbalanced",
+    "UnknownRemote",
     "WrongMode",
 ]
