@@ -1,10 +1,6 @@
 """The end of a payout: worker, look-up and webhook all come here, and only the first one changes anything."""
 
-import hashlib
-import json
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,14 +12,11 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
+from payments.actions.statements import issue_statement
 from payments.errors import PaymentDiffers
 from payments.events import EarningPaid, PayoutArrived, PayoutReturned, PayoutTransferred, StatementIssued
-from payments.models import Earning, PayoutAllocation, PayoutItem, Statement
-from payments.pricing import sentence
-from payments.queries.balances import paid_this_year
+from payments.models import Earning, PayoutAllocation, PayoutItem
 from payments.states import EARNING_MOVES, ITEM_MOVES, SETTLED_ITEMS, EarningState, ItemState
-
-RENDERER_VERSION = 1
 
 
 @transaction.atomic
@@ -48,7 +41,7 @@ def settle_item(*, item_id: UUID, transfer_ref: str, by: Actor, at: datetime) ->
     item.save(update_fields=["state", "transfer_ref", "transferred_at", "lease_until", "wait_reason"])
     earnings = _pay(item, at)
     ledger.post([journals.transferred(item, rail=item.run.rail, actor=by.label or by.kind, at=at)])
-    statement = _issue_statement(item, earnings, at)
+    statement = issue_statement(item, earnings, at=at)
     trail.record("payments.settle_item", item, by=by, at=at, from_state=before, to_state=item.state)
     outbox.publish_all(
         [
@@ -71,61 +64,6 @@ def _pay(item: PayoutItem, at: datetime) -> list[Earning]:
         state=EarningState.PAID, paid_at=at
     )
     return earnings
-
-
-def _issue_statement(item: PayoutItem, earnings: Sequence[Earning], at: datetime) -> Statement:
-    number = f"PS-{at:%Y}-{item.pk.hex[-10:].upper()}"
-    snapshot = canonical(_content(item, earnings, number, at))
-    return Statement.objects.create(
-        agent_id=item.agent_id,
-        item=item,
-        number=number,
-        snapshot=snapshot,
-        sha256=hashlib.sha256(snapshot).hexdigest(),
-        renderer_version=RENDERER_VERSION,
-        issued_at=at,
-    )
-
-
-def canonical(content: dict[str, Any]) -> bytes:
-    """This function will return the one byte form of a statement's content: sorted keys, no spaces, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _content(item: PayoutItem, earnings: Sequence[Earning], number: str, at: datetime) -> dict[str, Any]:
-    person = item.agent.user
-    return {
-        "format": RENDERER_VERSION,
-        "number": number,
-        "issued_at": at.isoformat(),
-        "agent": {"name": person.full_name, "handle": item.agent.handle, "country": item.agent.country},
-        "timezone": person.timezone,
-        "currency": item.currency,
-        "rail": item.run.rail,
-        "is_sandbox": item.run.rail == "sandbox",
-        "reference": item.transfer_ref,
-        "account_last4": item.account.last4,
-        "lines": [_line(one) for one in earnings],
-        "gross_minor": sum(one.amount_minor for one in earnings),
-        "withheld_minor": 0,
-        "net_minor": item.amount_minor,
-        "paid_this_year_minor": paid_this_year(item.agent_id, at=at).get(item.currency, 0),
-    }
-
-
-def _line(earning: Earning) -> dict[str, Any]:
-    return {
-        "earning": str(earning.pk),
-        "kind": earning.kind,
-        "cause": earning.cause,
-        "brand": earning.brand.name,
-        "program": earning.program.name,
-        "worked_from": earning.worked_from.isoformat(),
-        "worked_to": earning.worked_to.isoformat(),
-        "worked_seconds": earning.worked_seconds,
-        "amount_minor": earning.amount_minor,
-        "why": sentence(earning.explanation),
-    }
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ OWN_ROOMS = {
     "vetting": {"graph", "grading", "psychometrics", "formats", "providers", "vault", "badges"},
     "training": {"pages", "simulation", "formats", "runtime", "analytics"},
     "scheduling": {"staffing", "design", "allocation", "quoting", "formats"},
-    "payments": {"pricing", "ledger", "gateways"},
+    "payments": {"pricing", "documents", "ledger", "gateways"},
 }
 CONTRACTS_KEPT = 10
 OUR_APPS = [config for config in apps.get_app_configs() if config.name.split(".")[0] in {"gigcx", *settings.STAGES}]

@@ -1,0 +1,33 @@
+"""Papers as PDF. typst sets them: no network, no system fonts, no date, so that equal papers have equal bytes."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from payments.documents.papers import Paper
+
+LAYOUT: Final = Path(__file__).with_name("paper.typ")
+
+
+def pdf_bytes(paper: Paper) -> bytes:
+    """This function will set the paper and return a PDF; the same paper gives the same bytes."""
+    return typst.compile(_layout(), sys_inputs={"paper": paper.as_json()}, font_paths=_fonts(), format="pdf")
+
+
+def png_pages(paper: Paper, *, ppi: int = 80) -> list[bytes]:
+    """This function will draw each page of the paper as a picture, to look at."""
+    drawn = typst.compile(_layout(), sys_inputs={"paper": paper.as_json()}, font_paths=_fonts(), format="png", ppi=ppi)
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+@cache
+def _layout() -> bytes:
+    return LAYOUT.read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts inside typst alone: what is installed on a machine changes no paper."""
+    return typst.Fonts(include_system_fonts=False)
