@@ -52,10 +52,10 @@ def promote_standby(*, shift_id: UUID, by: Actor, at: datetime) -> Claim | None:
     claim = waiting.order_by(F("checked_in_at").asc(nulls_last=True), "claimed_at", "pk").first()
     if claim is None:
         raise Claim.DoesNotExist  # the counter said otherwise; nothing is written
-    claim.kind = ClaimKind.SEAT
+    claim.kind, claim.promoted_at = ClaimKind.SEAT, at
     if claim.state in COMING:
         claim.starts_at = max(claim.starts_at, at)
-    claim.save(update_fields=["kind", "starts_at"])
+    claim.save(update_fields=["kind", "promoted_at", "starts_at"])
     trail.record("scheduling.promote_standby", claim, by=by, at=at, changes={"kind": str(claim.kind)})
     outbox.publish(
         StandbyPromoted(claim_id=claim.pk, shift_id=shift_id, agent_id=claim.agent_id),

@@ -178,12 +178,6 @@ def _adjusted(
     return adjustment
 
 
-def pay_share_of_rest(claim: Claim, *, seconds: int, reason: str, by: Actor, at: datetime) -> None:
-    """This function will add the part of a shift's rest that is paid to somebody who left by choice or was sent home."""
-    if seconds > 0:
-        _adjusted(claim, seconds, reason=reason, evidence={"rest": seconds}, by=by, at=at)
-
-
 def verify_again(claim: Claim, *, at: datetime) -> None:
     """This function will state a verified claim's minutes in a new version: something that they are paid by changed."""
     claim.version += 1

@@ -15,7 +15,6 @@ from gigcx.tenancy.actors import Actor, AgentActor, require
 from gigcx.tenancy.roles import Permission
 from scheduling.actions.releases import locked_claim
 from scheduling.actions.sessions import end_session, finish_claim
-from scheduling.actions.verification import pay_share_of_rest
 from scheduling.actions.waitlists import lock_shift
 from scheduling.errors import ShiftNotOpen, VtoClosed
 from scheduling.events import VtoAccepted
@@ -86,7 +85,6 @@ def accept_vto(*, claim_id: UUID, by: Actor, at: datetime) -> VtoTaken:
         taken_at=at,
     )
     trail.record("scheduling.accept_vto", claim, by=by, at=at, changes={"seconds_left": rest})
-    pay_share_of_rest(claim, seconds=rest * offer.pay_bp // WHOLE, reason=_("Time off by choice"), by=by, at=at)
     outbox.publish(
         VtoAccepted(claim_id=claim.pk, agent_id=claim.agent_id, seconds_left=rest),
         at=at,
@@ -145,7 +143,7 @@ def _closed(offer: VtoOffer, *, by: Actor, at: datetime) -> None:
 def send_home(*, shift_id: UUID, people: int, by: Actor, at: datetime) -> list[Claim]:
     """End the work of so many people for good, last claimed first: only after time off was offered and nobody more took it.
 
-    Half of the rest is paid, or two hours where the shift has that much left, whichever is more.
+    They are paid for what they worked, for half the shift or for two hours, whichever is most, up to the whole shift.
 
     Raises:
         NotFound: another brand's. NotAllowed: the role does not plan. Invalid: time off was not offered first, or no number.
@@ -162,8 +160,8 @@ def send_home(*, shift_id: UUID, people: int, by: Actor, at: datetime) -> list[C
             continue
         rest = max(0, int((claim.ends_at - max(at, claim.starts_at)).total_seconds()))
         _leave(claim, reason="sent_home", by=by, at=at)
-        seconds = max(rest // 2, min(rest, 2 * 3600))
-        pay_share_of_rest(claim, seconds=seconds, reason=_("Sent home by the brand"), by=by, at=at)
+        claim.sent_home_at = at
+        claim.save(update_fields=["sent_home_at"])
         trail.record("scheduling.send_home", claim, by=by, at=at, changes={"seconds_left": rest})
         sent.append(claim)
     return sent

@@ -89,6 +89,8 @@ class Claim(BrandOwnedModel):
     decline_until = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    promoted_at = models.DateTimeField(null=True)
+    sent_home_at = models.DateTimeField(null=True)
     points = models.SmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
     verified_at = models.DateTimeField(null=True)
