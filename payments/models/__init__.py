@@ -23,7 +23,7 @@ from payments.models.ledger import Account, Balance, BalanceSnapshot, Entry, Jou
 from payments.models.payouts import PayoutAllocation, PayoutAttempt, PayoutItem
 from payments.models.receipts import Allocation, Receipt, TopUp
 from payments.models.runs import PayoutAccount, PayoutRun, RunApproval
-from payments.models.sandbox import SandboxAccount, SandboxBalance, SandboxPayment
+from payments.models.sandbox import SandboxAccount, SandboxBalance, SandboxCheckout, SandboxPayment
 from payments.models.statements import RenderedDocument, Statement
 from payments.models.taxes import FxRate, TaxExport, TaxProfile, TaxThreshold
 
@@ -69,6 +69,7 @@ __all__ = [
     "RunApproval",
     "SandboxAccount",
     "SandboxBalance",
+    "SandboxCheckout",
     "SandboxPayment",
     "Statement",
     "StripeEvent",

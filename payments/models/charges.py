@@ -98,11 +98,15 @@ class BrandFunds(BrandOwnedModel):
 
 
 class BrandHold(BrandOwnedModel):
-    """Money set aside for published work; what the work really cost is taken from it as it accrues."""
+    """Money set aside for published work; what the work really cost is taken from it as it accrues.
+
+    `counts_on` is the brand's day on which the work ends: what is left counts against the budgets of that month.
+    """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     source_kind = models.CharField(max_length=30)
     source_id = models.UUIDField()
+    counts_on = models.DateField(null=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     consumed_minor = models.BigIntegerField(default=0)

@@ -64,3 +64,38 @@ class SandboxPayment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref or self.answer} {self.amount_minor} {self.currency}"
+
+
+class SandboxCheckout(models.Model):
+    """A pretended payment of a brand: its page, its saved method, and what became of it."""
+
+    ref = models.CharField(primary_key=True, max_length=60)
+    owner_key = models.CharField(max_length=255, unique=True)
+    top_up_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=12, default="open")
+    method = models.CharField(max_length=16, blank=True)
+    method_label = models.CharField(max_length=60, blank=True)
+    payment_ref = models.CharField(max_length=60, null=True, unique=True)
+    failure = models.CharField(max_length=60, blank=True)
+    return_url = models.TextField(blank=True)
+    saves_method = models.BooleanField(default=False)
+    settles_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    is_global: ClassVar[bool] = True
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=models.F("amount_minor")),
+                name="sandbox_checkout_refund_range",
+            ),
+        )
+        indexes = (models.Index(fields=["top_up_id"], name="sandbox_checkout_by_top_up"),)
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.state}"
