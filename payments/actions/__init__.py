@@ -10,6 +10,8 @@ from payments.actions.accounts import (
 from payments.actions.accrual import WorkLine, accrue
 from payments.actions.answers import record_outcome
 from payments.actions.cancellations import accrue_cancellation
+from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
+from payments.actions.documents import keep_statement, keep_statement_papers
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -58,18 +60,24 @@ __all__ = [
     "confirm_lines",
     "expire_holds",
     "expire_lease",
+    "forgive_clawback",
     "free_held_items",
     "fund_rail",
     "hold_earning",
     "hold_funds",
+    "keep_statement",
+    "keep_statement_papers",
     "lift_ended_holds",
     "lift_hold",
+    "net_clawbacks",
     "open_payout_account",
     "pause_run",
     "plan_run",
+    "post_netting",
     "record_account_facts",
     "record_account_opened",
     "record_came_back",
+    "record_clawback",
     "record_lookup",
     "record_outcome",
     "record_return",
@@ -85,4 +93,5 @@ __all__ = [
     "stop_run",
     "switch_rail",
     "take_turn",
+    "undo_netting",
 ]

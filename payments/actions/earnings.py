@@ -19,7 +19,7 @@ from payments.actions.credits import take_back
 from payments.errors import AlreadyHeld, EndRequired
 from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed
 from payments.models import Charge, Earning, EarningHold
-from payments.states import CHARGE_MOVES, EARNING_MOVES, ChargeState, EarningState
+from payments.states import CHARGE_MOVES, EARNING_MOVES, ChargeState, EarningKind, EarningState
 
 BATCH = 500
 
@@ -49,7 +49,8 @@ def _make_payable(rows: Sequence[Earning], *, by: Actor, at: datetime) -> None:
     Charge.objects.across_brands().filter(
         earning_id__in=[row.pk for row in rows], state__in=[ChargeState.ACCRUED, ChargeState.HELD]
     ).update(state=ChargeState.READY, ready_at=at)
-    ledger.post(journals.payable(row, at=at) for row in rows)
+    # A clawback whose notice is over may be netted; no money moves before a payout carries it.
+    ledger.post(journals.payable(row, at=at) for row in rows if row.kind != EarningKind.CLAWBACK)
     for row in rows:
         trail.record(
             "payments.release_earnings", row, by=by, at=at, from_state=row.state, to_state=EarningState.PAYABLE

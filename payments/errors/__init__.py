@@ -24,9 +24,10 @@ from payments.errors.core import (
     Unbalanced,
     WrongMode,
 )
+from payments.errors.documents import DocumentAltered, NothingToReport, NotIssued, ThresholdUnknown, YearNotOver
 from payments.errors.inbox import BadSignature, DifferencesOpen, RailUnavailable, UnknownRemote
-from payments.errors.payouts import AboveAvailable, NothingToExport, NotOffered, QuoteExpired
 from payments.errors.lines import FaultNotShown, MoreThanLine, NeedsSecondPerson, NotDisputable
+from payments.errors.payouts import AboveAvailable, NothingToExport, NotOffered, QuoteExpired
 
 __all__ = [
     "AboveAvailable",
@@ -37,6 +38,7 @@ __all__ = [
     "CountryNotServed",
     "CurrencyMismatch",
     "DifferencesOpen",
+    "DocumentAltered",
     "EndRequired",
     "FaultNotShown",
     "FundsShort",
@@ -46,10 +48,12 @@ __all__ = [
     "NeedsSecondPerson",
     "NegativeMargin",
     "NoSnapshot",
+    "NotDisputable",
+    "NotIssued",
     "NotOffered",
     "NothingToExport",
-    "NotDisputable",
     "NothingToPay",
+    "NothingToReport",
     "Overdrawn",
     "PaymentDiffers",
     "PostingKeyReused",
@@ -59,8 +63,10 @@ __all__ = [
     "RunExists",
     "SamePerson",
     "StepUpRequired",
+    "ThresholdUnknown",
     "TotalsChanged",
     "Unbalanced",
     "UnknownRemote",
     "WrongMode",
+    "YearNotOver",
 ]

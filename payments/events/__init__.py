@@ -1,5 +1,6 @@
 """Facts that payments states, by noun."""
 
+from payments.events.disputes import ClawbackRecorded, LineDisputeDecided, LineDisputeOpened
 from payments.events.lines import (
     ChargeAccrued,
     ChargeReversed,
@@ -17,16 +18,21 @@ from payments.events.lines import (
     RailStopped,
     StatementIssued,
 )
+from payments.events.payouts import InstantPayoutFailed
 
 __all__ = [
     "ChargeAccrued",
     "ChargeReversed",
+    "ClawbackRecorded",
     "EarningAccrued",
     "EarningHeld",
     "EarningPaid",
     "EarningPayable",
     "EarningReversed",
     "FundsLow",
+    "InstantPayoutFailed",
+    "LineDisputeDecided",
+    "LineDisputeOpened",
     "PayoutAccountChanged",
     "PayoutArrived",
     "PayoutHeld",

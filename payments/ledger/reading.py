@@ -169,23 +169,27 @@ _RULES: Final = {
             SELECT a.owner_id AS agent_id, a.currency,
                    -sum(b.amount_minor) FILTER (WHERE a.code = 'accrued') AS accrued,
                    -sum(b.amount_minor) FILTER (WHERE a.code = 'payable') AS payable,
-                   -sum(b.amount_minor) FILTER (WHERE a.code = 'in_transit') AS in_transit
+                   -sum(b.amount_minor) FILTER (WHERE a.code = 'in_transit') AS in_transit,
+                   -sum(b.amount_minor) FILTER (WHERE a.code = 'clawback') AS clawback
             FROM payments_balance b JOIN payments_account a ON a.id = b.account_id
             WHERE a.owner_kind = 'agent' GROUP BY a.owner_id, a.currency
         ), lines AS (
             SELECT agent_id, currency,
-                   sum(amount_minor) FILTER (WHERE state IN ('accrued', 'held')) AS accrued,
-                   sum(amount_minor) FILTER (WHERE state = 'payable') AS payable,
-                   sum(amount_minor) FILTER (WHERE state = 'in_payout') AS in_transit
+                   sum(amount_minor) FILTER (WHERE state IN ('accrued', 'held') AND kind <> 'clawback') AS accrued,
+                   sum(amount_minor) FILTER (WHERE state = 'payable' AND kind <> 'clawback') AS payable,
+                   sum(amount_minor) FILTER (WHERE state = 'in_payout') AS in_transit,
+                   sum(amount_minor) FILTER (
+                       WHERE state IN ('accrued', 'held', 'payable') AND kind = 'clawback') AS clawback
             FROM payments_earning GROUP BY agent_id, currency
         )
         SELECT coalesce(books.agent_id, lines.agent_id)::text,
-               concat_ws(' ', 'books', books.accrued, books.payable, books.in_transit,
-                         'lines', lines.accrued, lines.payable, lines.in_transit)
+               concat_ws(' ', 'books', books.accrued, books.payable, books.in_transit, books.clawback,
+                         'lines', lines.accrued, lines.payable, lines.in_transit, lines.clawback)
         FROM books FULL JOIN lines USING (agent_id, currency)
         WHERE coalesce(books.accrued, 0) <> coalesce(lines.accrued, 0)
            OR coalesce(books.payable, 0) <> coalesce(lines.payable, 0)
            OR coalesce(books.in_transit, 0) <> coalesce(lines.in_transit, 0)
+           OR coalesce(books.clawback, 0) <> coalesce(lines.clawback, 0)
     """,
     "a transferred payout has one paid journal of its amount": """
         SELECT i.id::text, i.state || ' with ' || count(e.id) || ' legs' FROM payments_payoutitem i

@@ -1,5 +1,6 @@
 """What each thing that happens to money means in the books, by noun."""
 
+from payments.actions.journals.clawbacks import netted, unnetted
 from payments.actions.journals.lines import (
     accrual,
     accrual_key,
@@ -22,6 +23,7 @@ __all__ = [
     "accrual_legs",
     "came_back",
     "credited",
+    "netted",
     "payable",
     "platform_pays",
     "rail_available",
@@ -29,5 +31,6 @@ __all__ = [
     "reserved",
     "reversals",
     "transferred",
+    "unnetted",
     "unreserved",
 ]

@@ -30,6 +30,7 @@ _EXPENSES: Final = {
     EarningKind.REFERRAL: "expense.referral",
     EarningKind.ESCALATION_CREDIT: "expense.escalation",
     EarningKind.BACK_PAY: "expense.back_pay",
+    EarningKind.CLAWBACK: "expense.service_credit",
 }
 
 
@@ -39,11 +40,12 @@ def accrual_key(earning: Earning) -> str:
 
 
 def accrual(earning: Earning, *, bill_minor: int, actor: str, at: datetime) -> Posting:
-    """This function will state that an agent earned and, where it pays, that the brand owes."""
+    """This function will state that an agent earned and, where it pays, that the brand owes; or what is taken back."""
+    is_clawback = earning.kind == EarningKind.CLAWBACK
     return _posting(
         earning,
         accrual_key(earning),
-        JournalKind.EARNING_ACCRUED,
+        JournalKind.CLAWBACK_RECORDED if is_clawback else JournalKind.EARNING_ACCRUED,
         accrual_legs(earning, bill_minor),
         actor=actor,
         at=at,
@@ -51,13 +53,17 @@ def accrual(earning: Earning, *, bill_minor: int, actor: str, at: datetime) -> P
 
 
 def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
-    """This function will return: unbilled and expense in debit, the agent's accrued and our margin in credit."""
+    """This function will return: unbilled and expense in debit, the agent's accrued and our margin in credit.
+
+    A clawback, negative and the platform's, turns them round: the agent's clawback in debit, the expense in credit.
+    """
     currency = earning.currency
+    account = "clawback" if earning.kind == EarningKind.CLAWBACK else "accrued"
     expense = _EXPENSES.get(EarningKind(earning.kind), "expense.rework")
     return (
         debit(brand_account(earning.brand_id, "unbilled", currency), Money(bill_minor, currency)),
         debit(platform_account(expense, currency), Money(earning.platform_share_minor, currency)),
-        credit(agent_account(earning.agent_id, "accrued", currency), Money(earning.amount_minor, currency)),
+        credit(agent_account(earning.agent_id, account, currency), Money(earning.amount_minor, currency)),
         credit(platform_account("revenue.margin", currency), Money(bill_minor - earning.brand_share_minor, currency)),
     )
 
