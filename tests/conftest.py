@@ -10,6 +10,15 @@ from gigcx.tenancy.models import Brand
 from tests import cast
 from tests.databases import copy_database
 
+# Where single tests take a minute or two: begun first, so that no process waits for the last of them.
+LONG_WALKS = ("tests/journeys/", "tests/browser/", "tests/local/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long walks first; within them and after them the order stays random."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_WALKS))
+
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
