@@ -6,6 +6,7 @@ from payments.actions.accounts import (
     record_account_facts,
     record_account_opened,
     replace_payout_account,
+    restrict_account,
 )
 from payments.actions.accrual import WorkLine, accrue
 from payments.actions.answers import record_outcome
@@ -31,10 +32,20 @@ from payments.actions.items import (
     resend_item,
 )
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
+from payments.actions.pieces import accrue_bounty, accrue_training
+from payments.actions.planning import plan_run
 from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
-from payments.actions.runs import approve_run, cancel_run, close_finished_runs, pause_run, plan_run, start_run, stop_run
+from payments.actions.runs import (
+    approve_run,
+    cancel_run,
+    close_finished_runs,
+    pause_run,
+    resume_funded,
+    start_run,
+    stop_run,
+)
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
-from payments.actions.shifts import accrue_bounty, accrue_claim, accrue_claims, accrue_excused, accrue_training
+from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
 
 __all__ = [
     "AccountFacts",
@@ -86,6 +97,8 @@ __all__ = [
     "reopen_throttled",
     "replace_payout_account",
     "resend_item",
+    "restrict_account",
+    "resume_funded",
     "reverse_earnings",
     "set_terms",
     "settle_item",

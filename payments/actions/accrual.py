@@ -20,6 +20,7 @@ from payments.actions.funds import consume_holds
 from payments.errors import NegativeMargin
 from payments.events import ChargeAccrued, EarningAccrued
 from payments.models import Charge, Earning
+from payments.pricing import exchange_in
 from payments.states import EarningState
 
 
@@ -27,7 +28,7 @@ from payments.states import EarningState
 class WorkLine:
     """One priced piece of work, ready to become an earning and, where the brand pays, a charge.
 
-    `bill_minor` is what the brand pays, of which `pay_minor - platform_minor` goes to the agent.
+    `currency` is the agent's. `bill_minor` is what the brand pays, of which `pay_minor - platform_minor` goes to the agent.
     """
 
     brand_id: UUID
@@ -56,6 +57,12 @@ class WorkLine:
     explanation: dict[str, Any] = field(default_factory=dict)
     bill_explanation: dict[str, Any] = field(default_factory=dict)
     hold_sources: tuple[tuple[str, UUID], ...] = ()
+
+    @property
+    def bill_currency(self) -> str:
+        """What the brand is billed in: the pay's currency, or the other one of the rate that the explanation keeps."""
+        exchange = exchange_in(self.explanation)
+        return exchange.quote if exchange is not None else self.currency
 
 
 @transaction.atomic
@@ -88,6 +95,9 @@ def accrue(lines: Sequence[WorkLine], *, by: Actor, at: datetime) -> list[Earnin
 
 
 def _require_margin(line: WorkLine) -> None:
+    """Only where both are in one currency: a rate that moved after the card was agreed is the platform's to bear."""
+    if line.bill_currency != line.currency:
+        return
     if line.bill_minor < line.pay_minor - line.platform_minor:
         raise NegativeMargin(context={"kind": line.kind, "pay_minor": line.pay_minor, "bill_minor": line.bill_minor})
 
@@ -141,7 +151,7 @@ def _charge(earnings: Sequence[Earning], lines: Sequence[WorkLine], at: datetime
             program_id=earning.program_id,
             earning=earning,
             kind=earning.kind,
-            currency=earning.currency,
+            currency=line.bill_currency,
             net_minor=line.bill_minor,
             billing_week=billing_week(earning.worked_to, zones[earning.brand_id]),
             explanation=line.bill_explanation,

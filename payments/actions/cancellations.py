@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gigcx.tenancy.actors import Actor
 from payments.actions.accrual import WorkLine, accrue
-from payments.actions.shifts import REQUEST_HOLD, require_one_currency
+from payments.actions.lines import REQUEST_HOLD, with_exchange
 from payments.models import Earning
 from payments.policies import REVIEW_OF_OTHERS
 from payments.pricing import Card, Price, price_cancellation
@@ -29,7 +29,7 @@ def accrue_cancellation(
     Raises:
         NoSnapshot: the claim's rate card is gone.
         NegativeMargin: the card's bill rate is below its pay rate.
-        FxRateMissing: pay and bill are in different currencies.
+        FxRateMissing: pay and bill are in different currencies and no rate of the day is known.
     """
     claim = Claim.objects.across_brands().select_related("shift").get(pk=claim_id)
     card = card_by_id(claim.rate_card_id)
@@ -42,8 +42,7 @@ def accrue_cancellation(
     )
     if price is None:
         return []
-    require_one_currency(card)
-    line = _line(claim, card, price, source_event_id=source_event_id, at=at)
+    line = with_exchange(_line(claim, card, price, source_event_id=source_event_id, at=at), card, at=at)
     return accrue([line], by=by, at=at)
 
 

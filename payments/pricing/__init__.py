@@ -6,7 +6,7 @@ multipliers are basis points (10,000 is one).
 
 from payments.pricing.cards import Card, CardLine
 from payments.pricing.cases import Share, check_case_price, price_resolution, price_shares
-from payments.pricing.exchange import Exchange, business_days_old
+from payments.pricing.exchange import Exchange, business_days_old, exchange_in
 from payments.pricing.factors import Factors
 from payments.pricing.floors import FloorTopUp, floor_top_ups
 from payments.pricing.labels import FORMULA_VERSION, NetHour, Sample, inputs_of, pay_label, run_again, supports
@@ -47,6 +47,7 @@ __all__ = [
     "business_days_old",
     "check_case_price",
     "estimate",
+    "exchange_in",
     "floor_top_ups",
     "inputs_of",
     "pay_label",

@@ -1,5 +1,6 @@
 """Money of one currency in another: exact rates, one rounding, and how old a rate may be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,15 +30,17 @@ class Exchange:
         """This function will return the same rate the other way, to ten places."""
         return Exchange(self.quote, self.base, (1 / self.rate).quantize(Decimal("1e-10")), self.on)
 
-    def as_json(self, *, cost_minor: int) -> dict[str, Any]:
-        """This function will return what an explanation keeps: the rate, its day and what the pay costs in `quote`."""
-        return {
-            "base": self.base,
-            "quote": self.quote,
-            "rate": str(self.rate),
-            "on": self.on.isoformat(),
-            "cost_minor": cost_minor,
-        }
+    def as_json(self) -> dict[str, str]:
+        """This function will return what an explanation keeps of the rate."""
+        return {"base": self.base, "quote": self.quote, "rate": str(self.rate), "on": self.on.isoformat()}
+
+
+def exchange_in(explanation: Mapping[str, Any]) -> Exchange | None:
+    """This function will return the rate that an explanation keeps, or None where pay and bill share a currency."""
+    kept = explanation.get("fx")
+    if not kept:
+        return None
+    return Exchange(kept["base"], kept["quote"], Decimal(kept["rate"]), date.fromisoformat(kept["on"]))
 
 
 def business_days_old(on: date, *, at: date) -> int:

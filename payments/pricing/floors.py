@@ -99,7 +99,7 @@ def _cause(spans: Sequence[Span]) -> str:
 
 def _finished(cause: str, side: _Side) -> FloorTopUp:
     payer = "platform" if cause in PLATFORM_CAUSES else "brand"
-    if payer == "brand":
+    if payer == "brand" and side.pay.currency == side.bill.currency:
         side.bill.add(code="at_least", rule="margin", least=str(side.pay.total))
     pay_side, bill_side = side.pay.explanation(), side.bill.explanation()
     bill_minor = bill_side["amount_minor"] if payer == "brand" else 0

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
+from gigcx.kernel.money import round_minor
 from payments.pricing.cards import Card, CardLine
+from payments.pricing.exchange import Exchange
 from payments.pricing.factors import Factors, finished, steps_of
 from payments.pricing.steps import WHOLE, Price
 
@@ -67,14 +69,11 @@ def price_vto(card: Card, *, seconds: int, tier_bp: int, tier: str = "") -> Pric
     return _rest(card, "vto", seconds=seconds, factors=Factors(tier=tier, tier_bp=tier_bp))
 
 
-def price_sent_home(
-    card: Card, *, shift_seconds: int, worked_seconds: int, tier_bp: int, tier: str = ""
-) -> Price | None:
-    """This function will price what is paid on top of the work to somebody whose shift the brand ended early.
+def price_sent_home(card: Card, *, seconds: int, tier_bp: int, tier: str = "") -> Price | None:
+    """This function will price what is paid beyond the work to somebody whose shift the brand ended early.
 
-    Work and this together come to `sent_home_seconds`. By the card's line for such an hour, else by a working hour.
+    `seconds` are those of `sent_home_seconds`. By the card's line for such an hour, else by a working hour.
     """
-    seconds = sent_home_seconds(shift_seconds=shift_seconds, worked_seconds=worked_seconds)
     return _rest(card, "sent_home", seconds=seconds, factors=Factors(tier=tier, tier_bp=tier_bp))
 
 
@@ -84,17 +83,21 @@ def sent_home_seconds(*, shift_seconds: int, worked_seconds: int) -> int:
     return max(0, owed - worked_seconds)
 
 
-def price_incentive(card: Card, *, seconds: int, per_hour_minor: int) -> Price | None:
+def price_incentive(card: Card, *, seconds: int, per_hour_minor: int, exchange: Exchange | None = None) -> Price | None:
     """This function will price what a shift pays on top of the card for the time worked; None where nothing comes of it.
 
-    The brand pays what the agent gets: no margin, no tier. What was announced is paid: the card's highest incentive
-    bounds what may be announced, not what was.
+    The brand pays what the agent gets, at the day's rate where its currency is another: no margin, no tier. What was
+    announced is paid: the card's highest incentive bounds what may be announced, not what was.
     """
     if per_hour_minor <= 0 or seconds <= 0:
         return None
     pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
-    for steps in (pay, bill):
-        steps.hours("incentive", seconds=seconds, rate_minor=per_hour_minor)
+    pay.hours("incentive", seconds=seconds, rate_minor=per_hour_minor)
+    if exchange is None:
+        bill.hours("incentive", seconds=seconds, rate_minor=per_hour_minor)
+    else:
+        owed = exchange.convert(round_minor(pay.total, card.rounding), rounding=card.rounding)
+        bill.each("incentive", quantity=1, amount_minor=owed)
     return _paid(finished(pay, bill, Factors()))
 
 

@@ -23,7 +23,7 @@ SENT_HOME = "sent_home"
 NO_WORK: Final = frozenset({EXCUSED, STANDBY, VTO, SENT_HOME})
 # Whether payments prices standby, time off by choice and being sent home by the card's own lines. While it does not, the same
 # seconds are told as time worked, so that nobody goes unpaid and nobody is paid twice.
-HAS_OWN_LINES: bool = False
+HAS_OWN_LINES: bool = True
 WHOLE: Final = 10_000
 LEAST_SENT_HOME: Final = 2 * 3600
 

@@ -18,6 +18,7 @@ from payments.ledger import (
     platform_account,
 )
 from payments.models import Charge, Earning, Journal, PayoutItem
+from payments.pricing import exchange_in
 from payments.states import Cause, EarningKind, JournalKind
 
 # Which of the platform's expenses carries its own share of a line.
@@ -61,10 +62,32 @@ def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
     account = "clawback" if earning.kind == EarningKind.CLAWBACK else "accrued"
     expense = _EXPENSES.get(EarningKind(earning.kind), "expense.rework")
     return (
-        debit(brand_account(earning.brand_id, "unbilled", currency), Money(bill_minor, currency)),
+        *_billed(earning, bill_minor),
         debit(platform_account(expense, currency), Money(earning.platform_share_minor, currency)),
         credit(agent_account(earning.agent_id, account, currency), Money(earning.amount_minor, currency)),
-        credit(platform_account("revenue.margin", currency), Money(bill_minor - earning.brand_share_minor, currency)),
+    )
+
+
+def _billed(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
+    """What the brand owes: its part of the pay, and our margin.
+
+    Where the brand is billed in another currency, its part of the pay passes through the pair's account at the rate
+    that the line keeps: out of it in the brand's currency, into it in the agent's.
+    """
+    exchange, share = exchange_in(earning.explanation), Money(earning.brand_share_minor, earning.currency)
+    currency = earning.currency if exchange is None else exchange.quote
+    cost = share.amount_minor if exchange is None else exchange.convert(share.amount_minor)
+    legs = (
+        debit(brand_account(earning.brand_id, "unbilled", currency), Money(bill_minor, currency)),
+        credit(platform_account("revenue.margin", currency), Money(bill_minor - cost, currency)),
+    )
+    if exchange is None:
+        return legs
+    pair = f"fx.{exchange.base}{exchange.quote}".lower()
+    return (
+        *legs,
+        credit(platform_account(pair, currency), Money(cost, currency)),
+        debit(platform_account(pair, earning.currency), share),
     )
 
 
