@@ -314,6 +314,18 @@ STRIPE_API_KEY = env.text("STRIPE_API_KEY")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
 STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS")
 PAYOUT_PACE = env.number("PAYOUT_PACE", 15)
+# Who invoices. Registrations are "place:rate in basis points:first day", such as "IE:2300:2021-03-01,US-NY:888:2024-01-01".
+# A pretended seller stands in where no money moves; real money needs a real name before the first invoice is issued.
+LEGAL_ENTITY = {
+    "code": env.text("LEGAL_ENTITY_CODE", "GIGCX"),
+    "name": env.text("LEGAL_ENTITY_NAME", "" if PAYMENTS_MODE == "live" else "GigCX Marketplace Ltd"),
+    "address": env.text("LEGAL_ENTITY_ADDRESS", "1 Sample Quay, Dublin"),
+    "country": env.text("LEGAL_ENTITY_COUNTRY", "IE"),
+    "vat_id": env.text("LEGAL_ENTITY_VAT_ID"),
+    "email": env.text("LEGAL_ENTITY_EMAIL", "billing@gigcx.example"),
+    "bank": env.text("LEGAL_ENTITY_BANK"),
+    "tax_registrations": env.words("TAX_REGISTRATIONS", "IE:2300:2021-03-01"),
+}
 
 # Secrets of our own -------------------------------------------------------------------------------------------------
 # Key-encryption keys for identity documents, newest first, base64 of 32 bytes each.

@@ -21,7 +21,7 @@ from payments.models.invoices import (
 from payments.models.labels import PayLabel
 from payments.models.ledger import Account, Balance, BalanceSnapshot, Entry, Journal
 from payments.models.payouts import PayoutAllocation, PayoutAttempt, PayoutItem
-from payments.models.receipts import Allocation, Receipt, TopUp
+from payments.models.receipts import Allocation, Receipt, ReceiptProposal, TopUp
 from payments.models.runs import PayoutAccount, PayoutRun, RunApproval
 from payments.models.sandbox import SandboxAccount, SandboxBalance, SandboxCheckout, SandboxPayment
 from payments.models.statements import RenderedDocument, Statement
@@ -64,6 +64,7 @@ __all__ = [
     "PayoutRun",
     "RailSwitch",
     "Receipt",
+    "ReceiptProposal",
     "Reconciliation",
     "RenderedDocument",
     "RunApproval",

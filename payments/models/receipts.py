@@ -11,7 +11,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.models import BrandOwnedModel
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.invoices import Invoice
-from payments.states import RailCode, ReceiptMethod, TopUpState
+from payments.states import ProposalState, RailCode, ReceiptMethod, TopUpState
 
 
 class TopUp(BrandOwnedModel):
@@ -89,6 +89,52 @@ class Receipt(BrandOwnedModel):
 
     def __str__(self) -> str:
         return f"{self.method} {self.amount_minor} {self.currency}"
+
+
+class ReceiptProposal(BrandOwnedModel):
+    """A bank transfer that somebody typed in from the bank's page. It counts once a second person has looked."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=100)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, null=True, related_name="proposal")
+
+    objects = TenantQuerySet["ReceiptProposal"].as_manager()  # type: ignore[misc]  # narrows the base's manager
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["bank_reference"],
+                condition=~Q(state=ProposalState.DECLINED),
+                name="receipt_proposal_reference_once",
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="receipt_proposal_positive"),
+            models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="receipt_proposal_state"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="receipt_proposal_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.PROPOSED) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="receipt_proposal_decided",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bank_reference} {self.amount_minor} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.amount_minor, self.currency)
 
 
 class Allocation(OwnedModel):

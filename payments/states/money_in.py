@@ -49,6 +49,14 @@ class ReceiptMethod(TextChoices):
     SANDBOX = "sandbox", _("sandbox")
 
 
+class ProposalState(TextChoices):
+    """Where a bank transfer that somebody typed in stands: a second person looks before it counts."""
+
+    PROPOSED = "proposed", _("Waits for a second look")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+
+
 class DunningKind(TextChoices):
     """What a step of a reminder does."""
 
@@ -97,6 +105,7 @@ INVOICE_MOVES = moves(
         InvoiceState.DISCARDED: [],
     }
 )
+PROPOSAL_MOVES = moves({ProposalState.PROPOSED: [ProposalState.CONFIRMED, ProposalState.DECLINED]})
 TOP_UP_MOVES = moves(
     {
         TopUpState.STARTED: [TopUpState.PROCESSING, TopUpState.SETTLED, TopUpState.FAILED, TopUpState.EXPIRED],
