@@ -44,8 +44,14 @@ def _sweep() -> None:
 
     sweep_every(_MINUTE, "payments.release_earnings", lambda: hint(tasks.release_earnings))
     sweep_every(_MINUTE, "payments.sweep_payouts", lambda: hint(tasks.sweep_payouts))
+    sweep_every(_MINUTE, "payments.sweep_inbox", lambda: hint(tasks.sweep_inbox))
+    sweep_every(15 * _MINUTE, "payments.fetch_missed_events", lambda: hint(tasks.fetch_missed_events))
+    sweep_every(60 * _MINUTE, "payments.reconcile_recent", lambda: hint(tasks.reconcile_recent))
+    sweep_every(24 * 60 * _MINUTE, "payments.reconcile_everything", lambda: hint(tasks.reconcile_everything))
+    sweep_every(24 * 60 * _MINUTE, "payments.forget_event_bodies", lambda: hint(tasks.forget_event_bodies))
     sweep_every(5 * _MINUTE, "payments.accrue_missed_work", lambda: hint(tasks.accrue_missed_work))
     sweep_every(5 * _MINUTE, "payments.expire_brand_holds", lambda: hint(tasks.expire_brand_holds))
+    sweep_every(5 * _MINUTE, "payments.keep_statement_papers", lambda: hint(tasks.keep_statement_papers))
     sweep_every(60 * _MINUTE, "payments.plan_weekly_runs", lambda: hint(tasks.plan_weekly_runs))
     sweep_every(24 * 60 * _MINUTE, "payments.guard_books", lambda: hint(tasks.guard_books))
 

@@ -2,15 +2,28 @@
 
 from django.urls import path
 
-from payments.views import accounts, billing, earnings, payouts
+from payments.views import accounts, billing, documents, earnings, payouts, statements, webhooks
 
 app_name = "payments"
 urlpatterns = [
+    path("webhooks/stripe/", webhooks.stripe, name="stripe-webhook"),
     path("work/earnings/", earnings.earnings, name="earnings"),
     path("work/earnings/lines/<uuid:earning_id>/", earnings.earning, name="earning"),
     path("work/earnings/payouts/", payouts.payouts, name="payouts"),
-    path("work/earnings/statements/<uuid:statement_id>/", payouts.statement, name="statement"),
-    path("work/earnings/statements/<uuid:statement_id>/csv/", payouts.statement_csv, name="statement-csv"),
+    path("work/earnings/statements/<uuid:statement_id>/", statements.statement, name="statement"),
+    path("work/earnings/statements/next/", statements.preview, name="statement-preview"),
+    path(
+        "work/earnings/statements/<uuid:statement_id>/csv/",
+        documents.statement,
+        {"file_format": "csv"},
+        name="statement-csv",
+    ),
+    path(
+        "work/earnings/statements/<uuid:statement_id>/pdf/",
+        documents.statement,
+        {"file_format": "pdf"},
+        name="statement-pdf",
+    ),
     path("work/earnings/account/", accounts.account, name="payout-account"),
     path("work/earnings/account/start/", accounts.start, name="payout-account-start"),
     path("work/earnings/account/replace/", accounts.replace, name="payout-account-replace"),

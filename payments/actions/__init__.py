@@ -9,10 +9,25 @@ from payments.actions.accounts import (
     restrict_account,
 )
 from payments.actions.accrual import WorkLine, accrue
+from payments.actions.adoption import adopt_payment
 from payments.actions.answers import record_outcome
+from payments.actions.arrivals import RemoteArrival, record_arrival
 from payments.actions.cancellations import accrue_cancellation
 from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
+from payments.actions.differences import (
+    begin_reconciliation,
+    finish_reconciliation,
+    note_differences,
+    resolve_difference,
+)
 from payments.actions.documents import keep_statement, keep_statement_papers
+from payments.actions.disputes import (
+    answer_dispute,
+    appeal_dispute,
+    dispute_charge,
+    dispute_earning,
+    withdraw_dispute,
+)
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -22,6 +37,15 @@ from payments.actions.earnings import (
     reverse_earnings,
 )
 from payments.actions.funds import expire_holds, hold_funds, release_funds, set_terms
+from payments.actions.inbox import (
+    IncomingEvent,
+    claim_event,
+    fail_event,
+    finish_event,
+    forget_bodies,
+    receive_event,
+    retry_event,
+)
 from payments.actions.items import (
     Claimed,
     cancel_item,
@@ -31,10 +55,12 @@ from payments.actions.items import (
     record_lookup,
     resend_item,
 )
+from payments.actions.movements import RemoteMovement, take_over_movements
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.pieces import accrue_bounty, accrue_training
 from payments.actions.planning import plan_run
 from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
+from payments.actions.reconciliation import Verdict, take_over_payment
 from payments.actions.runs import (
     approve_run,
     cancel_run,
@@ -46,13 +72,18 @@ from payments.actions.runs import (
 )
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
+from payments.actions.rulings import close_disputes, concede_dispute, decide_dispute, default_disputes
 
 __all__ = [
     "AccountFacts",
     "Claimed",
+    "IncomingEvent",
     "Outcome",
     "PaymentOrder",
+    "RemoteArrival",
+    "RemoteMovement",
     "RemotePayment",
+    "Verdict",
     "WorkLine",
     "accrue",
     "accrue_bounty",
@@ -61,16 +92,31 @@ __all__ = [
     "accrue_claims",
     "accrue_excused",
     "accrue_training",
+    "adopt_payment",
+    "answer_dispute",
+    "appeal_dispute",
     "approve_run",
+    "begin_reconciliation",
     "cancel_item",
     "cancel_run",
     "check_database_identity",
+    "claim_event",
     "claim_item",
+    "close_disputes",
     "close_finished_runs",
+    "concede_dispute",
     "confirm_arrival",
     "confirm_lines",
+    "decide_dispute",
+    "default_disputes",
+    "dispute_charge",
+    "dispute_earning",
     "expire_holds",
     "expire_lease",
+    "fail_event",
+    "finish_event",
+    "finish_reconciliation",
+    "forget_bodies",
     "forgive_clawback",
     "free_held_items",
     "fund_rail",
@@ -81,12 +127,15 @@ __all__ = [
     "lift_ended_holds",
     "lift_hold",
     "net_clawbacks",
+    "note_differences",
     "open_payout_account",
     "pause_run",
     "plan_run",
     "post_netting",
+    "receive_event",
     "record_account_facts",
     "record_account_opened",
+    "record_arrival",
     "record_came_back",
     "record_clawback",
     "record_lookup",
@@ -97,14 +146,19 @@ __all__ = [
     "reopen_throttled",
     "replace_payout_account",
     "resend_item",
+    "resolve_difference",
     "restrict_account",
     "resume_funded",
+    "retry_event",
     "reverse_earnings",
     "set_terms",
     "settle_item",
     "start_run",
     "stop_run",
     "switch_rail",
+    "take_over_movements",
+    "take_over_payment",
     "take_turn",
     "undo_netting",
+    "withdraw_dispute",
 ]

@@ -1,5 +1,7 @@
 """Background work of this stage, by noun."""
 
+from payments.tasks.documents import keep_statement_papers
+from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
 from payments.tasks.payouts import (
     SWEEP,
     accrue_missed_work,
@@ -11,15 +13,24 @@ from payments.tasks.payouts import (
     resolve_item,
     sweep_payouts,
 )
+from payments.tasks.reconciliation import reconcile, reconcile_everything, reconcile_recent
 
 __all__ = [
     "SWEEP",
     "accrue_missed_work",
     "execute_run",
     "expire_brand_holds",
+    "fetch_missed_events",
+    "forget_event_bodies",
     "guard_books",
+    "keep_statement_papers",
     "plan_weekly_runs",
+    "process_event",
+    "reconcile",
+    "reconcile_everything",
+    "reconcile_recent",
     "release_earnings",
     "resolve_item",
+    "sweep_inbox",
     "sweep_payouts",
 ]

@@ -22,6 +22,8 @@ _ACCOUNT: Final = frozenset(
         "transfers_not_allowed",
     }
 )
+# Codes of the same families that Stripe adds from time to time.
+_ABOUT_ACCOUNT: Final = ("account_", "insufficient_capabilities", "payouts_", "transfers_", "bank_account_")
 
 
 def outcome_of(error: stripe.StripeError) -> Outcome:
@@ -40,26 +42,32 @@ def outcome_of(error: stripe.StripeError) -> Outcome:
 
 def is_replay(headers: Any) -> bool:
     """This function will tell whether Stripe answered from memory, under a key it had seen."""
-    return any(name.lower() == "idempotent-replayed" and value == "true" for name, value in (headers or {}).items())
+    return any(
+        name.lower() == "idempotent-replayed" and str(value).lower() == "true"
+        for name, value in (headers or {}).items()
+    )
 
 
 def _kind_of(error: stripe.StripeError) -> OutcomeKind:
-    if error.http_status == 429 or error.code == "lock_timeout":
+    if isinstance(error, stripe.RateLimitError) or error.http_status == 429 or error.code == "lock_timeout":
         return K.THROTTLED
     match error:
-        case stripe.IdempotencyError():
+        case stripe.IdempotencyError() if error.http_status != 409:
             return K.KEY_MISUSE
-        case stripe.AuthenticationError() | stripe.PermissionError():
-            return K.CONFIGURATION
         case stripe.InvalidRequestError():
-            return _refusal(error.code or "")
+            return _refusal(error.code or "", str(error.param or ""))
+        case stripe.CardError():
+            return _refusal(error.code or "", "")
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            return K.ACCOUNT_REFUSED if (error.code or "") in _ACCOUNT else K.CONFIGURATION
     return _uncertain(error)
 
 
-def _refusal(code: str) -> OutcomeKind:
+def _refusal(code: str, param: str) -> OutcomeKind:
     if code in _NO_FUNDS:
         return K.NO_FUNDS
-    return K.ACCOUNT_REFUSED if code in _ACCOUNT else K.CONFIGURATION
+    is_about_account = code in _ACCOUNT or code.startswith(_ABOUT_ACCOUNT) or param == "destination"
+    return K.ACCOUNT_REFUSED if is_about_account else K.CONFIGURATION
 
 
 def _uncertain(error: stripe.StripeError) -> OutcomeKind:

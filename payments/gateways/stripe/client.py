@@ -23,7 +23,7 @@ def client_for_writes() -> stripe.StripeClient:
 def _client(*, retries: int) -> stripe.StripeClient:
     require_sound_mode()
     http = stripe.RequestsClient(timeout=_TIMEOUT_SECONDS)
-    base = settings.STRIPE_API_BASE
+    base = settings.STRIPE_API_BASE.rstrip("/")
     if not base:
         return stripe.StripeClient(settings.STRIPE_API_KEY, max_network_retries=retries, http_client=http)
     return stripe.StripeClient(

@@ -1,6 +1,6 @@
 """Payouts through Stripe Connect: Accounts v2 as recipients, one transfer a payout, found again by its group."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -9,11 +9,13 @@ import stripe
 from gigcx.kernel.money import Money
 from payments.actions.accounts import AccountFacts
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
+from payments.errors import PaymentDiffers
 from payments.gateways.guard import outside_transactions
 from payments.gateways.protocol import RailBalance
 from payments.gateways.stripe.amounts import our_amount, stripe_amount
 from payments.gateways.stripe.answers import is_replay, outcome_of
 from payments.gateways.stripe.client import client_for_reads, client_for_writes
+from payments.gateways.stripe.reading import asking
 from payments.states import OutcomeKind, PayoutAccountState, RailCode
 
 _STATES: Final = {
@@ -41,7 +43,7 @@ class StripeConnectRail:
         """This function will build the rail; wrong mode or key raises ImproperlyConfigured."""
         return cls(reads=client_for_reads(), writes=client_for_writes())
 
-    @outside_transactions
+    @asking
     def open_account(self, *, account_id: UUID, country: str, email: str, key: str) -> str:
         """This function will open a recipient account. Who bears fees and losses is fixed for good here."""
         account = self._writes.v2.core.accounts.create(
@@ -59,7 +61,7 @@ class StripeConnectRail:
         )
         return str(account.id)
 
-    @outside_transactions
+    @asking
     def onboarding_link(self, *, ref: str, return_url: str, refresh_url: str, key: str) -> str:
         """This function will return the address of Stripe's own onboarding pages."""
         link = self._writes.v2.core.account_links.create(
@@ -78,28 +80,53 @@ class StripeConnectRail:
         )
         return str(link.url)
 
-    @outside_transactions
+    @asking
     def account_facts(self, ref: str) -> AccountFacts:
-        """This function will ask whether transfers to the account are possible, and what is missing."""
+        """This function will ask whether transfers to the account are possible, what is missing, and which bank it has.
+
+        Raises:
+            UnknownRemote: there is no such account.
+            RailUnavailable: no answer just now.
+        """
         account = self._reads.v2.core.accounts.retrieve(ref, {"include": ["configuration.recipient", "requirements"]})
-        status = _dig(
+        status = dig(
             account, "configuration", "recipient", "capabilities", "stripe_balance", "stripe_transfers", "status"
         )
-        entries = _dig(account, "requirements", "entries") or []
-        codes = tuple(str(_dig(entry, "description") or "") for entry in entries)
+        entries = dig(account, "requirements", "entries") or []
+        codes = tuple(str(dig(entry, "description") or "") for entry in entries)
+        is_closed = dig(account, "closed") is True
+        bank = None if is_closed or status != "active" else self._bank_of(ref)
         return AccountFacts(
             remote_ref=ref,
-            state=_STATES.get(str(status), PayoutAccountState.ONBOARDING),
+            state=PayoutAccountState.REJECTED if is_closed else _state_of(status),
             requirement_codes=codes,
+            bank_number=str(dig(bank, "fingerprint") or "") if bank else "",
+            last4=str(dig(bank, "last4") or "")[-4:] if bank else "",
+            can_receive_instantly="instant" in (dig(bank, "available_payout_methods") or []) if bank else False,
         )
+
+    def _bank_of(self, ref: str) -> Any:
+        """The account's bank or card as far as Stripe shows it to us: a fingerprint, never a number."""
+        try:
+            found = self._reads.v1.accounts.external_accounts.list(ref, {"limit": 10})
+        except (stripe.APIConnectionError, stripe.RateLimitError):
+            raise
+        except stripe.StripeError:
+            return None  # not every kind of account shows its bank to the platform
+        banks = list(found.data)
+        return next((one for one in banks if dig(one, "default_for_currency")), banks[0] if banks else None)
 
     @outside_transactions
     def send(self, order: PaymentOrder, *, key: str) -> Outcome:
         """This function will order one transfer under our key, from the available balance, exactly once a call."""
         try:
+            amount = stripe_amount(Money(order.amount_minor, order.currency))
+        except PaymentDiffers:
+            return Outcome(kind=OutcomeKind.ACCOUNT_REFUSED, detail="amount_not_payable")
+        try:
             transfer = self._writes.v1.transfers.create(
                 {
-                    "amount": stripe_amount(Money(order.amount_minor, order.currency)),
+                    "amount": amount,
                     "currency": order.currency.lower(),
                     "destination": order.destination,
                     "transfer_group": str(order.group),
@@ -112,48 +139,66 @@ class StripeConnectRail:
         response = transfer.last_response
         return Outcome(
             kind=OutcomeKind.DONE,
-            payment=_payment(transfer),
+            payment=payment_of(transfer),
             http_status=response.code if response else None,
             request_id=(response.request_id or "") if response else "",
             was_replay=is_replay(response.headers if response else {}),
         )
 
-    @outside_transactions
+    @asking
     def find(self, group: UUID) -> tuple[RemotePayment, ...]:
         """This function will return every transfer of one item; it is asked for where an answer was lost."""
         found = self._reads.v1.transfers.list({"transfer_group": str(group), "limit": 100})
-        return tuple(_payment(one) for one in found.data)
+        return tuple(payment_of(one) for one in found.data)
 
-    @outside_transactions
+    @asking
+    def payment(self, ref: str) -> RemotePayment:
+        """This function will return one transfer as it is now.
+
+        Raises:
+            UnknownRemote: there is none of that name.
+        """
+        return payment_of(self._reads.v1.transfers.retrieve(ref))
+
+    @asking
     def payments_since(self, at: datetime) -> tuple[RemotePayment, ...]:
         """This function will return every transfer from a moment on."""
-        found = self._reads.v1.transfers.list({"created": {"gte": int(at.timestamp())}, "limit": 100})
-        return tuple(_payment(one) for one in found.auto_paging_iter())
+        found = self._reads.v1.transfers.list({"created": {"gte": max(0, int(at.timestamp()))}, "limit": 100})
+        return tuple(payment_of(one) for one in found.auto_paging_iter())
 
-    @outside_transactions
+    @asking
     def balance(self, currency: str) -> RailBalance:
         """This function will return the platform's balance in one currency, available and pending apart."""
         found = self._reads.v1.balance.retrieve()
         return RailBalance(_sum_of(found.available, currency), _sum_of(found.pending, currency))
 
 
-def _payment(transfer: stripe.Transfer) -> RemotePayment:
+def payment_of(transfer: stripe.Transfer) -> RemotePayment:
+    """This function will put a transfer into our words."""
     currency = transfer.currency.upper()
+    made = dig(transfer, "created")
     return RemotePayment(
         ref=transfer.id,
         amount_minor=our_amount(transfer.amount, currency),
         currency=currency,
-        destination=str(transfer.destination),
+        destination=str(dig(transfer.destination, "id") or transfer.destination),
         group=transfer.transfer_group or "",
-        is_reversed=transfer.reversed,
+        is_reversed=bool(transfer.reversed),
+        reversed_minor=our_amount(dig(transfer, "amount_reversed") or 0, currency),
+        made_at=datetime.fromtimestamp(int(made), UTC) if made else None,
     )
+
+
+def _state_of(status: object) -> str:
+    return _STATES.get(str(status), PayoutAccountState.ONBOARDING)
 
 
 def _sum_of(amounts: Any, currency: str) -> int:
     return sum(our_amount(one.amount, currency) for one in amounts if one.currency.upper() == currency)
 
 
-def _dig(found: Any, *path: str) -> Any:
+def dig(found: Any, *path: str) -> Any:
+    """This function will follow names into an answer and return None where one is missing."""
     for step in path:
         found = getattr(found, step, None) if not isinstance(found, dict) else found.get(step)
         if found is None:
