@@ -9,11 +9,16 @@ from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.payouts import PayoutItem
 from payments.models.runs import PayoutAccount
+from payments.states import InstantState
 from recruiting.models import Agent
 
 
 class InstantQuote(OwnedModel):
-    """What an instant payout would cost, shown before the button and honored until it ends."""
+    """What an instant payout would cost, shown before the button and honored until it ends; then how it went on.
+
+    The item's transfer pays the agent. What makes it instant is a second order, from the agent's balance on the rail to
+    the bank: `payout_key` is stored before it is given, `payout_ref` is the rail's name for it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
@@ -22,9 +27,17 @@ class InstantQuote(OwnedModel):
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField()
     earning_ids = models.JSONField(default=list)
+    arrives_at = models.DateTimeField()
     quoted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     item = models.OneToOneField(PayoutItem, on_delete=models.PROTECT, null=True, related_name="instant_quote")
+    state = models.CharField(max_length=10, choices=InstantState.choices, default=InstantState.QUOTED)
+    payout_key = models.CharField(max_length=255, null=True, unique=True)
+    payout_ref = models.CharField(max_length=120, blank=True)
+    ordered_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(null=True)
 
     brand_path: ClassVar[str] = ""
     agent_path: ClassVar[str | None] = "agent_id"
@@ -37,6 +50,21 @@ class InstantQuote(OwnedModel):
                 condition=Q(fee_minor__gte=0) & Q(amount_minor__gt=F("fee_minor")), name="instant_quote_covers_fee"
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("quoted_at")), name="instant_quote_ends"),
+            models.CheckConstraint(condition=Q(state__in=InstantState.values), name="instant_quote_state"),
+            models.CheckConstraint(
+                condition=Q(state=InstantState.QUOTED) | Q(item__isnull=False), name="instant_quote_has_item"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=InstantState.ORDERED) | Q(payout_key__isnull=False, ordered_at__isnull=False),
+                name="instant_quote_key_first",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["next_try_at"],
+                name="instant_quote_open",
+                condition=Q(state__in=[InstantState.REQUESTED, InstantState.ORDERED]),
+            ),
         )
 
     def __str__(self) -> str:

@@ -208,6 +208,16 @@ class OutcomeKind(TextChoices):
     CONFIGURATION = "configuration", _("configuration")
 
 
+class InstantState(TextChoices):
+    """Where an instant payout stands: its transfer first, then the order to the bank."""
+
+    QUOTED = "quoted", _("Offered")
+    REQUESTED = "requested", _("Asked for")
+    ORDERED = "ordered", _("Ordered from the bank")
+    SENT = "sent", _("Sent to the bank")
+    FAILED = "failed", _("Not instant, fee given back")
+
+
 class RailState(TextChoices):
     """The kill switch of one rail."""
 
@@ -289,6 +299,15 @@ ATTEMPT_MOVES = moves(
             AttemptState.SUPERSEDED,
         ],
         AttemptState.UNKNOWN: [AttemptState.SENT, AttemptState.DONE, AttemptState.SUPERSEDED],
+    }
+)
+INSTANT_MOVES = moves(
+    {
+        InstantState.QUOTED: [InstantState.REQUESTED],
+        InstantState.REQUESTED: [InstantState.ORDERED, InstantState.FAILED],
+        InstantState.ORDERED: [InstantState.SENT, InstantState.FAILED],
+        InstantState.SENT: [InstantState.FAILED],
+        InstantState.FAILED: [],
     }
 )
 RAIL_MOVES = moves(
