@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -53,16 +53,23 @@ def templates_of(actor: Actor) -> QuerySet[DemandTemplate]:
 
 
 def demand_of_week(template: DemandTemplate, week_starts_on: date) -> dict[datetime, int]:
-    """This function will return what a template asks for in a week, by quarter; nothing where it skips the week."""
-    if not _repeats(template, week_starts_on):
-        return {}
+    """This function will return what a template asks for in a week, by quarter.
+
+    A week that it skips still has the end of the Sunday night before, where the week before is not skipped.
+    """
     has_before = _repeats(template, week_starts_on - timedelta(days=7))
+    ends_on, is_skipped = template.ends_on, not _repeats(template, week_starts_on)
+    if is_skipped and not has_before:
+        return {}
+    if is_skipped:
+        sunday = week_starts_on - timedelta(days=1)
+        ends_on = min(sunday, ends_on) if ends_on else sunday
     return demand_of(
         rows_from(template.rows),
         zone=zone_of(template.timezone),
         week_starts_on=week_starts_on,
         skip_dates=_skipped(template),
-        ends_on=template.ends_on,
+        ends_on=ends_on,
         begins_on=None if has_before else week_starts_on,
     )
 
@@ -137,11 +144,17 @@ def _this_week(template: DemandTemplate, at: datetime) -> date:
 def _due_weeks(template: DemandTemplate, at: datetime) -> list[date]:
     first = _this_week(template, at)
     weeks = (first + timedelta(weeks=step) for step in range(WEEKS_AHEAD + 1))
-    return [week for week in weeks if _repeats(template, week)]
+    return [week for week in weeks if _repeats(template, week) or _is_reached(template, week)]
 
 
 def _repeats(template: DemandTemplate, week: date) -> bool:
     return repeats_in(week, anchor_on=template.anchor_on, every_weeks=template.every_weeks, ends_on=template.ends_on)
+
+
+def _is_reached(template: DemandTemplate, week: date) -> bool:
+    """Whether the night of the Sunday before runs into a week that the template itself skips."""
+    nights = [row for row in rows_from(template.rows) if 7 in row.weekdays and time(0) < row.end <= row.start]
+    return bool(nights) and _repeats(template, week - timedelta(days=7)) and bool(demand_of_week(template, week))
 
 
 def _skipped(template: DemandTemplate) -> set[date]:

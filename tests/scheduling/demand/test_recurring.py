@@ -67,6 +67,23 @@ def test_four_weeks_ahead_are_due_and_then_no_more(chat: Program, acme_owner: Br
     assert [one.is_made for one in coming_weeks(template, at=at)] == [True, True]
 
 
+def test_a_sunday_night_of_every_second_week_ends_in_the_week_between(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    rows = [{"weekdays": [7], "from": "22:00", "to": "02:00", "agents": 4}]
+    template = written(chat, acme_owner, at, every_weeks=2, rows=rows)
+    between = MONDAY + timedelta(weeks=1)
+    assert [week for _template, week in weeks_to_materialize(at=at)] == [MONDAY + timedelta(weeks=n) for n in range(4)]
+    request = fill(template, at, between)
+    assert request is not None
+    midnight = datetime.fromisoformat("2026-11-30T00:00:00+00:00")
+    assert list(request.intervals.order_by("starts_at").values_list("starts_at", "agents")) == [
+        (midnight + timedelta(minutes=15 * step), 4) for step in range(8)
+    ]
+    last = written(chat, acme_owner, at, name="Once", rows=rows, ends_on=MONDAY + timedelta(days=5))
+    assert [one.week_starts_on for one in coming_weeks(last, at=at)] == [MONDAY]
+
+
 def test_what_a_planner_pencilled_stays_and_promised_agents_are_not_asked_for_again(
     chat: Program, acme_owner: BrandActor, at: datetime
 ) -> None:
