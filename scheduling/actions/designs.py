@@ -25,7 +25,7 @@ from scheduling.design.search import Progress, design_shifts
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
 from scheduling.models.demand import MAX_AGENTS
-from scheduling.queries.designs import curve_of, demand_from, figures_of, problem_of
+from scheduling.queries.designs import curve_of, demand_from, figures_of, need_beyond, problem_of
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
 from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
@@ -52,6 +52,8 @@ def design_request_shifts(
         raise DesignRunning
     if not request.intervals.filter(agents__gt=0, starts_at__gte=at).exists():
         raise NothingToDesign
+    if not any(demand_from(request, at=at).values()):
+        raise NothingToDesign(_("Published shifts cover all of it already. Ask for more than they do."))
     if active_rate_card(request.program_id, at) is None:
         raise NoRateCard
     if request.state != RequestState.DRAFT:
@@ -99,7 +101,7 @@ def make_designed_shifts(
     request = _taken_up(request_id, at)
     if request is None:
         return None
-    problem = problem_of(request, demand_from(request, at=at))
+    problem = problem_of(request, demand_from(request, at=at), need_beyond(request))
     report = _Report(request, at)
     design = design_shifts(
         problem,

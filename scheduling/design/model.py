@@ -44,7 +44,7 @@ class Picked:
 
 @dataclass(slots=True)
 class Model:
-    """The problem in matrices. Only `cuts` grows. `is_exact` allows nobody under or over in any slot."""
+    """The problem in matrices. Only `cuts` grows. `is_exact` allows nobody under or over in any slot of the days."""
 
     problem: DesignProblem
     columns: Columns
@@ -179,7 +179,9 @@ class _Rows:
         is_in[pool] = True
         chosen = np.flatnonzero(is_in[columns.kind])
         slots = len(columns.required)
-        under = np.zeros(slots) if model.is_exact else columns.required.astype(float)
+        under = columns.required.astype(float)
+        if model.is_exact:  # what costs nothing may lack all the same
+            under = np.where(columns.under > 0, 0.0, under)
         over = np.full(slots, 0.0 if model.is_exact else np.inf)
         most = np.concatenate([columns.most[chosen].astype(float), under, over, np.ones(len(pool))])
         return cls(model, pool, chosen, most)

@@ -59,7 +59,8 @@ class DesignProblem:
     """The requirement, slot after slot, over consecutive local days.
 
     `day_starts` are the slots at which the days begin; days may differ in length (`clock_changes`). When `is_cyclic`, what
-    runs past the last slot goes on at the first one; otherwise no shift may run past the last slot.
+    runs past the last slot goes on at the first one; otherwise no shift may run past the last slot. The last `tail_slots`
+    belong to no day: shifts may run into them, none starts there, and what they lack is somebody else's to cover.
 
     Raises `Invalid` for a requirement, families or weights that make no sense.
     """
@@ -71,10 +72,13 @@ class DesignProblem:
     weights: Weights = field(default_factory=Weights)
     is_cyclic: bool = False
     clock_changes: tuple[ClockChange, ...] = ()
+    tail_slots: int = 0
 
     def __post_init__(self) -> None:
         if self.slot_minutes < 1 or not 0 < len(self.required) <= MAX_SLOTS:
             raise Invalid("A design covers between one slot and ten thousand.", field="required")
+        if not 0 <= self.tail_slots < len(self.required) or (self.tail_slots and self.is_cyclic):
+            raise Invalid("A tail follows the days, and only where the days do not go round.", field="required")
         if min(self.required) < 0 or max(self.required) > MAX_REQUIRED:
             raise Invalid("Required agents lie between 0 and 10,000.", field="required")
         if not self.families or any(one.length_min < 1 or one.length_min > one.length_max for one in self.families):
@@ -86,9 +90,15 @@ class DesignProblem:
             raise Invalid("Weights by slot need one for each slot.", field="weights")
 
     @property
+    def own_slots(self) -> int:
+        """How many slots the days have together, the tail left out."""
+        return len(self.required) - self.tail_slots
+
+    @property
     def under_costs(self) -> tuple[Number, ...]:
         """What one agent too few costs in each slot."""
-        return _by_slot(self.weights.under, self.slot_minutes, len(self.required))
+        costs = _by_slot(self.weights.under, self.slot_minutes, len(self.required))
+        return costs[: self.own_slots] + (0,) * self.tail_slots
 
     @property
     def over_costs(self) -> tuple[Number, ...]:
@@ -130,7 +140,7 @@ class DesignProblem:
         usual = mode(day_lengths(self))
         on, rest = min(day + wall // usual, len(self.day_starts) - 1), wall % usual
         if day + wall // usual > on:
-            return len(self.required) + (day + wall // usual - on - 1) * usual + rest
+            return self.own_slots + (day + wall // usual - on - 1) * usual + rest
         moved = sum(one.by for one in self.clock_changes if one.day == on and rest >= one.from_slot)
         return self.day_starts[on] + rest + moved
 
@@ -259,7 +269,7 @@ def judged(problem: DesignProblem, shifts: Sequence[DesignedShift], *, bound: Nu
     """This function will recompute a design's figures from its shifts alone."""
     kept = tuple(sorted((one for one in shifts if any(one.heads)), key=lambda one: one.kind))
     spare = [have - need for have, need in zip(coverage_of(problem, kept), problem.required, strict=True)]
-    under = sum(-one for one in spare if one < 0) * problem.slot_minutes
+    under = sum(-one for one in spare[: problem.own_slots] if one < 0) * problem.slot_minutes
     over = sum(one for one in spare if one > 0) * problem.slot_minutes
     short = sum(-one * cost for one, cost in zip(spare, problem.under_costs, strict=True) if one < 0)
     idle = sum(one * cost for one, cost in zip(spare, problem.over_costs, strict=True) if one > 0)
@@ -269,4 +279,4 @@ def judged(problem: DesignProblem, shifts: Sequence[DesignedShift], *, bound: Nu
 
 def day_lengths(problem: DesignProblem) -> list[int]:
     """This function will return how many slots each day has."""
-    return [after - first for first, after in pairwise((*problem.day_starts, len(problem.required)))]
+    return [after - first for first, after in pairwise((*problem.day_starts, problem.own_slots))]

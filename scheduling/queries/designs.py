@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from gigcx.kernel.intervals import GRID_MINUTES, day_of, from_wall, zone_of
+from django.db.models import Sum
+
+from gigcx.kernel.intervals import GRID_MINUTES, Period, day_of, from_wall, zone_of
 from scheduling.design.problem import ClockChange, DesignProblem, Family
-from scheduling.models import CapacityRequest, Shift
+from scheduling.models import CapacityRequest, RequestedInterval, Shift
 from scheduling.queries.lists import shifts_of_request
+from scheduling.queries.published import published_beside, published_of, seats_by_quarter
 from scheduling.queries.weeks import days_of_week, week_period
+from scheduling.states import COMMITTED, PLANNING
 
 SHORTEST_MINUTES: Final = 120
 LONGEST_MINUTES: Final = 480
-_QUARTER: Final = timedelta(minutes=GRID_MINUTES)
 _USUAL: Final = 24 * 60
 
 
@@ -60,7 +63,7 @@ class Curve:
 
 
 def curve_of(request: CapacityRequest, *, at: datetime) -> Curve:
-    """This function will lay a request's shifts over its demand from `at` on; two queries.
+    """This function will lay a request's shifts over its demand from `at` on; four queries.
 
     As the planner sees it: an interval needs the most that one of its quarters needs.
     """
@@ -70,7 +73,10 @@ def curve_of(request: CapacityRequest, *, at: datetime) -> Curve:
 def curve_over(request: CapacityRequest, demand: Mapping[datetime, int], shifts: Sequence[Shift]) -> Curve:
     """This function will lay these shifts over this demand."""
     zone = zone_of(request.timezone)
-    required, covered = shown_demand(request, demand), _covered(shifts)
+    required, covered = (
+        shown_demand(request, demand),
+        seats_by_quarter((one.starts_at, one.ends_at, one.seats) for one in shifts),
+    )
     days = []
     for on in days_of_week(request.week_starts_on):
         starts = tuple(quarter.starts_at for quarter in day_of(on, zone).steps(GRID_MINUTES))
@@ -86,9 +92,59 @@ def curve_over(request: CapacityRequest, demand: Mapping[datetime, int], shifts:
     return Curve(tuple(days), len({wall_kind(one) for one in shifts}))
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A request's quarters still to come: what its own shifts have to cover, and what published shifts cover already."""
+
+    left: dict[datetime, int]
+    given: dict[datetime, int]
+
+    @property
+    def given_minutes(self) -> int:
+        """Agent minutes that published shifts cover."""
+        return sum(self.given.values()) * GRID_MINUTES
+
+
+def demand_of(request: CapacityRequest, *, at: datetime) -> Demand:
+    """This function will read what is asked for from `at` on, less the published seats that nobody asked for; three queries."""
+    asked = dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
+    published = published_beside(request)
+    given = {start: min(agents, published.spare(start)) for start, agents in asked.items()}
+    left = {start: agents - given[start] for start, agents in asked.items()}
+    return Demand(left, {start: agents for start, agents in given.items() if agents})
+
+
 def demand_from(request: CapacityRequest, *, at: datetime) -> dict[datetime, int]:
-    """This function will read the agents asked for in each quarter that is still to come."""
-    return dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
+    """This function will read what a request's own shifts have to cover in each quarter that is still to come."""
+    return demand_of(request, at=at).left
+
+
+def need_beyond(request: CapacityRequest) -> dict[datetime, int]:
+    """This function will return by quarter what the night after the week still needs: its Sunday shifts may run into it.
+
+    What the next week asks for and nobody covers; where nothing is planned there yet, what this week's Monday asked for.
+    """
+    zone, monday = zone_of(request.timezone), request.week_starts_on + timedelta(days=7)
+    night = Period(day_of(monday, zone).starts_at, day_of(monday, zone).starts_at + timedelta(minutes=LONGEST_MINUTES))
+    following = CapacityRequest.objects.for_brand(request.brand_id).of_week(request.program_id, request.channel, monday)
+    rows = RequestedInterval.objects.for_brand(request.brand_id).filter(
+        request__in=following.in_states([*PLANNING, *COMMITTED])
+    )
+    asked = dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))
+    if not asked:
+        asked = _first_night(request, night.starts_at)
+    seats = published_of(request.program, request.channel, monday).seats
+    return {
+        step.starts_at: max(0, asked.get(step.starts_at, 0) - seats.get(step.starts_at, 0))
+        for step in night.steps(GRID_MINUTES)
+    }
+
+
+def _first_night(request: CapacityRequest, after: datetime) -> dict[datetime, int]:
+    """This week's Monday night, carried to where the week ends."""
+    before = day_of(request.week_starts_on, zone_of(request.timezone)).starts_at
+    rows = request.intervals.filter(starts_at__gte=before, starts_at__lt=before + timedelta(minutes=LONGEST_MINUTES))
+    return {after + (start - before): agents for start, agents in rows.values_list("starts_at", "agents")}
 
 
 def shown_demand(request: CapacityRequest, demand: Mapping[datetime, int]) -> dict[datetime, int]:
@@ -117,13 +173,19 @@ def wall_kind(shift: Shift) -> tuple[int, int]:
     return start.hour * 60 + start.minute, minutes
 
 
-def problem_of(request: CapacityRequest, demand: Mapping[datetime, int]) -> DesignProblem:
-    """This function will turn a week's demand into slots of the interval the planner sees, clock changes included."""
+def problem_of(
+    request: CapacityRequest, demand: Mapping[datetime, int], beyond: Mapping[datetime, int] | None = None
+) -> DesignProblem:
+    """This function will turn a week's demand into slots of the interval the planner sees, clock changes included.
+
+    `beyond` is what the night after the week needs, in quarters from its end; shifts may run into it.
+    """
     zone = zone_of(request.timezone)
     week = week_period(request.week_starts_on, zone)
     minutes = slot_minutes_of(request)
     shown = shown_demand(request, demand)
-    required = tuple(shown[slot.starts_at] for slot in week.steps(minutes))
+    tail = _tail(beyond or {}, minutes)
+    required = tuple(shown[slot.starts_at] for slot in week.steps(minutes)) + tail
     starts = [day_of(on, zone).starts_at for on in days_of_week(request.week_starts_on)]
     step = max(1, 30 // minutes)
     family = Family(0, _USUAL // minutes - 1, SHORTEST_MINUTES // minutes, LONGEST_MINUTES // minutes, step, step)
@@ -133,7 +195,16 @@ def problem_of(request: CapacityRequest, demand: Mapping[datetime, int]) -> Desi
         required=required,
         families=(family,),
         clock_changes=tuple(_changes(request, minutes)),
+        tail_slots=len(tail),
     )
+
+
+def _tail(beyond: Mapping[datetime, int], minutes: int) -> tuple[int, ...]:
+    """Slots of the night after: no more than the least that one of a slot's quarters needs, so that nobody is too many."""
+    if not any(beyond.values()):
+        return ()
+    needs, size = [beyond[start] for start in sorted(beyond)], minutes // GRID_MINUTES
+    return tuple(min(needs[at : at + size]) for at in range(0, len(needs), size))
 
 
 def figures_of(request: CapacityRequest, curve: Curve, *, bound: float) -> dict[str, Any]:
@@ -148,16 +219,6 @@ def figures_of(request: CapacityRequest, curve: Curve, *, bound: float) -> dict[
         "is_proven": False,
         "is_by_hand": True,
     }
-
-
-def _covered(shifts: Iterable[Shift]) -> dict[datetime, int]:
-    covered: dict[datetime, int] = {}
-    for one in shifts:
-        moment = one.starts_at
-        while moment < one.ends_at:
-            covered[moment] = covered.get(moment, 0) + one.seats
-            moment += _QUARTER
-    return covered
 
 
 def _changes(request: CapacityRequest, minutes: int) -> Iterable[ClockChange]:

@@ -13,6 +13,7 @@ from gigcx.kernel.intervals import GRID_MINUTES, Period, day_of, zone_of
 from gigcx.kernel.money import round_minor
 from recruiting.models import RateCard
 from scheduling.models import CapacityRequest, ForecastPoint
+from scheduling.queries.designs import Demand, demand_of
 from scheduling.queries.fill_odds import Market, PlannedShift, market_of
 from scheduling.queries.prices import dearest_idle_seat, hourly_pay
 from scheduling.queries.weeks import days_of_week, week_period
@@ -61,12 +62,13 @@ def outlook_of(
     seed = request.pk.int % 1_000_000_007 + request.version
     odds = fill_probability(market.bench, market.seats, draws=draws, seed=seed)
     certainty = price_of_certainty(market.bench, market.seats, draws=_CERTAINTY_DRAWS, seed=seed)
-    costs = _costs(request, card, odds)
+    costs, demand = _costs(request, card, odds), demand_of(request, at=at)
     return Outlook(
         fill=odds_to_json(odds)
         | {"certainty": _certainty_words(certainty, planned, card), "ramp": _ramp(market, odds, at=at)},
-        strategies=_strategies(request, planned, costs, week=week, at=at),
-        assumptions=_assumptions(market, costs, draws) | {"clock_changes": clock_changes(request, planned)},
+        strategies=_strategies(demand, planned, costs, week=week),
+        assumptions=_assumptions(market, costs, draws)
+        | {"clock_changes": clock_changes(request, planned), "given_minutes": demand.given_minutes},
         floor_exposure_minor=sum(_idle_minor(one, card) for one in planned),
         seed=seed,
     )
@@ -106,11 +108,8 @@ def _ramp(market: Market, odds: FillOdds, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _strategies(
-    request: CapacityRequest, planned: Sequence[PlannedShift], costs: Costs, *, week: Period, at: datetime
-) -> dict[str, Any]:
-    demand = dict(request.intervals.filter(starts_at__gte=at).values_list("starts_at", "agents"))
-    required = [demand.get(one.starts_at, 0) for one in week.steps(GRID_MINUTES)]
+def _strategies(demand: Demand, planned: Sequence[PlannedShift], costs: Costs, *, week: Period) -> dict[str, Any]:
+    required = [demand.left.get(one.starts_at, 0) for one in week.steps(GRID_MINUTES)]
     seated = seats_by_slot(planned, week)
     short = sum(max(0, need - have) for need, have in zip(required, seated, strict=True)) * GRID_MINUTES / 60
     found = compare_strategies(

@@ -1,5 +1,6 @@
 """Shifts over the curve: asked for, watched while a worker makes them, looked at and changed by hand."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import duration_text
 from scheduling import actions
 from scheduling.forms.designs import BarsForm
-from scheduling.models import CapacityRequest
+from scheduling.models import CapacityRequest, Shift
 from scheduling.policies import can_edit_request
-from scheduling.queries.designs import curve_over, demand_from
+from scheduling.queries.designs import curve_over, demand_of
 from scheduling.queries.doors import request_for
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
@@ -112,7 +113,8 @@ def _page(request: BrandRequest, found: CapacityRequest, *, form: BarsForm | Non
     shifts = list(shifts_of_request(found))
     is_planning = found.state in PLANNING
     since = clock.now() if is_planning else week_period(found.week_starts_on, zone_of(found.timezone)).starts_at
-    curve = curve_over(found, demand_from(found, at=since), shifts)
+    demand = demand_of(found, at=since)
+    curve = curve_over(found, demand.left, shifts)
     can_change = is_planning and can_edit_request(request.actor, found) and bool(shifts)
     form = form or BarsForm(shifts=_pencilled(found) if can_change else [], version=found.version)
     fields = {str(key): row for key, row in form.rows().items()}
@@ -130,6 +132,8 @@ def _page(request: BrandRequest, found: CapacityRequest, *, form: BarsForm | Non
         "has_under": curve.under_minutes > 0,
         "has_over": curve.over_minutes > 0,
         "distinct": curve.distinct,
+        "given": duration_text(demand.given_minutes) if demand.given else "",
+        "runs_on": _running_on(found, shifts),
         "good": how_good(found.design),
         "form": form,
         "can_change": can_change,
@@ -137,3 +141,9 @@ def _page(request: BrandRequest, found: CapacityRequest, *, form: BarsForm | Non
         "back_url": reverse("scheduling:request", kwargs={"slug": request.actor.brand.slug, "request_id": found.pk}),
     }
     return render(request, "scheduling/request_shifts.html", context, status=422 if form.errors else 200)
+
+
+def _running_on(found: CapacityRequest, shifts: Sequence[Shift]) -> int:
+    """How many seats run into the week after."""
+    week = week_period(found.week_starts_on, zone_of(found.timezone))
+    return sum(one.seats for one in shifts if one.ends_at > week.ends_at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gigcx.kernel.intervals import day_of, zone_of
 from gigcx.kernel.money import Money
-from gigcx.web.formats import amount_text, money_text, number_text, percent_text
+from gigcx.web.formats import amount_text, duration_text, money_text, number_text, percent_text
 from recruiting.states import LineKind
 from scheduling.models import CapacityRequest, Quote, Shift
 from scheduling.queries.weeks import days_of_week, week_period
@@ -33,6 +33,7 @@ def price_words(quote: Quote | None, request: CapacityRequest) -> dict[str, Any]
     least = Money(quote.assumptions.get("least_bill_minor", quote.bill_minor), quote.currency)
     budgets = request.incentive_budget_minor + request.remedy_budget_minor
     floor = Money(quote.floor_exposure_minor, quote.currency)
+    given = quote.assumptions.get("given_minutes", 0)
     return {
         "least_text": money_text(least) if least != bill else "",
         "bill": amount_text(bill),
@@ -46,6 +47,7 @@ def price_words(quote: Quote | None, request: CapacityRequest) -> dict[str, Any]
         "budgets_text": money_text(Money(budgets, quote.currency)) if budgets else "",
         "floor_text": money_text(floor) if quote.floor_exposure_minor else "",
         "is_floor_full": floor == bill,
+        "given_text": duration_text(given) if given else "",
     }
 
 

@@ -14,6 +14,7 @@ from gigcx.web.formats import duration_text, number_text, percent_text
 from scheduling.models import ServiceTarget
 from scheduling.queries.coverage import axis_ticks
 from scheduling.queries.explanations import Explanation
+from scheduling.queries.published import Published
 from scheduling.queries.requirements import Need, WeekNeed
 from scheduling.queries.sheets import clock_text
 from scheduling.states import ServiceDefinition, StaffingModel
@@ -141,20 +142,21 @@ def _concurrency_words(target: ServiceTarget) -> list[str]:
     return [words % {"n": target.concurrency, "factor": number_text(target.concurrency_factor_bp / 10_000, 1)}]
 
 
-def stats_of(found: WeekNeed, kept: dict[str, Any] | None) -> list[dict[str, str]]:
+def stats_of(found: WeekNeed, published: Published, kept: dict[str, Any] | None) -> list[dict[str, str]]:
     """This function will return the week's headline figures, with the difference from what is kept."""
     summary = found.summary
+    left = sum(left_to_book(one, published) for one in found.needs) / 4
     figures = [
         (_("Contacts"), number_text(round(summary["contacts"])), "", ""),
         (_("Seats needed"), number_text(summary["seat_hours"], 0), "h", _change(summary, kept, "seat_hours")),
-        (_("To book"), number_text(summary["to_book_hours"], 0), "h", _change(summary, kept, "to_book_hours")),
+        (_("To book"), number_text(left, 0), "h", _published_words(summary["to_book_hours"] - left)),
         (_("Most at once"), number_text(summary["peak_seats"]), "", ""),
     ]
     if summary["service_level"] is None:
-        left = number_text(summary["backlog_hours"], 1)
+        later = number_text(summary["backlog_hours"], 1)
         figures += [
             (_("Done in idle time"), number_text(summary["idle_hours"], 1), "h", ""),
-            (_("Left for the next week"), left, "h", "" if found.is_kept else _("a deadline cannot be kept")),
+            (_("Left for the next week"), later, "h", "" if found.is_kept else _("a deadline cannot be kept")),
         ]
     else:
         figures += [
@@ -164,6 +166,10 @@ def stats_of(found: WeekNeed, kept: dict[str, Any] | None) -> list[dict[str, str
             (_("Hang up"), share_text(summary["abandoned"]), "", ""),
         ]
     return [{"name": name, "figure": figure, "unit": unit, "words": words} for name, figure, unit, words in figures]
+
+
+def _published_words(hours: float) -> str:
+    return _("%(hours)s h are published already") % {"hours": number_text(hours, 0)} if hours else ""
 
 
 def later_words(found: WeekNeed, target: ServiceTarget) -> list[str]:
@@ -193,7 +199,14 @@ def _change(summary: dict[str, Any], kept: dict[str, Any] | None, name: str) -> 
     return _("%(change)s h from what was computed last") % {"change": signed}
 
 
-def rows_of(spans: Sequence[Span], zone: ZoneInfo, *, why_url: str, chosen: datetime | None) -> list[dict[str, Any]]:
+def left_to_book(need: Need, published: Published) -> int:
+    """This function will return the agents of a quarter that nobody was asked for and no published seat covers."""
+    return max(0, need.to_book - published.cover(need.starts_at))
+
+
+def rows_of(
+    spans: Sequence[Span], zone: ZoneInfo, published: Published, *, why_url: str, chosen: datetime | None
+) -> list[dict[str, Any]]:
     """This function will return the table's rows; each leads to its explanation."""
     return [
         {
@@ -206,7 +219,8 @@ def rows_of(spans: Sequence[Span], zone: ZoneInfo, *, why_url: str, chosen: date
             "agents": span.peak.agents,
             "seats": span.peak.seats,
             "in_house": span.peak.in_house or _NONE,
-            "to_book": max(one.to_book for one in span.needs),
+            "published": max(published.cover(one.starts_at) for one in span.needs) or _NONE,
+            "to_book": max(left_to_book(one, published) for one in span.needs),
             "level": share_text(span.mean("service_level")),
             "asa": seconds_text(span.mean("asa_seconds")),
             "occupancy": share_text(span.mean("occupancy")),
