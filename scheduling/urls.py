@@ -81,6 +81,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/faults/", uploads.upload_faults, name="upload-faults"),
     path("b/<slug:slug>/capacity/requirement/", requirements.requirement, name="requirement"),
     path("b/<slug:slug>/capacity/requirement/try/", requirements.requirement_try, name="requirement-try"),
+    path(
+        "b/<slug:slug>/capacity/requirement/typed/<uuid:request_id>/",
+        requirements.requirement_typed,
+        name="requirement-typed",
+    ),
     path("b/<slug:slug>/capacity/requirement/save/", requirements.requirement_save, name="requirement-save"),
     path(
         "b/<slug:slug>/capacity/requirement/<uuid:requirement_id>/pencil/",

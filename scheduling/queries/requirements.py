@@ -8,13 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import Case, Sum, When
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.intervals import GRID_MINUTES, Period, zone_of
 from gigcx.tenancy.actors import Actor
 from recruiting.models import Program
 from scheduling.models import (
+    CapacityRequest,
     InHouseCoverage,
     RequestedInterval,
     ServiceTarget,
@@ -24,7 +25,7 @@ from scheduling.models import (
 from scheduling.queries.targets import promise_of
 from scheduling.queries.weeks import week_period
 from scheduling.staffing import Staffed, StaffedLater, staff, staff_later, staffed
-from scheduling.states import COMMITTED, StaffingModel
+from scheduling.states import COMMITTED, PLANNING, StaffingModel
 
 QUARTER_SECONDS: Final = GRID_MINUTES * 60
 _WHOLE: Final = 10_000
@@ -284,3 +285,11 @@ def asked_already(program: Program, channel: str, week_starts_on: date) -> dict[
         request__state__in=list(COMMITTED),
     )
     return dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))
+
+
+def typed_request(program: Program, channel: str, week_starts_on: date) -> CapacityRequest | None:
+    """This function will return the week's request whose agents were typed: the one being planned, else the newest promised."""
+    rows = CapacityRequest.objects.for_brand(program.brand_id).of_week(program.pk, channel, week_starts_on)
+    asked = rows.in_states([*PLANNING, *COMMITTED]).filter(intervals__agents__gt=0).distinct()
+    is_planned = Case(When(state__in=list(PLANNING), then=0), default=1)
+    return asked.order_by(is_planned, "-created_at", "pk").first()

@@ -27,7 +27,8 @@ from scheduling.models import Forecast, ServiceTarget, StaffingRequirement
 from scheduling.queries.explanations import explanation_of
 from scheduling.queries.forecasts import newest_forecast, points_of, published_forecast
 from scheduling.queries.grid import shown_span
-from scheduling.queries.requirements import WeekNeed, requirement_of, week_need
+from scheduling.queries.published import published_of
+from scheduling.queries.requirements import WeekNeed, requirement_of, typed_request, week_need
 from scheduling.queries.targets import target_of
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import RequirementKind, StaffingModel
@@ -169,6 +170,17 @@ def requirement_pencil(request: BrandRequest, requirement_id: UUID) -> HttpRespo
     return redirect(f"{address}?{urlencode(query)}")
 
 
+@require_POST
+@brand_page(Permission.PLAN_CAPACITY)
+def requirement_typed(request: BrandRequest, request_id: UUID) -> HttpResponse:
+    """This function will keep the agents typed into a request as its week's requirement."""
+    kept = actions.keep_typed_requirement(request_id=request_id, by=request.actor, at=clock.now())
+    messages.success(request, _("Kept as typed, as version %(n)s.") % {"n": kept.version})
+    query = {"program": kept.program_id, "channel": kept.channel, "week": kept.week_starts_on.isoformat()}
+    address = reverse("scheduling:requirement", kwargs={"slug": request.actor.brand.slug})
+    return redirect(f"{address}?{urlencode(query)}")
+
+
 def _page(request: BrandRequest, tried: _Tried, programs: list[Program], *, status: int) -> HttpResponse:
     place, slug = tried.place, request.actor.brand.slug
     context = {
@@ -207,15 +219,18 @@ def _figures(request: BrandRequest, tried: _Tried, found: WeekNeed, target: Serv
     window = (0, 24 * 60) if place.is_all_hours else shown_span(place.program, used, zone)
     spans = shown(spans_of(found, place.day, zone, minutes=place.zoom), zone, window)
     is_later = target.model == StaffingModel.DEFERRED
+    published = published_of(place.program, place.channel, place.week)
     chosen = None if is_later else _chosen(request, spans)
     address = _address(request, place, tried)
     why = explanation_of(chosen.peak, target) if chosen else None
     return {
         "has_figures": True,
-        "stats": stats_of(found, tried.kept.summary if tried.kept else None),
+        "stats": stats_of(found, published, tried.kept.summary if tried.kept else None),
         "days": _days(found, tried, address),
         "day_title": f"{place.day:%A %-d %B}",
-        "rows": rows_of(spans, zone, why_url=address(day=place.day), chosen=chosen.starts_at if chosen else None),
+        "rows": rows_of(
+            spans, zone, published, why_url=address(day=place.day), chosen=chosen.starts_at if chosen else None
+        ),
         "picture": picture_of(spans, zone),
         "why": why_words(why, target, zone) if why else None,
         "chosen": f"{chosen.starts_at.timestamp():.0f}" if chosen else "",
@@ -276,7 +291,21 @@ def _standing(request: BrandRequest, tried: _Tried) -> dict[str, Any]:
         "kept_at": moment_text(kept.created_at, zone_of(place.program.timezone)) if kept else "",
         "is_as_kept": tried.is_as_kept,
         "is_over": is_over,
+        **_typed(place, slug, kept),
         "pencil_url": reverse("scheduling:requirement-pencil", kwargs={"slug": slug, "requirement_id": kept.pk})
         if kept
         else "",
+    }
+
+
+def _typed(place: Place, slug: str, kept: StaffingRequirement | None) -> dict[str, Any]:
+    """The agents typed into the week's request, which may be kept as its requirement as they are."""
+    found = typed_request(place.program, place.channel, place.week)
+    if found is None:
+        return {}
+    return {
+        "typed": found,
+        "is_typed_kept": kept is not None and kept.kind == RequirementKind.TYPED,
+        "typed_url": reverse("scheduling:requirement-typed", kwargs={"slug": slug, "request_id": found.pk}),
+        "typed_week_url": place.url(slug),
     }

@@ -10,8 +10,10 @@ from django.test import Client
 from gigcx.tenancy.actors import BrandActor
 from recruiting.models import Program
 from scheduling import actions
+from scheduling.actions.intervals import TypedInterval
 from scheduling.models import CapacityRequest, ServiceTarget, StaffingRequirement
 from tests import cast
+from tests.factories import scheduling as plan
 from tests.scheduling.staffing.conftest import AT, PLAIN, TEN, WEEK, Forecaster
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +126,7 @@ def test_a_week_asks_as_much_for_one_quarter_as_for_many(
 ) -> None:
     actions.save_target(program_id=program.pk, channel="voice", by=planner, at=AT, **PLAIN)
     forecast((TEN, 15, 10, 180))
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(19) as few:
         client.get(PAGE, _where(program))
     forecast((TEN - timedelta(hours=24), 48 * 60, 4_000, 180))
     with django_assert_max_num_queries(len(few)):
@@ -185,3 +187,32 @@ def test_machines_save_compute_read_and_pencil(client: Client, program: Program,
         penned = client.post(f"{base}staffing-requirements/{kept.json()['id']}/pencil/")
         assert penned.status_code == 200, penned.content
     assert penned.json()["state"] == "draft"
+
+
+def test_what_is_published_is_beside_what_is_left_to_book(
+    client: Client, program: Program, forecast: Forecaster
+) -> None:
+    forecast((TEN, 30, 100, 180))
+    text = client.get(PAGE, {**_where(program), **TYPED}).content.decode()
+    assert "h are published already" not in text
+    plan.make_shift(program, TEN, hours=0.5, seats=8, request=plan.make_request(program, TEN, channel="voice"))
+    text = client.get(PAGE, {**_where(program), **TYPED}).content.decode()
+    assert "4 h are published already" in text
+    assert '<td class="num">8</td><td class="num strong">12</td>' in text
+
+
+def test_typed_agents_are_kept_as_the_requirement_at_the_press_of_a_button(
+    client: Client, program: Program, planner: BrandActor
+) -> None:
+    assert "Typed by hand" not in client.get(PAGE, _where(program)).content.decode()
+    asked = actions.draft_request(program_id=program.pk, channel="voice", week_starts_on=WEEK, by=planner, at=AT)
+    typed = [TypedInterval(TEN, TEN + timedelta(hours=1), 7)]
+    actions.set_intervals(request_id=asked.pk, intervals=typed, by=planner, at=AT)
+    assert "asks for agents that somebody typed" in client.get(PAGE, _where(program)).content.decode()
+    done = client.post(f"{PAGE}typed/{asked.pk}/", follow=True)
+    assert "Kept as typed, as version 1." in done.content.decode()
+    kept = StaffingRequirement.objects.across_brands().get()
+    assert [point.seats for point in kept.points.all()] == [7] * 4
+    stranger = Client()
+    stranger.force_login(cast.make_member(cast.make_brand("Globex"), "Gina", "owner").user)
+    assert stranger.post(f"/b/globex/capacity/requirement/typed/{asked.pk}/").status_code == 404
