@@ -53,13 +53,18 @@ def _sweep() -> None:
     sweep_every(5 * _MINUTE, "payments.expire_brand_holds", lambda: hint(tasks.expire_brand_holds))
     sweep_every(5 * _MINUTE, "payments.keep_statement_papers", lambda: hint(tasks.keep_statement_papers))
     sweep_every(60 * _MINUTE, "payments.plan_weekly_runs", lambda: hint(tasks.plan_weekly_runs))
+    sweep_every(24 * 60 * _MINUTE, "payments.publish_pay_labels", lambda: hint(tasks.publish_pay_labels))
+    sweep_every(24 * 60 * _MINUTE, "payments.accrue_guarantees", lambda: hint(tasks.accrue_guarantees))
     sweep_every(24 * 60 * _MINUTE, "payments.guard_books", lambda: hint(tasks.guard_books))
 
 
 def _fill_registries() -> None:
     from payments.actions.gate import BrandFundsGate, CardPriceBook
+    from payments.queries.labels import NetHourLabels
+    from recruiting.registries import set_pay_label_source
     from scheduling.registries import set_funds_gate, set_price_book
 
+    set_pay_label_source(NetHourLabels())
     set_funds_gate(BrandFundsGate())
     set_price_book(CardPriceBook())
 

@@ -50,6 +50,7 @@ SENTENCES: Final = {
     "payments.approve_adjustment": gettext_lazy("{who} approved it: {reason}"),
     "payments.refuse_adjustment": gettext_lazy("{who} refused it: {reason}"),
     "payments.keep_overpaid": gettext_lazy("Corrected downwards after payment: the agent keeps what was paid"),
+    "payments.publish_pay_label": gettext_lazy("Net pay an hour published, over {agents} agents"),
     "payments.credit_charge": gettext_lazy("Corrected for the brand after payment, at the platform's cost"),
     "payments.set_terms": gettext_lazy("{who} set the credit limit"),
     "payments.open_payout_account": gettext_lazy("{who} opened a payout account"),

@@ -1,6 +1,6 @@
 """What later stages plug in here: a program's honest net-hour label, what it needs, and how its work is given out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +19,10 @@ class PayLabelSource(Protocol):
         """The label, or None while there is too little paid work to say."""
         ...
 
+    def pay_labels(self, program_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+        """The labels of many programs at once, for lists; a program without one is missing."""
+        ...
+
     def supports(self, label: str, stated: str) -> bool:
         """Whether a figure that a brand states is covered by the label."""
         ...
@@ -30,6 +34,10 @@ class NoPayLabels:
     def pay_label(self, program_id: UUID) -> str | None:
         """This function will return None: there is no data."""
         return None
+
+    def pay_labels(self, program_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+        """This function will return nothing: there is no data."""
+        return {}
 
     def supports(self, label: str, stated: str) -> bool:
         """This function will return False: nothing supports a stated figure."""

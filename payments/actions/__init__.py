@@ -2,9 +2,11 @@
 
 from payments.actions.accounts import (
     AccountFacts,
+    BankDetails,
     open_payout_account,
     record_account_facts,
     record_account_opened,
+    record_bank_details,
     replace_payout_account,
     restrict_account,
 )
@@ -12,6 +14,7 @@ from payments.actions.accrual import WorkLine, accrue
 from payments.actions.adoption import adopt_payment
 from payments.actions.answers import record_outcome
 from payments.actions.arrivals import RemoteArrival, record_arrival
+from payments.actions.bank_files import confirm_bank_line, make_bank_file, open_bank_file, return_bank_line
 from payments.actions.cancellations import accrue_cancellation
 from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
 from payments.actions.differences import (
@@ -20,7 +23,6 @@ from payments.actions.differences import (
     note_differences,
     resolve_difference,
 )
-from payments.actions.documents import keep_statement, keep_statement_papers
 from payments.actions.disputes import (
     answer_dispute,
     appeal_dispute,
@@ -28,6 +30,7 @@ from payments.actions.disputes import (
     dispute_earning,
     withdraw_dispute,
 )
+from payments.actions.documents import keep_statement, keep_statement_papers
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -37,6 +40,7 @@ from payments.actions.earnings import (
     reverse_earnings,
 )
 from payments.actions.funds import expire_holds, hold_funds, release_funds, set_terms
+from payments.actions.guarantees import accrue_guarantees
 from payments.actions.inbox import (
     IncomingEvent,
     claim_event,
@@ -45,6 +49,14 @@ from payments.actions.inbox import (
     forget_bodies,
     receive_event,
     retry_event,
+)
+from payments.actions.instant import (
+    InstantClaim,
+    claim_instant,
+    quote_instant_payout,
+    record_instant_outcome,
+    refusal_of,
+    request_instant_payout,
 )
 from payments.actions.items import (
     Claimed,
@@ -55,12 +67,15 @@ from payments.actions.items import (
     record_lookup,
     resend_item,
 )
+from payments.actions.labels import publish_pay_labels
 from payments.actions.movements import RemoteMovement, take_over_movements
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.pieces import accrue_bounty, accrue_training
 from payments.actions.planning import plan_run
 from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
+from payments.actions.rates import record_fx_rate
 from payments.actions.reconciliation import Verdict, take_over_payment
+from payments.actions.rulings import close_disputes, concede_dispute, decide_dispute, default_disputes
 from payments.actions.runs import (
     approve_run,
     cancel_run,
@@ -72,12 +87,13 @@ from payments.actions.runs import (
 )
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
-from payments.actions.rulings import close_disputes, concede_dispute, decide_dispute, default_disputes
 
 __all__ = [
     "AccountFacts",
+    "BankDetails",
     "Claimed",
     "IncomingEvent",
+    "InstantClaim",
     "Outcome",
     "PaymentOrder",
     "RemoteArrival",
@@ -91,6 +107,7 @@ __all__ = [
     "accrue_claim",
     "accrue_claims",
     "accrue_excused",
+    "accrue_guarantees",
     "accrue_training",
     "adopt_payment",
     "answer_dispute",
@@ -101,11 +118,13 @@ __all__ = [
     "cancel_run",
     "check_database_identity",
     "claim_event",
+    "claim_instant",
     "claim_item",
     "close_disputes",
     "close_finished_runs",
     "concede_dispute",
     "confirm_arrival",
+    "confirm_bank_line",
     "confirm_lines",
     "decide_dispute",
     "default_disputes",
@@ -126,30 +145,40 @@ __all__ = [
     "keep_statement_papers",
     "lift_ended_holds",
     "lift_hold",
+    "make_bank_file",
     "net_clawbacks",
     "note_differences",
+    "open_bank_file",
     "open_payout_account",
     "pause_run",
     "plan_run",
     "post_netting",
+    "publish_pay_labels",
+    "quote_instant_payout",
     "receive_event",
     "record_account_facts",
     "record_account_opened",
     "record_arrival",
+    "record_bank_details",
     "record_came_back",
     "record_clawback",
+    "record_fx_rate",
+    "record_instant_outcome",
     "record_lookup",
     "record_outcome",
     "record_return",
+    "refusal_of",
     "release_earnings",
     "release_funds",
     "reopen_throttled",
     "replace_payout_account",
+    "request_instant_payout",
     "resend_item",
     "resolve_difference",
     "restrict_account",
     "resume_funded",
     "retry_event",
+    "return_bank_line",
     "reverse_earnings",
     "set_terms",
     "settle_item",

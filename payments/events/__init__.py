@@ -1,6 +1,8 @@
 """Facts that payments states, by noun."""
 
 from payments.events.disputes import ClawbackRecorded, LineDisputeDecided, LineDisputeOpened
+from payments.events.funds import BudgetThresholdReached, CardDisputed, TopUpFailed, TopUpSettled
+from payments.events.labels import PayLabelPublished
 from payments.events.lines import (
     ChargeAccrued,
     ChargeReversed,
@@ -21,6 +23,8 @@ from payments.events.lines import (
 from payments.events.payouts import InstantPayoutFailed
 
 __all__ = [
+    "BudgetThresholdReached",
+    "CardDisputed",
     "ChargeAccrued",
     "ChargeReversed",
     "ClawbackRecorded",
@@ -33,6 +37,7 @@ __all__ = [
     "InstantPayoutFailed",
     "LineDisputeDecided",
     "LineDisputeOpened",
+    "PayLabelPublished",
     "PayoutAccountChanged",
     "PayoutArrived",
     "PayoutHeld",
@@ -40,4 +45,6 @@ __all__ = [
     "PayoutTransferred",
     "RailStopped",
     "StatementIssued",
+    "TopUpFailed",
+    "TopUpSettled",
 ]

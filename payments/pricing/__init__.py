@@ -28,7 +28,7 @@ from payments.pricing.pieces import (
     sent_home_seconds,
 )
 from payments.pricing.steps import Price, recompute
-from payments.pricing.words import SpokenStep, sentence, spoken_steps
+from payments.pricing.words import SpokenStep, figure_text, sentence, spoken_steps
 from payments.pricing.work import Span, price_time
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "check_case_price",
     "estimate",
     "exchange_in",
+    "figure_text",
     "floor_top_ups",
     "inputs_of",
     "pay_label",

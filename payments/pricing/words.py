@@ -53,6 +53,11 @@ def spoken_steps(
     return found
 
 
+def figure_text(minor: int, currency: str, locale: str = _HOME) -> str:
+    """This function will write minor units as a figure in the currency's own decimals: 1,140.00."""
+    return _Speech(currency, _known(locale), str).amount(minor)
+
+
 def _joined(spoken: Sequence[str]) -> str:
     text = ""
     for words in spoken:

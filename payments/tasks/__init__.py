@@ -2,6 +2,7 @@
 
 from payments.tasks.documents import keep_statement_papers
 from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
+from payments.tasks.labels import accrue_guarantees, publish_pay_labels
 from payments.tasks.payouts import (
     SWEEP,
     accrue_missed_work,
@@ -17,6 +18,7 @@ from payments.tasks.reconciliation import reconcile, reconcile_everything, recon
 
 __all__ = [
     "SWEEP",
+    "accrue_guarantees",
     "accrue_missed_work",
     "execute_run",
     "expire_brand_holds",
@@ -26,6 +28,7 @@ __all__ = [
     "keep_statement_papers",
     "plan_weekly_runs",
     "process_event",
+    "publish_pay_labels",
     "reconcile",
     "reconcile_everything",
     "reconcile_recent",

@@ -98,14 +98,14 @@ class OfferDetail:
 def offers(at: datetime) -> list[Offer]:
     """This function will return what anybody may apply to, newest first."""
     programs = list(public_programs())
-    prices, labels = _main_prices(programs, at), skill_labels()
-    return [_offer(program, prices.get(program.pk), labels) for program in programs]
+    prices, labels, nets = _main_prices(programs, at), skill_labels(), _net_labels(programs)
+    return [_offer(program, prices.get(program.pk), labels, net=nets.get(program.pk, "")) for program in programs]
 
 
 def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
     """This function will return what an agent may apply to, the best fit first, each with its reasons."""
     programs = list(public_programs())
-    prices, labels = _main_prices(programs, at), skill_labels()
+    prices, labels, nets = _main_prices(programs, at), skill_labels(), _net_labels(programs)
     mine = _engagements(agent.pk)
     fits = fits_of_programs(agent, programs, at, best_tier_of(mine.values()))
     found = [
@@ -113,6 +113,7 @@ def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
             program,
             prices.get(program.pk),
             labels,
+            net=nets.get(program.pk, ""),
             score=fits[program.pk].score,
             lines=tuple(lines_with(stored(fits[program.pk]), labels)),
             engagement=mine.get(program.pk),
@@ -127,7 +128,7 @@ def offer_of(program: Program, at: datetime) -> OfferDetail:
     card = active_rate_card(program.pk, at)
     questions = program.questions.filter(is_retired=False).order_by("position", "pk")
     return OfferDetail(
-        offer=_offer(program, _main_of(program, pay_lines(card)), skill_labels()),
+        offer=_offer(program, _main_of(program, pay_lines(card)), skill_labels(), net=_net_label(program)),
         pay_lines=pay_lines(card),
         tiers=_tiers(card),
         valid_from=card.valid_from if card else None,
@@ -143,6 +144,7 @@ def offer_for(agent: Agent, program: Program, at: datetime) -> Offer:
         program,
         _main_prices([program], at).get(program.pk),
         labels,
+        net=_net_label(program),
         score=fit.score,
         lines=tuple(lines_with(stored(fit), labels)),
         engagement=_engagements(agent.pk).get(program.pk),
@@ -193,13 +195,21 @@ def _offer(
     pay: PayLine | None,
     labels: Mapping[str, str],
     *,
+    net: str,
     score: int | None = None,
     lines: tuple[FitLine, ...] = (),
     engagement: Engagement | None = None,
 ) -> Offer:
-    net = pay_label_source().pay_label(program.pk) or ""
     words = requirement_words(program, labels)
     return Offer(program, pay, net, words, service_words(program), score, lines, engagement)
+
+
+def _net_label(program: Program) -> str:
+    return pay_label_source().pay_label(program.pk) or ""
+
+
+def _net_labels(programs: Iterable[Program]) -> Mapping[UUID, str]:
+    return pay_label_source().pay_labels([program.pk for program in programs])
 
 
 def _main_kind(program: Program) -> LineKind:
