@@ -1,11 +1,6 @@
-"""An agent's payouts and statements."""
+"""An agent's payouts."""
 
-import csv
-import json
-from datetime import datetime
-from io import StringIO
 from typing import Any, Final
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gigcx.kernel import clock
-from gigcx.kernel.money import Money, exponent_of
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, day_text, moment_text, money_text, period_text
-from payments.models import PayoutItem, Statement
-from payments.queries import destination_facts, next_payout_at, payouts_for, statement_for
+from gigcx.web.formats import day_text, moment_text, money_text
+from payments.models import PayoutItem
+from payments.queries import destination_facts, next_payout_at, payouts_for
 from payments.queries.pages import page_of
-from payments.states import EarningKind, ItemState
+from payments.states import ItemState
 from payments.views import words
 from payments.views.earnings import tabs
 
@@ -30,8 +24,6 @@ _BADGES: Final = {
     ItemState.HELD: ("short", "pause"),
     ItemState.RETURNED: ("short", "undo"),
 }
-# A spreadsheet runs what begins like this; an apostrophe makes it text.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @agent_page
@@ -80,76 +72,3 @@ def _state_words(item: PayoutItem) -> str:
     if item.transferred_at:
         return _("transferred %(when)s") % {"when": moment_text(item.transferred_at)}
     return _("planned %(when)s") % {"when": moment_text(item.planned_at)}
-
-
-@agent_page
-def statement(request: AgentRequest, statement_id: UUID) -> HttpResponse:
-    """This function will print a statement from its frozen snapshot."""
-    found = statement_for(request.actor, statement_id)
-    content = _content(found)
-    context = {
-        "page_title": _("Statement %(number)s") % {"number": found.number},
-        "content": content,
-        "sha256": found.sha256,
-        "issued": moment_text(datetime.fromisoformat(content["issued_at"])),
-        "net": _money(content, "net_minor"),
-        "sums": _sums(content),
-        "rows": [_line(line, content["currency"]) for line in content["lines"]],
-        "csv_url": reverse("payments:statement-csv", kwargs={"statement_id": found.pk}),
-    }
-    return render(request, "payments/statement_page.html", context)
-
-
-def _content(found: Statement) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(bytes(found.snapshot))
-    return content
-
-
-def _money(content: dict[str, Any], key: str) -> str:
-    return money_text(Money(content[key], content["currency"]))
-
-
-def _sums(content: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"name": _("Earned"), "figure": _money(content, "gross_minor")},
-        {"name": _("Withheld"), "figure": _money(content, "withheld_minor")},
-        {"name": _("Paid out"), "figure": _money(content, "net_minor"), "is_total": True},
-    ]
-
-
-def _line(line: dict[str, Any], currency: str) -> dict[str, Any]:
-    starts, ends = (datetime.fromisoformat(line[key]) for key in ("worked_from", "worked_to"))
-    return {
-        "what": f"{line['program']}, {line['brand']}",
-        "kind": str(EarningKind(line["kind"]).label),
-        "when": period_text(starts, ends) if ends > starts else moment_text(ends),
-        "why": line["why"],
-        "amount": amount_text(Money(line["amount_minor"], currency)),
-    }
-
-
-@agent_page
-def statement_csv(request: AgentRequest, statement_id: UUID) -> HttpResponse:
-    """This function will hand the statement's lines out as CSV, made from the snapshot alone."""
-    found = statement_for(request.actor, statement_id)
-    response = HttpResponse(_csv(_content(found)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
-    return response
-
-
-def _csv(content: dict[str, Any]) -> str:
-    sheet = StringIO()
-    writer = csv.writer(sheet)
-    if content["is_sandbox"]:
-        writer.writerow(["SANDBOX, no money moves"])
-    writer.writerow(["statement", "worked_from", "worked_to", "brand", "program", "kind", "why", "amount", "currency"])
-    for line in content["lines"]:
-        amount = Money(line["amount_minor"], content["currency"])
-        texts = (line["worked_from"], line["worked_to"], line["brand"], line["program"], line["kind"], line["why"])
-        figure = f"{amount.major:.{exponent_of(amount.currency)}f}"
-        writer.writerow([content["number"], *(_as_text(text) for text in texts), figure, content["currency"]])
-    return sheet.getvalue()
-
-
-def _as_text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

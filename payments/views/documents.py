@@ -1,0 +1,31 @@
+"""Papers to take away: PDF and CSV, with the hash that proves them."""
+
+from base64 import b64encode
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from gigcx.kernel import clock
+from gigcx.web.access import AgentRequest, agent_page
+from payments import actions
+from payments.models import RenderedDocument
+from payments.queries import statement_for
+
+TYPES: Final = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+
+
+def handed_out(document: RenderedDocument, *, name: str) -> HttpResponse:
+    """This function will answer with a paper as a file, and its SHA-256 in `Repr-Digest` (RFC 9530)."""
+    response = HttpResponse(bytes(document.content), content_type=TYPES[document.format])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{document.format}"'
+    response["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(document.sha256)).decode()}:"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@agent_page
+def statement(request: AgentRequest, statement_id: UUID, file_format: str) -> HttpResponse:
+    """This function will hand out a statement as PDF or CSV, made from its snapshot alone."""
+    found = statement_for(request.actor, statement_id)
+    return handed_out(actions.keep_statement(found, file_format=file_format, at=clock.now()), name=found.number)
