@@ -112,7 +112,11 @@ def fetch_missed_events(*, clock: Clock = database_now) -> list[str]:
 
     at = clock()
     missed = StripeSide.from_settings().undelivered_events(since=at - _MISSED_SINCE)
-    return [one.event_id for one in missed if with_retries(lambda one=one: actions.receive_event(one, at=at))]
+    return [one.event_id for one in missed if _receive(one, at)]
+
+
+def _receive(event: IncomingEvent, at: datetime) -> bool:
+    return with_retries(lambda: actions.receive_event(event, at=at))
 
 
 def ask_about_accounts(*, clock: Clock = database_now) -> int:
