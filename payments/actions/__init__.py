@@ -17,6 +17,8 @@ from payments.actions.arrivals import RemoteArrival, record_arrival
 from payments.actions.bank_files import confirm_bank_line, make_bank_file, open_bank_file, return_bank_line
 from payments.actions.cancellations import accrue_cancellation
 from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
+from payments.actions.collecting import record_invoice_payment, record_receipt, settle_invoices
+from payments.actions.credit_notes import credit_charges, credit_whole_invoice, issue_credit_note
 from payments.actions.differences import (
     begin_reconciliation,
     finish_reconciliation,
@@ -31,6 +33,8 @@ from payments.actions.disputes import (
     withdraw_dispute,
 )
 from payments.actions.documents import keep_statement, keep_statement_papers
+from payments.actions.drafts import discard_invoice, draft_invoice
+from payments.actions.dunning import reopen_if_clear, take_dunning_step
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -58,6 +62,7 @@ from payments.actions.instant import (
     refusal_of,
     request_instant_payout,
 )
+from payments.actions.invoices import issue_invoice, note_remote_invoice, write_off
 from payments.actions.items import (
     Claimed,
     cancel_item,
@@ -72,6 +77,13 @@ from payments.actions.movements import RemoteMovement, take_over_movements
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.pieces import accrue_bounty, accrue_training
 from payments.actions.planning import plan_run
+from payments.actions.profiles import (
+    BillingDetails,
+    confirm_vat_number,
+    refuse_vat_number,
+    save_billing_profile,
+)
+from payments.actions.proposals import confirm_receipt, decline_receipt, propose_receipt
 from payments.actions.rails import check_database_identity, fund_rail, reopen_throttled, switch_rail, take_turn
 from payments.actions.rates import record_fx_rate
 from payments.actions.reconciliation import Verdict, take_over_payment
@@ -91,6 +103,7 @@ from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
 __all__ = [
     "AccountFacts",
     "BankDetails",
+    "BillingDetails",
     "Claimed",
     "IncomingEvent",
     "InstantClaim",
@@ -126,10 +139,17 @@ __all__ = [
     "confirm_arrival",
     "confirm_bank_line",
     "confirm_lines",
+    "confirm_receipt",
+    "confirm_vat_number",
+    "credit_charges",
+    "credit_whole_invoice",
     "decide_dispute",
+    "decline_receipt",
     "default_disputes",
+    "discard_invoice",
     "dispute_charge",
     "dispute_earning",
+    "draft_invoice",
     "expire_holds",
     "expire_lease",
     "fail_event",
@@ -141,6 +161,8 @@ __all__ = [
     "fund_rail",
     "hold_earning",
     "hold_funds",
+    "issue_credit_note",
+    "issue_invoice",
     "keep_statement",
     "keep_statement_papers",
     "lift_ended_holds",
@@ -148,11 +170,13 @@ __all__ = [
     "make_bank_file",
     "net_clawbacks",
     "note_differences",
+    "note_remote_invoice",
     "open_bank_file",
     "open_payout_account",
     "pause_run",
     "plan_run",
     "post_netting",
+    "propose_receipt",
     "publish_pay_labels",
     "quote_instant_payout",
     "receive_event",
@@ -164,12 +188,16 @@ __all__ = [
     "record_clawback",
     "record_fx_rate",
     "record_instant_outcome",
+    "record_invoice_payment",
     "record_lookup",
     "record_outcome",
+    "record_receipt",
     "record_return",
     "refusal_of",
+    "refuse_vat_number",
     "release_earnings",
     "release_funds",
+    "reopen_if_clear",
     "reopen_throttled",
     "replace_payout_account",
     "request_instant_payout",
@@ -180,14 +208,18 @@ __all__ = [
     "retry_event",
     "return_bank_line",
     "reverse_earnings",
+    "save_billing_profile",
     "set_terms",
+    "settle_invoices",
     "settle_item",
     "start_run",
     "stop_run",
     "switch_rail",
+    "take_dunning_step",
     "take_over_movements",
     "take_over_payment",
     "take_turn",
     "undo_netting",
     "withdraw_dispute",
+    "write_off",
 ]

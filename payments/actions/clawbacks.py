@@ -13,8 +13,8 @@ from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
-from payments.actions.accrual import accrue
-from payments.actions.earnings import reverse_earnings
+from payments.actions.accrual import WorkLine, accrue
+from payments.actions.earnings import withdraw_lines
 from payments.actions.splits import line_like, split_line
 from payments.errors import FaultNotShown, MoreThanLine, NotDisputable
 from payments.events import ClawbackRecorded
@@ -55,7 +55,7 @@ def record_clawback(
         raise NotDisputable
     if not 0 < minor <= earning.amount_minor - clawed_back(earning):
         raise MoreThanLine(field="minor")
-    (row,) = accrue([_line(earning, minor, fault, part, source_event_id, at)], by=by, at=at)
+    (row,) = accrue([_line(earning, minor, fault, part=part, event_id=source_event_id, at=at)], by=by, at=at)
     trail.record("payments.record_clawback", row, by=by, at=at, reason=fault, changes={"minor": minor})
     outbox.publish(
         ClawbackRecorded(earning_id=row.pk, agent_id=row.agent_id), at=at, brand_id=row.brand_id, agent_id=row.agent_id
@@ -74,7 +74,7 @@ def _clawbacks_of(earning: Earning) -> Any:
     return rows.filter(source_id=earning.pk).order_by("pk")
 
 
-def _line(earning: Earning, minor: int, fault: str, part: str, event_id: UUID | None, at: datetime) -> Any:
+def _line(earning: Earning, minor: int, fault: str, *, part: str, event_id: UUID | None, at: datetime) -> WorkLine:
     return line_like(
         earning,
         kind=EarningKind.CLAWBACK,
@@ -112,7 +112,7 @@ def forgive_clawback(*, earning_id: UUID, minor: int, reason: str, by: Actor, at
     if minor < -row.amount_minor:
         row, rest = split_line(row, minor=-minor, reason=reason, by=by, at=at)
         _as_before(rest, at)
-    reverse_earnings([row.pk], reason=reason, by=by, at=at)
+    withdraw_lines([row.pk], reason=reason, by=by, at=at)
 
 
 def _as_before(rest: Earning, at: datetime) -> None:

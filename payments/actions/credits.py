@@ -29,6 +29,19 @@ def settle_at(earning_ids: Sequence[UUID], bill_minor: int, *, version: int, by:
     return done
 
 
+def credit_lines(earning_ids: Sequence[UUID], minor: int, *, key: str, by: Actor, at: datetime) -> int:
+    """This function will make the open charges of some lines owe `minor` less, and return what it credited.
+
+    `key` names the reason once and for all: the same again credits nothing twice.
+    """
+    left = minor
+    for charge in open_charges(earning_ids):
+        part = min(left, charge.owed_minor)
+        _credit(charge, part, key=f"credit:{charge.pk}:{key}", by=by, at=at)
+        left -= part
+    return minor - left
+
+
 def open_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
     """This function will lock the charges of some lines that no invoice has yet, newest first."""
     rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state__in=_OPEN)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
@@ -17,9 +17,17 @@ from payments import ledger
 from payments.actions import journals
 from payments.actions.credits import take_back
 from payments.errors import AlreadyHeld, EndRequired
-from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed
-from payments.models import Charge, Earning, EarningHold
-from payments.states import CHARGE_MOVES, EARNING_MOVES, ChargeState, EarningKind, EarningState
+from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed, LineDisputeDecided
+from payments.models import Charge, Earning, EarningHold, LineDispute
+from payments.states import (
+    CHARGE_MOVES,
+    EARNING_MOVES,
+    ChargeState,
+    DisputeDecision,
+    EarningKind,
+    EarningState,
+    LineDisputeState,
+)
 
 BATCH = 500
 
@@ -165,8 +173,36 @@ def confirm_lines(*, charge_ids: Sequence[UUID], by: BrandActor, at: datetime) -
     return len(rows)
 
 
-@transaction.atomic
 def reverse_earnings(earning_ids: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> list[Earning]:
+    """This function will withdraw lines as `withdraw_lines` does, and end the open disputes about them: they are answered.
+
+    Raises:
+        MoveRefused: a line is in a payout, paid or withdrawn already.
+    """
+    with transaction.atomic():
+        rows = withdraw_lines(earning_ids, reason=reason, by=by, at=at)
+        _end_disputes(earning_ids, by=by, at=at)
+    return rows
+
+
+def _end_disputes(earning_ids: Sequence[UUID], *, by: Actor, at: datetime) -> None:
+    about = Q(earning__in=earning_ids) | Q(held_earning__in=earning_ids)
+    rows = LineDispute.objects.across_brands().filter(about, state=LineDisputeState.OPEN)
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        row.state, row.decision = LineDisputeState.DECIDED, DisputeDecision.CORRECTED
+        row.decided_at, row.decided_by = at, by.label or by.kind
+        row.save(update_fields=["state", "decision", "decided_at", "decided_by"])
+        trail.record("payments.close_dispute", row, by=by, at=at, to_state=row.state, reason="the line was replaced")
+        outbox.publish(
+            LineDisputeDecided(dispute_id=row.pk, agent_id=row.agent_id),
+            at=at,
+            brand_id=row.brand_id,
+            agent_id=row.agent_id,
+        )
+
+
+@transaction.atomic
+def withdraw_lines(earning_ids: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> list[Earning]:
     """This function will withdraw lines that are not on their way yet, with mirrored journals and their charges.
 
     Raises:

@@ -10,7 +10,7 @@ from gigcx.audit import trail
 from gigcx.kernel.money import round_minor
 from gigcx.tenancy.actors import Actor
 from payments.actions.accrual import WorkLine, accrue
-from payments.actions.earnings import reverse_earnings
+from payments.actions.earnings import withdraw_lines
 from payments.errors import MoreThanLine
 from payments.models import Charge, Earning, EarningHold
 from payments.policies import DISPUTE_HOLD
@@ -20,11 +20,13 @@ from payments.states import ChargeState, EarningState
 _MARK: Final = re.compile(r"~(\d+)[ab]$")
 
 
-def split_line(earning: Earning, *, minor: int, reason: str, by: Actor, at: datetime) -> tuple[Earning, Earning]:
+def split_line(
+    earning: Earning, *, minor: int, reason: str, by: Actor, at: datetime, seconds: int | None = None
+) -> tuple[Earning, Earning]:
     """This function will replace a locked line by two that sum to it exactly: the first of `minor`, the second the rest.
 
-    What the brand owes, the platform's share and the seconds are cut in the same proportion. Holds for other reasons
-    than a dispute go on on both. `minor` has the line's sign.
+    What the brand owes, the platform's share and, unless `seconds` are given, the time are cut in the same proportion.
+    Holds for other reasons than a dispute go on on both. `minor` has the line's sign.
 
     Raises:
         MoreThanLine: `minor` is nothing, all of the line or more.
@@ -34,23 +36,25 @@ def split_line(earning: Earning, *, minor: int, reason: str, by: Actor, at: date
         raise MoreThanLine(field="minor")
     held = list(earning.holds.filter(lifted_at__isnull=True).exclude(reason=DISPUTE_HOLD).order_by("pk"))
     charge = Charge.objects.across_brands().filter(earning=earning).first()
-    reverse_earnings([earning.pk], reason=reason, by=by, at=at)
-    parts = accrue(_parts(earning, charge, minor, explain=reason), by=by, at=at)
+    withdraw_lines([earning.pk], reason=reason, by=by, at=at)
+    parts = accrue(_parts(earning, charge, minor, seconds), by=by, at=at)
     trail.record("payments.split_line", earning, by=by, at=at, reason=reason, changes={"minor": minor})
     _hold_on(parts, held, at)
     return parts[0], parts[1]
 
 
-def _parts(earning: Earning, charge: Charge | None, minor: int, *, explain: str) -> list[WorkLine]:
+def _parts(earning: Earning, charge: Charge | None, minor: int, seconds: int | None) -> list[WorkLine]:
     share = Fraction(minor, earning.amount_minor)
     bill = charge.net_minor if charge else 0
-    seconds = round_minor(earning.worked_seconds * share)
+    seconds = round_minor(earning.worked_seconds * share) if seconds is None else min(seconds, earning.worked_seconds)
     platform = round_minor(earning.platform_share_minor * share)
-    billed = min(bill, max(round_minor(bill * share), minor - platform))
+    billed = round_minor(bill * share)
+    if charge and charge.currency == earning.currency:
+        billed = max(billed, minor - platform)
     first, second = _names(earning)
     rest = earning.amount_minor - minor
     return [
-        _part(earning, charge, first, pay=minor, platform=platform, bill=billed, seconds=seconds, why=explain),
+        _part(earning, charge, first, pay=minor, platform=platform, bill=billed, seconds=seconds),
         _part(
             earning,
             charge,
@@ -59,7 +63,6 @@ def _parts(earning: Earning, charge: Charge | None, minor: int, *, explain: str)
             platform=earning.platform_share_minor - platform,
             bill=bill - billed,
             seconds=earning.worked_seconds - seconds,
-            why=explain,
         ),
     ]
 
@@ -75,7 +78,7 @@ def _names(earning: Earning) -> tuple[str, str]:
 
 
 def _part(
-    earning: Earning, charge: Charge | None, name: str, *, pay: int, platform: int, bill: int, seconds: int, why: str
+    earning: Earning, charge: Charge | None, name: str, *, pay: int, platform: int, bill: int, seconds: int
 ) -> WorkLine:
     return line_like(
         earning,

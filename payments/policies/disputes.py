@@ -75,13 +75,10 @@ def is_in_brands_window(charge: Charge) -> bool:
 
 def agents_window_ends(earning: Earning) -> datetime:
     """This function will return until when the agent may say that a line is wrong."""
-    end = earning.accrued_at + AGENT_WINDOW
-    return max(end, earning.review_ends_at) if earning.kind == EarningKind.CLAWBACK else end
+    return earning.accrued_at + AGENT_WINDOW
 
 
 def is_in_agents_window(earning: Earning, *, at: datetime) -> bool:
-    """This function will tell whether the agent may dispute a line; a clawback only until it was netted."""
-    if earning.kind == EarningKind.CLAWBACK and earning.state in (EarningState.IN_PAYOUT, EarningState.PAID):
-        return False
+    """This function will tell whether the agent may dispute a line: any but a chosen fee, for two weeks."""
     is_open = earning.kind != EarningKind.INSTANT_FEE and earning.state != EarningState.REVERSED
     return is_open and at <= agents_window_ends(earning)
