@@ -1,22 +1,19 @@
 """What scheduling asks of payments: money behind a promise, and prices by the formula of the invoice."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
-from typing import Final
 from uuid import UUID
 
 from gigcx.kernel.money import Money
 from payments.actions.funds import hold_funds, release_funds
 from payments.errors import FundsShort
+from payments.policies.funds import UNTIL_LOCKED
 from payments.pricing import estimate, price_cancellation
 from payments.queries.cards import card_of
 from recruiting.models import RateCard
 from scheduling.errors import FundsRefused
 from scheduling.registries import PriceEstimate, PriceLine
-
-# Work is verified at the timesheet lock at the latest: the Monday after its week, 23:59 in the brand's zone.
-UNTIL_LOCKED: Final = timedelta(days=8)
 
 
 class BrandFundsGate:
@@ -46,13 +43,16 @@ class BrandFundsGate:
                 source_id=source_id,
                 amount=amount,
                 until=until + UNTIL_LOCKED,
+                ends_at=until,
                 at=at,
             )
         except FundsShort as short:
+            cause = short.context["cause"]
             raise FundsRefused(
+                short.message if cause == "budget" else "",
                 shortfall_minor=short.context["shortfall_minor"],
                 currency=amount.currency,
-                cause=short.context["cause"],
+                cause=cause,
             ) from short
 
     def release(self, *, source_kind: str, source_id: UUID, at: datetime) -> None:

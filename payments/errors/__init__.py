@@ -25,7 +25,15 @@ from payments.errors.core import (
     WrongMode,
 )
 from payments.errors.documents import DocumentAltered, NothingToReport, NotIssued, ThresholdUnknown, YearNotOver
+from payments.errors.funds import BudgetLimits, NoSavedMethod, NotRefundable, TopUpAmount, TopUpUnderWay
 from payments.errors.inbox import BadSignature, DifferencesOpen, RailUnavailable, UnknownRemote
+from payments.errors.invoices import (
+    MoreThanRemaining,
+    NothingToInvoice,
+    ReceiptKnown,
+    SellerUnknown,
+    VatNumberWrong,
+)
 from payments.errors.lines import FaultNotShown, MoreThanLine, NeedsSecondPerson, NotDisputable
 from payments.errors.payouts import AboveAvailable, NothingToExport, NotOffered, QuoteExpired
 
@@ -34,6 +42,7 @@ __all__ = [
     "AlreadyHeld",
     "ApprovalMissing",
     "BadSignature",
+    "BudgetLimits",
     "ChecksFailed",
     "CountryNotServed",
     "CurrencyMismatch",
@@ -45,13 +54,17 @@ __all__ = [
     "FxRateMissing",
     "MaybeSent",
     "MoreThanLine",
+    "MoreThanRemaining",
     "NeedsSecondPerson",
     "NegativeMargin",
+    "NoSavedMethod",
     "NoSnapshot",
     "NotDisputable",
     "NotIssued",
     "NotOffered",
+    "NotRefundable",
     "NothingToExport",
+    "NothingToInvoice",
     "NothingToPay",
     "NothingToReport",
     "Overdrawn",
@@ -60,13 +73,18 @@ __all__ = [
     "QuoteExpired",
     "RailFrozen",
     "RailUnavailable",
+    "ReceiptKnown",
     "RunExists",
     "SamePerson",
+    "SellerUnknown",
     "StepUpRequired",
     "ThresholdUnknown",
+    "TopUpAmount",
+    "TopUpUnderWay",
     "TotalsChanged",
     "Unbalanced",
     "UnknownRemote",
+    "VatNumberWrong",
     "WrongMode",
     "YearNotOver",
 ]

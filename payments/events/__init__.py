@@ -2,6 +2,13 @@
 
 from payments.events.disputes import ClawbackRecorded, LineDisputeDecided, LineDisputeOpened
 from payments.events.funds import BudgetThresholdReached, CardDisputed, TopUpFailed, TopUpSettled
+from payments.events.invoices import (
+    CreditNoteIssued,
+    DunningStepTaken,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+)
 from payments.events.labels import PayLabelPublished
 from payments.events.lines import (
     ChargeAccrued,
@@ -28,6 +35,8 @@ __all__ = [
     "ChargeAccrued",
     "ChargeReversed",
     "ClawbackRecorded",
+    "CreditNoteIssued",
+    "DunningStepTaken",
     "EarningAccrued",
     "EarningHeld",
     "EarningPaid",
@@ -35,6 +44,9 @@ __all__ = [
     "EarningReversed",
     "FundsLow",
     "InstantPayoutFailed",
+    "InvoiceIssued",
+    "InvoiceOverdue",
+    "InvoicePaid",
     "LineDisputeDecided",
     "LineDisputeOpened",
     "PayLabelPublished",

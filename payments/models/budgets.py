@@ -15,7 +15,8 @@ from recruiting.models import Program
 class Budget(BrandOwnedModel):
     """A month's soft and hard limit, tax not included. At the hard limit new work stops and accepted work is paid.
 
-    `month` is the first day of the month in the brand's zone. The row is the lock of everything that counts against it.
+    `month` is the first day of the month in the brand's zone. The row is the lock of everything that counts against it. A
+    month without a row has the limits of the latest month before it; a row of zeros says that the budget was lifted.
     """
 
     scope = models.CharField(max_length=10, choices=BudgetScope.choices)
@@ -48,6 +49,11 @@ class Budget(BrandOwnedModel):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.hard_minor} {self.currency}"
+
+    @property
+    def is_lifted(self) -> bool:
+        """Does this month have no budget any more?"""
+        return self.hard_minor == 0
 
 
 class BudgetAlert(OwnedModel):

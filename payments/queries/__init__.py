@@ -17,11 +17,20 @@ from payments.queries.charges import (
     charge_for,
     charges_for,
     spend_of_week,
-    spendable,
     upcoming_charges,
 )
 from payments.queries.clock import database_now
 from payments.queries.earnings import earning_for, earnings_for, money_of_week, review_ends_next
+from payments.queries.funds import (
+    Spendable,
+    covered_minor,
+    funds_of,
+    page_of_top_ups,
+    spendable,
+    top_up_for,
+    top_up_of,
+    top_ups_for,
+)
 from payments.queries.payouts import (
     current_account,
     destination_facts,
@@ -31,16 +40,18 @@ from payments.queries.payouts import (
     payout_account_for,
     payout_for,
     payouts_for,
-    run_checks,
     run_for,
     statement_for,
     statements_for,
 )
+from payments.queries.runs import Check, run_checks
 
 __all__ = [
     "AgentBalance",
+    "Check",
     "Identity",
     "MoneyBoard",
+    "Spendable",
     "Trace",
     "Upcoming",
     "UpcomingWeek",
@@ -50,6 +61,7 @@ __all__ = [
     "charge_for",
     "charges_for",
     "claims_without_earning",
+    "covered_minor",
     "current_account",
     "database_now",
     "destination_facts",
@@ -57,9 +69,11 @@ __all__ = [
     "earning_for",
     "earnings_for",
     "expired_leases",
+    "funds_of",
     "money_board",
     "money_of_week",
     "next_payout_at",
+    "page_of_top_ups",
     "paid_this_year",
     "payout_account_for",
     "payout_for",
@@ -72,6 +86,9 @@ __all__ = [
     "spendable",
     "statement_for",
     "statements_for",
+    "top_up_for",
+    "top_up_of",
+    "top_ups_for",
     "trace",
     "upcoming_charges",
 ]

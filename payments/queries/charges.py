@@ -1,4 +1,4 @@
-"""What a brand owes, will owe and may still spend."""
+"""What a brand owes and will owe."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -14,46 +14,8 @@ from gigcx.kernel.intervals import day_of, week_start
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.models import Brand
-from payments.ledger import balances_of_owner
-from payments.models import BrandFunds, BrandHold, Charge
-from payments.policies import DEFAULT_CREDIT_LIMIT_MAJOR, minor_of
-from payments.states import BrandHoldState, ChargeState, OwnerKind
-
-
-@dataclass(frozen=True, slots=True)
-class Spendable:
-    """A brand's money in one currency. `free` is what new work may still set aside."""
-
-    currency: str
-    mode: str
-    wallet: Money
-    credit_limit: Money
-    held: Money
-    unbilled: Money
-    receivable: Money
-    free: Money
-
-
-def spendable(brand_id: UUID, currency: str) -> Spendable:
-    """This function will return wallet + credit limit - what holds still cover - unbilled - receivable.
-
-    A hold shrinks as its work accrues, so nothing is counted twice.
-    """
-    funds = BrandFunds.objects.for_brand(brand_id).filter(currency=currency).first()
-    limit = funds.credit_limit_minor if funds else minor_of(DEFAULT_CREDIT_LIMIT_MAJOR, currency)
-    books = balances_of_owner(OwnerKind.BRAND, brand_id).get(currency, {})
-    held = _held(brand_id, currency)
-    wallet, unbilled, receivable = (books.get(code, 0) for code in ("wallet", "unbilled", "receivable"))
-    free = wallet + limit - held - unbilled - receivable
-    mode = funds.mode if funds else "terms"
-    figures = (wallet, limit, held, unbilled, receivable, free)
-    return Spendable(currency, str(mode), *(Money(figure, currency) for figure in figures))
-
-
-def _held(brand_id: UUID, currency: str) -> int:
-    rows = BrandHold.objects.for_brand(brand_id).filter(currency=currency, state=BrandHoldState.ACTIVE)
-    total = rows.aggregate(total=Sum(F("amount_minor") - F("consumed_minor")))["total"]
-    return int(total or 0)
+from payments.models import Charge
+from payments.states import ChargeState
 
 
 def charges_for(actor: Actor) -> QuerySet[Charge]:

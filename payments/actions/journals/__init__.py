@@ -1,6 +1,22 @@
 """What each thing that happens to money means in the books, by noun."""
 
 from payments.actions.journals.clawbacks import netted, unnetted
+from payments.actions.journals.funds import (
+    card_disputed,
+    dispute_lost,
+    dispute_won,
+    held,
+    idle_returned,
+    rail_disputed,
+    rail_pending,
+    rail_settled_legs,
+    refund_undone,
+    refunded,
+    top_up_available,
+    top_up_settled,
+    unheld,
+)
+from payments.actions.journals.instant import fee_taken, fee_undone
 from payments.actions.journals.lines import (
     accrual,
     accrual_key,
@@ -22,15 +38,30 @@ __all__ = [
     "accrual_key",
     "accrual_legs",
     "came_back",
+    "card_disputed",
     "credited",
+    "dispute_lost",
+    "dispute_won",
+    "fee_taken",
+    "fee_undone",
+    "held",
+    "idle_returned",
     "netted",
     "payable",
     "platform_pays",
     "rail_available",
+    "rail_disputed",
     "rail_funded",
+    "rail_pending",
+    "rail_settled_legs",
+    "refund_undone",
+    "refunded",
     "reserved",
     "reversals",
+    "top_up_available",
+    "top_up_settled",
     "transferred",
+    "unheld",
     "unnetted",
     "unreserved",
 ]

@@ -1,0 +1,161 @@
+"""A brand's money: wallet, holds, what is owed, and what new work may still set aside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from gigcx.kernel.errors import NotFound
+from gigcx.kernel.money import Money
+from gigcx.tenancy.actors import Actor
+from payments.ledger import balances_of_owner
+from payments.models import BrandFunds, BrandHold, TopUp
+from payments.policies import DEFAULT_CREDIT_LIMIT_MAJOR, minor_of
+from payments.pricing.tax import tax_of
+from payments.queries.expected_tax import expected_rate_bp
+from payments.queries.pages import Page, page_of
+from payments.states import BrandHoldState, FundsMode, OwnerKind, TopUpState
+
+_OPEN = (TopUpState.STARTED, TopUpState.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Spendable:
+    """A brand's money in one currency. `free` is what new work may still set aside.
+
+    `held` is what holds still cover. `covered` is money in the hold account for work already done: it pays the invoice.
+    `unbilled` is net, `unbilled_tax` the tax expected on it, `receivable` what was invoiced and is not paid.
+    """
+
+    currency: str
+    mode: str
+    wallet: Money
+    credit_limit: Money
+    held: Money
+    unbilled: Money
+    receivable: Money
+    free: Money
+    unbilled_tax: Money
+    covered: Money
+
+    @property
+    def is_prepaid(self) -> bool:
+        """Does the brand pay before work?"""
+        return self.mode == FundsMode.PREPAID
+
+
+def spendable(brand_id: UUID, currency: str) -> Spendable:
+    """This function will return what new work may set aside, and what it is made of.
+
+    Wallet + credit limit - memo holds - (unbilled with tax, and receivable, not covered by money held for them). A memo
+    hold is one without money behind it: terms mode. A hold shrinks as its work accrues, so nothing is counted twice.
+    """
+    funds = BrandFunds.objects.for_brand(brand_id).filter(currency=currency).first()
+    mode = funds.mode if funds else FundsMode.TERMS
+    books = balances_of_owner(OwnerKind.BRAND, brand_id).get(currency, {})
+    wallet, unbilled, receivable = (books.get(code, 0) for code in ("wallet", "unbilled", "receivable"))
+    held = held_minor(brand_id, currency)
+    limit = 0 if mode == FundsMode.PREPAID else _limit(funds, currency)
+    covered = max(0, books.get("hold", 0) - (held if mode == FundsMode.PREPAID else 0))
+    tax = tax_of(unbilled, expected_rate_bp(brand_id)) if unbilled else 0
+    memo = 0 if mode == FundsMode.PREPAID else held
+    free = wallet + limit - memo - max(0, unbilled + tax + receivable - covered)
+    figures = (wallet, limit, held, unbilled, receivable, free, tax, covered)
+    return Spendable(currency, str(mode), *(Money(figure, currency) for figure in figures))
+
+
+def _limit(funds: BrandFunds | None, currency: str) -> int:
+    return funds.credit_limit_minor if funds else minor_of(DEFAULT_CREDIT_LIMIT_MAJOR, currency)
+
+
+def held_minor(brand_id: UUID, currency: str) -> int:
+    """This function will sum what active holds still cover, in minor units."""
+    rows = BrandHold.objects.for_brand(brand_id).filter(currency=currency, state=BrandHoldState.ACTIVE)
+    total = rows.aggregate(total=Sum(F("amount_minor") - F("consumed_minor")))["total"]
+    return int(total or 0)
+
+
+def covered_minor(brand_id: UUID, currency: str) -> int:
+    """This function will return what of the hold account stands for work already done and may settle invoices."""
+    return spendable(brand_id, currency).covered.amount_minor
+
+
+def low_line(money: Spendable, funds: BrandFunds | None) -> int:
+    """This function will return where funds begin to be low, in minor units.
+
+    What the brand chose for its automatic top-up; else a fifth of the credit limit; else, prepaid, a fifth of what it has.
+    """
+    if funds is not None and funds.auto_top_up_below_minor is not None:
+        return funds.auto_top_up_below_minor
+    if not money.is_prepaid:
+        return money.credit_limit.amount_minor // 5
+    return (money.wallet.amount_minor + money.held.amount_minor) // 5
+
+
+def funds_of(brand_id: UUID, currency: str) -> BrandFunds | None:
+    """This function will return a brand's terms in one currency, or None before their first use."""
+    return BrandFunds.objects.for_brand(brand_id).filter(currency=currency).first()
+
+
+def top_ups_for(actor: Actor) -> QuerySet[TopUp]:
+    """This function will list a brand's top-ups, newest first."""
+    return TopUp.objects.for_actor(actor).select_related("brand").order_by("-started_at", "-pk")
+
+
+def page_of_top_ups(actor: Actor, *, after: str, size: int) -> Page[TopUp]:
+    """This function will return one page of a brand's top-ups, newest first."""
+    return page_of(top_ups_for(actor), by="started_at", after=after, size=size)
+
+
+def top_up_for(actor: Actor, top_up_id: UUID) -> TopUp:
+    """This function will return one top-up of the actor's brand.
+
+    Raises:
+        NotFound: no such top-up, or another brand's.
+    """
+    found = TopUp.objects.for_actor(actor).select_related("brand").filter(pk=top_up_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def top_up_of(*, checkout_ref: str = "", payment_ref: str = "", top_up_id: UUID | None = None) -> TopUp | None:
+    """This function will find the top-up that a provider's object belongs to, by any of its names; None for none of ours."""
+    asked = Q()
+    for name, value in (("checkout_ref", checkout_ref), ("payment_ref", payment_ref), ("pk", top_up_id)):
+        asked |= Q(**{name: value}) if value else Q()
+    if not asked:
+        return None
+    return TopUp.objects.across_brands().filter(asked).order_by("pk").first()
+
+
+def open_top_ups(at: datetime, *, limit: int = 200) -> list[UUID]:
+    """This function will list top-ups to look up: not settled, the one asked longest ago first."""
+    rows = TopUp.objects.across_brands().filter(state__in=_OPEN, started_at__lte=at)
+    return list(rows.order_by(F("looked_up_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:limit])
+
+
+def unconfirmed_refunds(*, limit: int = 200) -> list[UUID]:
+    """This function will list refunds that were decided and whose answer is not known."""
+    rows = TopUp.objects.across_brands().filter(state=TopUpState.REFUNDED, ended_at__isnull=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def brands_to_top_up(*, limit: int = 200) -> list[BrandFunds]:
+    """This function will list terms with an automatic top-up whose spendable money fell below its line."""
+    rows = BrandFunds.objects.across_brands().filter(auto_top_up_below_minor__isnull=False).exclude(method_ref="")
+    listed = rows.select_related("brand").order_by("pk")[:limit]
+    return [one for one in listed if _is_below(one)]
+
+
+def _is_below(funds: BrandFunds) -> bool:
+    free = spendable(funds.brand_id, funds.currency).free.amount_minor
+    return free < (funds.auto_top_up_below_minor or 0)
+
+
+def currencies_of(brand_id: UUID, *, own: str) -> list[str]:
+    """This function will list the currencies in which a brand has money or owes some, its own first."""
+    rows: set[Any] = {*BrandFunds.objects.for_brand(brand_id).values_list("currency", flat=True)}
+    return [own, *sorted(rows - {own})]
