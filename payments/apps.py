@@ -26,7 +26,7 @@ class PaymentsConfig(AppConfig):
 def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
-    from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified
+    from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified, TimesheetLocked
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
 
@@ -35,6 +35,7 @@ def _listen() -> None:
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
     listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)
+    listen(TimesheetLocked, "payments.draft_invoices", handlers.draft_invoices)
 
 
 def _sweep() -> None:
@@ -52,9 +53,13 @@ def _sweep() -> None:
     sweep_every(5 * _MINUTE, "payments.accrue_missed_work", lambda: hint(tasks.accrue_missed_work))
     sweep_every(5 * _MINUTE, "payments.expire_brand_holds", lambda: hint(tasks.expire_brand_holds))
     sweep_every(5 * _MINUTE, "payments.keep_statement_papers", lambda: hint(tasks.keep_statement_papers))
-    sweep_every(60 * _MINUTE, "payments.plan_weekly_runs", lambda: hint(tasks.plan_weekly_runs))
+    sweep_every(5 * _MINUTE, "payments.plan_weekly_runs", lambda: hint(tasks.plan_weekly_runs))
+    sweep_every(60 * _MINUTE, "payments.plan_final_runs", lambda: hint(tasks.plan_final_runs))
     sweep_every(24 * 60 * _MINUTE, "payments.publish_pay_labels", lambda: hint(tasks.publish_pay_labels))
     sweep_every(24 * 60 * _MINUTE, "payments.accrue_guarantees", lambda: hint(tasks.accrue_guarantees))
+    sweep_every(15 * _MINUTE, "payments.bill_weeks", lambda: hint(tasks.bill_weeks))
+    sweep_every(15 * _MINUTE, "payments.settle_invoices", lambda: hint(tasks.settle_invoices))
+    sweep_every(60 * _MINUTE, "payments.remind_brands", lambda: hint(tasks.remind_brands))
     sweep_every(24 * 60 * _MINUTE, "payments.guard_books", lambda: hint(tasks.guard_books))
 
 

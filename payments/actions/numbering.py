@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from payments.models import NumberSeries
+from payments.queries.parties import seller_code
 from payments.states import SeriesKind
 
-_PREFIXES: Final = {SeriesKind.INVOICE: "INV", SeriesKind.CREDIT_NOTE: "CN", SeriesKind.RECEIPT: "RC"}
+SERIES: Final = {SeriesKind.INVOICE: "INV", SeriesKind.CREDIT_NOTE: "CN", SeriesKind.RECEIPT: "RC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def take_number(kind: SeriesKind, *, on: date) -> PaperNumber:
     Whoever comes after waits for the commit; a rollback gives the number back, so that no number is ever missing. Take it
     last, with every other row locked before.
     """
-    entity, series = settings.LEGAL_ENTITY["code"], _PREFIXES[kind]
+    entity, series = seller_code(), SERIES[kind]
     fresh = NumberSeries(legal_entity=entity, kind=kind, series=series, year=on.year)
     NumberSeries.objects.bulk_create([fresh], ignore_conflicts=True)
     rows = NumberSeries.objects.select_for_update()

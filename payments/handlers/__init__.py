@@ -1,5 +1,6 @@
 """What payments does with facts of earlier stages, by noun."""
 
+from payments.handlers.invoices import draft_invoices
 from payments.handlers.work import (
     PRICING,
     accrue_bounty,
@@ -16,4 +17,5 @@ __all__ = [
     "accrue_excused",
     "accrue_shift",
     "accrue_training",
+    "draft_invoices",
 ]

@@ -20,7 +20,10 @@ DESTINATION: Final = "destination"
 EXPORT: Final = "export"
 # Member states of the European Union by ISO 3166 code; VAT numbers of Greece begin with EL.
 MEMBER_STATES: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
 )
 _ONE: Final = 10_000
 _SENTENCES: Final = {

@@ -152,6 +152,13 @@ def brands_to_draft(*, at: datetime) -> list[tuple[UUID, str, date]]:
     return found
 
 
+def currencies_of(brand_id: UUID, week: date) -> list[str]:
+    """This function will list the currencies of what is not invoiced yet of a billing week and those before it."""
+    rows = Charge.objects.for_brand(brand_id).filter(invoice__isnull=True, billing_week__lte=week)
+    open_rows = rows.exclude(state=ChargeState.REVERSED)
+    return list(open_rows.order_by("currency").values_list("currency", flat=True).distinct())
+
+
 def has_invoice(brand_id: UUID, currency: str, period_from: date) -> bool:
     """This function will tell whether a week was drafted, issued or discarded already."""
     rows = Invoice.objects.for_brand(brand_id).filter(currency=currency, period_from=period_from)

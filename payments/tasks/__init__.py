@@ -2,6 +2,7 @@
 
 from payments.tasks.documents import keep_statement_papers
 from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
+from payments.tasks.invoices import bill_weeks, issue_invoice, remind_brands, settle_invoices
 from payments.tasks.labels import accrue_guarantees, publish_pay_labels
 from payments.tasks.payouts import (
     SWEEP,
@@ -9,9 +10,11 @@ from payments.tasks.payouts import (
     execute_run,
     expire_brand_holds,
     guard_books,
+    plan_final_runs,
     plan_weekly_runs,
     release_earnings,
     resolve_item,
+    send_instant,
     sweep_payouts,
 )
 from payments.tasks.reconciliation import reconcile, reconcile_everything, reconcile_recent
@@ -20,12 +23,15 @@ __all__ = [
     "SWEEP",
     "accrue_guarantees",
     "accrue_missed_work",
+    "bill_weeks",
     "execute_run",
     "expire_brand_holds",
     "fetch_missed_events",
     "forget_event_bodies",
     "guard_books",
+    "issue_invoice",
     "keep_statement_papers",
+    "plan_final_runs",
     "plan_weekly_runs",
     "process_event",
     "publish_pay_labels",
@@ -33,7 +39,10 @@ __all__ = [
     "reconcile_everything",
     "reconcile_recent",
     "release_earnings",
+    "remind_brands",
     "resolve_item",
+    "send_instant",
+    "settle_invoices",
     "sweep_inbox",
     "sweep_payouts",
 ]

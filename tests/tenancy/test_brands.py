@@ -94,7 +94,14 @@ def test_a_declined_brand_may_be_sent_again(founded: Brand, olu: OpsActor, at: d
 
 
 @pytest.mark.parametrize(
-    "action", [actions.approve_brand, actions.decline_brand, actions.ask_brand_info, actions.suspend_brand]
+    "action",
+    [
+        actions.approve_brand,
+        actions.decline_brand,
+        actions.ask_brand_info,
+        actions.mark_past_due,
+        actions.suspend_brand,
+    ],
 )
 def test_only_ops_decide(
     founded: Brand, globex_owner: BrandActor, mallory: PersonActor, at: datetime, action: Any
@@ -112,6 +119,7 @@ def test_every_pair_of_states_moves_or_is_refused(acme: Brand, olu: OpsActor, at
         BrandState.IN_REVIEW: lambda: actions.submit_brand(brand_id=acme.pk, by=olu, at=at),
         BrandState.DECLINED: lambda: actions.decline_brand(brand_id=acme.pk, reason="no", by=olu, at=at),
         BrandState.INFO_NEEDED: lambda: actions.ask_brand_info(brand_id=acme.pk, reason="?", by=olu, at=at),
+        BrandState.PAST_DUE: lambda: actions.mark_past_due(brand_id=acme.pk, reason="unpaid", by=olu, at=at),
         BrandState.SUSPENDED: lambda: actions.suspend_brand(brand_id=acme.pk, reason="stop", by=olu, at=at),
     }
     for current in BrandState:

@@ -138,6 +138,15 @@ def ask_brand_info(*, brand_id: UUID, reason: str, by: Actor, at: datetime) -> B
 
 
 @transaction.atomic
+def mark_past_due(*, brand_id: UUID, reason: str, by: Actor, at: datetime) -> Brand:
+    """This function will stop a brand from posting new work; what runs goes on. Ops and the product only; needs words."""
+    brand = _locked(brand_id)
+    require_ops(by)
+    words = _required(reason)
+    return _move(brand, BrandState.PAST_DUE, "tenancy.mark_past_due", reason=words, by=by, at=at)
+
+
+@transaction.atomic
 def suspend_brand(*, brand_id: UUID, reason: str, by: Actor, at: datetime) -> Brand:
     """This function will stop a brand from publishing and committing money. Ops only; needs words."""
     brand = _locked(brand_id)

@@ -1,0 +1,111 @@
+"""What follows when an invoice is not paid: reminders, no more posting, suspension; and the way back."""
+
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from gigcx.audit import outbox, trail
+from gigcx.kernel.ids import uuid7
+from gigcx.kernel.states import require_move
+from gigcx.tenancy.actions import mark_past_due, reopen_brand, suspend_brand
+from gigcx.tenancy.actors import Actor, SystemActor
+from gigcx.tenancy.models import Brand
+from gigcx.tenancy.policies import require_ops
+from gigcx.tenancy.states import BrandState
+from payments.actions.drafts import locked_invoice
+from payments.events.invoices import DunningStepTaken, InvoiceOverdue
+from payments.models import DunningStep, Invoice
+from payments.policies.invoices import next_dunning_step
+from payments.states import INVOICE_MOVES, OWING_INVOICES, DunningKind, InvoiceState
+
+_STOPPING = (DunningKind.PAST_DUE, DunningKind.SUSPENSION)
+_DOORMAN = SystemActor("dunning")
+
+
+@transaction.atomic
+def take_dunning_step(*, invoice_id: UUID, by: Actor, at: datetime) -> DunningStep | None:
+    """This function will take the one reminder step that is due for an unpaid invoice, or return None.
+
+    Seven days late the brand can post nothing new, 21 days late it is suspended; each step is taken once. Days are those of
+    the brand's zone.
+    """
+    require_ops(by)
+    invoice = locked_invoice(invoice_id)
+    if invoice.state not in OWING_INVOICES or invoice.due_on is None:
+        return None
+    today = at.astimezone(ZoneInfo(invoice.brand.timezone)).date()
+    if today > invoice.due_on:
+        _mark_overdue(invoice, by=by, at=at)
+    step = next_dunning_step(invoice.due_on, _taken(invoice), today)
+    return _take(invoice, step, by=by, at=at) if step else None
+
+
+def _mark_overdue(invoice: Invoice, *, by: Actor, at: datetime) -> None:
+    if invoice.state == InvoiceState.OVERDUE:
+        return
+    require_move(INVOICE_MOVES, invoice.state, InvoiceState.OVERDUE)
+    before, invoice.state = invoice.state, InvoiceState.OVERDUE
+    invoice.save(update_fields=["state"])
+    trail.record("payments.mark_overdue", invoice, by=by, at=at, from_state=before, to_state=invoice.state)
+    outbox.publish(InvoiceOverdue(invoice_id=invoice.pk), at=at, brand_id=invoice.brand_id)
+
+
+def _taken(invoice: Invoice) -> dict[str, date]:
+    zone = ZoneInfo(invoice.brand.timezone)
+    rows = DunningStep.objects.for_brand(invoice.brand_id).filter(invoice=invoice)
+    return {step: moment.astimezone(zone).date() for step, moment in rows.values_list("step", "taken_at")}
+
+
+def _take(invoice: Invoice, step: DunningKind, *, by: Actor, at: datetime) -> DunningStep:
+    taken = DunningStep.objects.create(
+        id=uuid7(), invoice=invoice, step=step, taken_at=at, open_minor=invoice.open_minor
+    )
+    trail.record(
+        "payments.take_dunning_step",
+        invoice,
+        by=by,
+        at=at,
+        changes={"step": step.value, "open_minor": invoice.open_minor},
+    )
+    outbox.publish(DunningStepTaken(invoice_id=invoice.pk, step=step.value), at=at, brand_id=invoice.brand_id)
+    _act_on_brand(invoice, step, at=at)
+    return taken
+
+
+def _act_on_brand(invoice: Invoice, step: DunningKind, *, at: datetime) -> None:
+    """A brand that ops stopped for another reason stays as it is."""
+    state = Brand.objects.values_list("state", flat=True).get(pk=invoice.brand_id)
+    reason = stop_reason(invoice)
+    if step == DunningKind.PAST_DUE and state == BrandState.ACTIVE:
+        mark_past_due(brand_id=invoice.brand_id, reason=reason, by=_DOORMAN, at=at)
+    if step == DunningKind.SUSPENSION and state in (BrandState.ACTIVE, BrandState.PAST_DUE):
+        suspend_brand(brand_id=invoice.brand_id, reason=reason, by=_DOORMAN, at=at)
+
+
+def stop_reason(invoice: Invoice) -> str:
+    """This function will say why a brand was stopped; the same words find their way back when it has paid."""
+    return f"Invoice {invoice.full_number} is not paid."
+
+
+def reopen_if_clear(brand_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """This function will open a brand again that was stopped for its debts, once none of them is left; tell whether it did.
+
+    A debt that was written off is still a debt to whom it stopped.
+    """
+    stopped = Brand.objects.filter(pk=brand_id, state__in=[BrandState.PAST_DUE, BrandState.SUSPENDED])
+    brand = stopped.select_for_update(no_key=True).first()
+    if brand is None or not _stopped_for_debt(brand):
+        return False
+    unpaid = (*OWING_INVOICES, InvoiceState.WRITTEN_OFF)
+    left = Invoice.objects.for_brand(brand_id).filter(state__in=unpaid, dunning_steps__step__in=_STOPPING)
+    if left.exists():
+        return False
+    reopen_brand(brand_id=brand_id, by=_DOORMAN, at=at)
+    return True
+
+
+def _stopped_for_debt(brand: Brand) -> bool:
+    rows = Invoice.objects.for_brand(brand.pk).filter(dunning_steps__step__in=_STOPPING).distinct()
+    return brand.state_reason in {stop_reason(one) for one in rows.order_by("pk")}

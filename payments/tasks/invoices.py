@@ -1,0 +1,60 @@
+"""Background work of invoices. Each can be lost and is swept up again: the state of the rows says what is left to do."""
+
+import logging
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+
+from gigcx.audit.hints import hint
+from gigcx.kernel.errors import DomainError
+from gigcx.tenancy.actors import SystemActor
+from payments import actions
+from payments.errors.invoices import NothingToInvoice
+from payments.queries.clock import database_now
+from payments.queries.invoices import brands_to_draft, drafts_to_issue, invoices_to_remind, owing_brands
+
+logger = logging.getLogger(__name__)
+
+BILLING: Final = SystemActor("billing")
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def bill_weeks() -> None:
+    """This function will draft weeks that the lock's fact missed and issue drafts whose Tuesday morning has come."""
+    at = database_now()
+    for brand_id, currency, period_from in brands_to_draft(at=at):
+        actions.draft_invoice(brand_id=brand_id, currency=currency, period_from=period_from, by=BILLING, at=at)
+    for invoice_id in drafts_to_issue(at=at):
+        hint(issue_invoice, invoice_id=str(invoice_id))
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def issue_invoice(*, invoice_id: str) -> None:
+    """This function will issue one draft and pay it from the brand's own money; an empty one is dropped."""
+    at = database_now()
+    try:
+        issued = actions.issue_invoice(invoice_id=UUID(invoice_id), by=BILLING, at=at)
+    except NothingToInvoice:
+        actions.discard_invoice(invoice_id=UUID(invoice_id), reason="no line was ready", by=BILLING, at=at)
+        return
+    actions.settle_invoices(brand_id=issued.brand_id, currency=issued.currency, by=BILLING, at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def settle_invoices() -> None:
+    """This function will pay open invoices of brands that have money with us."""
+    at = database_now()
+    for brand_id, currency in owing_brands():
+        actions.settle_invoices(brand_id=brand_id, currency=currency, by=BILLING, at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def remind_brands() -> None:
+    """This function will take the reminder steps that are due, one an invoice at most."""
+    at = database_now()
+    for invoice_id in invoices_to_remind(at=at):
+        try:
+            actions.take_dunning_step(invoice_id=invoice_id, by=BILLING, at=at)
+        except DomainError as refused:
+            logger.exception("reminder", extra={"invoice_id": str(invoice_id), "code": refused.code})
