@@ -15,7 +15,9 @@ from payments.actions.adoption import adopt_payment
 from payments.actions.answers import record_outcome
 from payments.actions.arrivals import RemoteArrival, record_arrival
 from payments.actions.bank_files import confirm_bank_line, make_bank_file, open_bank_file, return_bank_line
+from payments.actions.budgets import check_budgets, lift_budget, set_budget
 from payments.actions.cancellations import accrue_cancellation
+from payments.actions.card_disputes import lose_card_dispute, record_card_dispute, win_card_dispute
 from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
 from payments.actions.collecting import record_invoice_payment, record_receipt, settle_invoices
 from payments.actions.credit_notes import credit_charges, credit_whole_invoice, issue_credit_note
@@ -43,7 +45,15 @@ from payments.actions.earnings import (
     release_earnings,
     reverse_earnings,
 )
-from payments.actions.funds import expire_holds, hold_funds, release_funds, set_terms
+from payments.actions.funds import (
+    expire_holds,
+    hold_funds,
+    release_funds,
+    release_hold,
+    return_idle_holds,
+    set_funds_mode,
+    set_terms,
+)
 from payments.actions.guarantees import accrue_guarantees
 from payments.actions.inbox import (
     IncomingEvent,
@@ -99,6 +109,19 @@ from payments.actions.runs import (
 )
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
+from payments.actions.top_ups import (
+    confirm_refund,
+    fail_top_up,
+    record_checkout,
+    record_collection_facts,
+    refund_top_up,
+    set_auto_top_up,
+    settle_top_up,
+    start_automatic_top_up,
+    start_top_up,
+    stop_auto_top_up,
+    undo_refund,
+)
 
 __all__ = [
     "AccountFacts",
@@ -129,6 +152,7 @@ __all__ = [
     "begin_reconciliation",
     "cancel_item",
     "cancel_run",
+    "check_budgets",
     "check_database_identity",
     "claim_event",
     "claim_instant",
@@ -140,6 +164,7 @@ __all__ = [
     "confirm_bank_line",
     "confirm_lines",
     "confirm_receipt",
+    "confirm_refund",
     "confirm_vat_number",
     "credit_charges",
     "credit_whole_invoice",
@@ -153,6 +178,7 @@ __all__ = [
     "expire_holds",
     "expire_lease",
     "fail_event",
+    "fail_top_up",
     "finish_event",
     "finish_reconciliation",
     "forget_bodies",
@@ -165,8 +191,10 @@ __all__ = [
     "issue_invoice",
     "keep_statement",
     "keep_statement_papers",
+    "lift_budget",
     "lift_ended_holds",
     "lift_hold",
+    "lose_card_dispute",
     "make_bank_file",
     "net_clawbacks",
     "note_differences",
@@ -185,7 +213,10 @@ __all__ = [
     "record_arrival",
     "record_bank_details",
     "record_came_back",
+    "record_card_dispute",
+    "record_checkout",
     "record_clawback",
+    "record_collection_facts",
     "record_fx_rate",
     "record_instant_outcome",
     "record_invoice_payment",
@@ -193,10 +224,12 @@ __all__ = [
     "record_outcome",
     "record_receipt",
     "record_return",
+    "refund_top_up",
     "refusal_of",
     "refuse_vat_number",
     "release_earnings",
     "release_funds",
+    "release_hold",
     "reopen_if_clear",
     "reopen_throttled",
     "replace_payout_account",
@@ -207,12 +240,20 @@ __all__ = [
     "resume_funded",
     "retry_event",
     "return_bank_line",
+    "return_idle_holds",
     "reverse_earnings",
     "save_billing_profile",
+    "set_auto_top_up",
+    "set_budget",
+    "set_funds_mode",
     "set_terms",
     "settle_invoices",
     "settle_item",
+    "settle_top_up",
+    "start_automatic_top_up",
     "start_run",
+    "start_top_up",
+    "stop_auto_top_up",
     "stop_run",
     "switch_rail",
     "take_dunning_step",
@@ -220,6 +261,8 @@ __all__ = [
     "take_over_payment",
     "take_turn",
     "undo_netting",
+    "undo_refund",
+    "win_card_dispute",
     "withdraw_dispute",
     "write_off",
 ]

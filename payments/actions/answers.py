@@ -7,22 +7,21 @@ from uuid import UUID
 from django.db import transaction
 
 from gigcx.kernel.errors import NotFound
-from gigcx.kernel.states import may_move, require_move
+from gigcx.kernel.states import require_move
 from payments.actions import items
+from payments.actions.accounts import restrict_account
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.rails import THROTTLED, stop_rail
+from payments.actions.runs import pause_for_funds
 from payments.actions.settlement import settle_item
-from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun
+from payments.models import PayoutAttempt, PayoutItem
 from payments.states import (
-    ACCOUNT_MOVES,
     ITEM_MOVES,
     SETTLED_ITEMS,
     AttemptState,
     ItemState,
     OutcomeKind,
-    PayoutAccountState,
     RailState,
-    RunState,
 )
 
 K = OutcomeKind
@@ -50,11 +49,13 @@ def record_outcome(*, attempt_id: UUID, outcome: Outcome, at: datetime) -> Payou
         case K.NO_FUNDS:
             _refused(attempt, outcome, at)
             items.back_to_planned(item, at=at, is_new_key=True, reason="no_funds")
-            _pause_run(item, at)
+            pause_for_funds(run_id=item.run_id, by=items.WORKER, at=at)
         case K.ACCOUNT_REFUSED:
             _refused(attempt, outcome, at)
             items.hold_item(item, reason=outcome.detail or "account_refused", at=at)
-            _restrict_account(item)
+            restrict_account(
+                account_id=item.account_id, reason=outcome.detail or "account_refused", by=items.WORKER, at=at
+            )
     return item
 
 
@@ -139,15 +140,3 @@ def _refused(attempt: PayoutAttempt, outcome: Outcome, at: datetime) -> None:
         request_id=outcome.request_id,
         was_replay=outcome.was_replay,
     )
-
-
-def _pause_run(item: PayoutItem, at: datetime) -> None:
-    rows = PayoutRun.objects.filter(pk=item.run_id, state=RunState.EXECUTING)
-    rows.update(state=RunState.PAUSED, state_reason="The rail is short of funds.")
-
-
-def _restrict_account(item: PayoutItem) -> None:
-    account = PayoutAccount.objects.across_brands().select_for_update(of=("self",)).get(pk=item.account_id)
-    if may_move(ACCOUNT_MOVES, account.state, PayoutAccountState.RESTRICTED):
-        account.state = PayoutAccountState.RESTRICTED
-        account.save(update_fields=["state"])

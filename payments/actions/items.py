@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -15,12 +14,14 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, SystemActor
 from payments import ledger
 from payments.actions import journals
+from payments.actions.giving_back import give_back
 from payments.actions.outcomes import PaymentOrder, RemotePayment
 from payments.actions.rails import is_open, stop_rail
 from payments.actions.settlement import settle_item
+from payments.actions.totals import retotal
 from payments.errors import MaybeSent
 from payments.events import PayoutHeld
-from payments.models import Earning, PayoutAllocation, PayoutAttempt, PayoutItem, PayoutRun
+from payments.models import PayoutAttempt, PayoutItem, PayoutRun
 from payments.policies import (
     BETWEEN_LOOK_UPS,
     HOLD_OF_REFUSED,
@@ -30,12 +31,12 @@ from payments.policies import (
     may_try_anew,
     must_look_up,
 )
+from payments.queries.runs import waiting_for_tax_data
 from payments.states import (
     ATTEMPT_MOVES,
     ITEM_MOVES,
     SETTLED_ITEMS,
     AttemptState,
-    EarningState,
     ItemState,
     OutcomeKind,
     PayoutAccountState,
@@ -44,6 +45,7 @@ from payments.states import (
 )
 
 WORKER: Final = SystemActor("payout worker")
+MISSING_TAX: Final = "missing_tax"
 RESEND_AFTER: Final = timedelta(seconds=30)
 
 
@@ -97,17 +99,23 @@ def _next(rail: str, at: datetime, run_id: UUID | None) -> PayoutItem | None:
 def _sending(item: PayoutItem, rail: str, at: datetime) -> Claimed:
     attempt = item.attempts.filter(number=item.attempt_number).first()
     if attempt is None:
-        attempt = _new_attempt(item, at)
+        attempt = new_attempt(item, at)
     else:
         _again(attempt, at)
-    _move(item, ItemState.SENDING)
-    item.lease_until, item.wait_reason = at + LEASE, ""
-    item.save(update_fields=["state", "lease_until", "wait_reason"])
+    mark_sending(item, at=at)
     order = PaymentOrder.from_body(attempt.request_body)
     return Claimed(item_id=item.pk, attempt_id=attempt.pk, rail=rail, key=attempt.idempotency_key, order=order)
 
 
-def _new_attempt(item: PayoutItem, at: datetime) -> PayoutAttempt:
+def mark_sending(item: PayoutItem, *, at: datetime, wait_reason: str = "") -> None:
+    """This function will lease a planned or unknown item to whoever sends it now."""
+    _move(item, ItemState.SENDING)
+    item.lease_until, item.wait_reason = at + LEASE, wait_reason
+    item.save(update_fields=["state", "lease_until", "wait_reason"])
+
+
+def new_attempt(item: PayoutItem, at: datetime) -> PayoutAttempt:
+    """This function will write a try with its key and its bytes, before anything is sent."""
     order = PaymentOrder(
         amount_minor=item.amount_minor,
         currency=item.currency,
@@ -202,6 +210,7 @@ def note_unknown(item: PayoutItem, attempt: PayoutAttempt, *, kind: str, detail:
     attempt.save(update_fields=["state", "last_outcome", "last_detail"])
     if item.state != ItemState.UNKNOWN:
         _move(item, ItemState.UNKNOWN)
+        trail.record("payments.doubt_item", item, by=WORKER, at=at, to_state=item.state, reason=detail or kind)
     item.lease_until = None
     item.next_try_at = at + (LOOK_UP_AFTER if must_look_up(attempt, at=at) else RESEND_AFTER)
     item.save(update_fields=["state", "lease_until", "next_try_at"])
@@ -248,17 +257,22 @@ def hold_item(item: PayoutItem, *, reason: str, at: datetime) -> None:
 
 @transaction.atomic
 def free_held_items(*, at: datetime, limit: int = 500) -> int:
-    """This function will send held items on whose account is usable again, and cancel those whose hold has ended."""
+    """This function will send held items on that nothing keeps any more, and cancel those whose hold has ended.
+
+    Cancelled, the money is payable again: a hold ends, and forfeits nothing.
+    """
     rows = PayoutItem.objects.across_brands().filter(state=ItemState.HELD).select_related("account", "run")
     acted = 0
-    for item in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]:
+    held = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit])
+    untold = waiting_for_tax_data([item for item in held if item.hold_reason == MISSING_TAX], at=at)
+    for item in held:
         attempt = _open_attempt(item)
         gone = item.account.state in (PayoutAccountState.REPLACED, PayoutAccountState.REJECTED)
         if attempt is not None:
             _doubt(item, attempt, at)
         elif gone or (item.hold_until is not None and item.hold_until <= at):
             _cancel([item], reason=item.hold_reason, by=WORKER, at=at)
-        elif is_usable(item.account, at=at):
+        elif is_usable(item.account, at=at) and (item.hold_reason != MISSING_TAX or item.agent_id not in untold):
             _unhold(item, at)
         else:
             continue
@@ -267,11 +281,13 @@ def free_held_items(*, at: datetime, limit: int = 500) -> int:
 
 
 def _unhold(item: PayoutItem, at: datetime) -> None:
+    why = item.hold_reason
     _move(item, ItemState.PLANNED)
     is_used = item.attempts.filter(number=item.attempt_number, finished_at__isnull=False).exists()
     item.attempt_number += int(is_used)
     item.hold_reason, item.hold_until, item.next_try_at = "", None, at
     item.save(update_fields=["state", "attempt_number", "hold_reason", "hold_until", "next_try_at"])
+    trail.record("payments.free_item", item, by=WORKER, at=at, to_state=item.state, reason=why)
 
 
 @transaction.atomic
@@ -282,8 +298,6 @@ def cancel_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
         MaybeSent: a try of it has not been answered for certain.
         MoveRefused: it was sent, or called off before.
     """
-    from payments.actions.runs import retotal
-
     item = _locked(item_id)
     require_move(ITEM_MOVES, item.state, ItemState.CANCELLED)
     if _open_attempt(item) is not None:
@@ -320,18 +334,8 @@ def _cancel(items: Sequence[PayoutItem], *, reason: str, by: Actor, at: datetime
         item.ended_at, item.wait_reason = at, reason[:60]
         item.save(update_fields=["state", "ended_at", "wait_reason"])
         trail.record("payments.cancel_item", item, by=by, at=at, to_state=item.state, reason=reason)
-    give_back(items, at=at)
     ledger.post(journals.unreserved(item, actor=by.label or by.kind, at=at, reason=reason) for item in items)
-
-
-def give_back(items: Sequence[PayoutItem], *, at: datetime) -> None:
-    """This function will make the lines of items payable again."""
-    live: QuerySet[PayoutAllocation] = PayoutAllocation.objects.across_brands().filter(
-        item__in=items, released_at__isnull=True
-    )
-    ids = list(live.values_list("earning_id", flat=True))
-    live.update(released_at=at)
-    Earning.objects.across_brands().filter(pk__in=ids).update(state=EarningState.PAYABLE)
+    give_back(items, reason=reason, by=by, at=at)
 
 
 def _wait(item: PayoutItem, reason: str) -> None:

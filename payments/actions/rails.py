@@ -15,14 +15,16 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, OpsActor, SystemActor
 from payments import ledger
 from payments.actions import journals
+from payments.errors import DifferencesOpen
 from payments.events import RailStopped
 from payments.models import RailSwitch
 from payments.policies import can_switch_rail
-from payments.states import RAIL_MOVES, RailCode, RailState
+from payments.queries.reconciliation import is_reconciled, open_differences
+from payments.states import RAIL_MOVES, DifferenceKind, RailCode, RailState
 
 THROTTLED: Final = "throttled"
 _THROTTLE_PAUSE: Final = timedelta(seconds=30)
-_REAL_RAILS: Final = (RailCode.STRIPE_CONNECT,)
+_REAL_RAILS: Final = (RailCode.STRIPE_CONNECT, RailCode.MANUAL_BANK_FILE)
 _SYSTEM: Final = SystemActor("rail guard")
 
 
@@ -32,6 +34,7 @@ def switch_rail(*, rail: str, target: str, reason: str, by: Actor, at: datetime)
 
     Raises:
         NotAllowed: not ops.
+        DifferencesOpen: a frozen rail was not compared with the other side since, or does not agree with it.
         Invalid: stopping without a reason.
         MoveRefused: the rail is in that state already.
     """
@@ -44,8 +47,19 @@ def switch_rail(*, rail: str, target: str, reason: str, by: Actor, at: datetime)
     if switch.state == RailState.FROZEN and isinstance(by, OpsActor) and switch.thaw_asked_by in (None, by.user.pk):
         switch.thaw_asked_by = by.user.pk
         switch.save(update_fields=["thaw_asked_by"])
+        trail.record("payments.ask_thaw", switch, by=by, at=at)
         return switch
+    if switch.state == RailState.FROZEN:
+        _require_agreement(switch, at)
     return _set(switch, target, reason, by, at)
+
+
+def _require_agreement(switch: RailSwitch, at: datetime) -> None:
+    """Only Stripe's side can be compared with ours; for the others an open difference is what speaks against it."""
+    if switch.rail == RailCode.STRIPE_CONNECT and not is_reconciled(switch.rail, since=switch.changed_at, at=at):
+        raise DifferencesOpen
+    if open_differences(switch.rail).exclude(kind=DifferenceKind.BALANCE).exists():
+        raise DifferencesOpen
 
 
 def needs_second_person(switch: RailSwitch) -> bool:

@@ -1,134 +1,26 @@
-"""Payout runs: planned by one, approved by another, started, paused, stopped and closed."""
+"""Payout runs once planned: approved by another, started, paused, stopped and closed."""
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Sum
+from django.db import transaction
+from django.db.models import F
 
 from gigcx.audit import trail
 from gigcx.kernel.errors import NotAllowed, NotFound
-from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, OpsActor
-from payments import ledger
-from payments.actions import journals
 from payments.actions.items import cancel_items
-from payments.errors import ApprovalMissing, ChecksFailed, NothingToPay, RunExists, SamePerson, TotalsChanged
-from payments.models import Earning, PayoutAccount, PayoutAllocation, PayoutItem, PayoutRun, RunApproval
-from payments.policies import approvals_needed, can_approve_run, minimum_payout
-from payments.queries.payouts import run_checks
-from payments.states import (
-    RUN_MOVES,
-    EarningState,
-    ItemState,
-    PayoutAccountState,
-    RunKind,
-    RunState,
-)
+from payments.actions.totals import check_run
+from payments.errors import ApprovalMissing, ChecksFailed, SamePerson, TotalsChanged
+from payments.models import PayoutItem, PayoutRun, RunApproval
+from payments.policies import approvals_needed, can_approve_run
+from payments.queries.runs import who_touched
+from payments.states import RUN_MOVES, ItemState, RunState
 
+SHORT_OF_FUNDS: Final = "The rail is short of funds."
 _UNFINISHED = [ItemState.PLANNED, ItemState.SENDING, ItemState.UNKNOWN, ItemState.HELD]
-
-
-@transaction.atomic
-def plan_run(*, rail: str, currency: str, kind: str, period_key: str, by: Actor, at: datetime) -> PayoutRun:
-    """This function will take every payable line of agents with a usable account into a new run.
-
-    Agents below the minimum are left for the next run.
-
-    Raises:
-        RunExists: this rail, currency, kind and period has a run.
-        NothingToPay: no agent reaches the minimum.
-    """
-    run = _new_run(rail, currency, kind, period_key, by=by, at=at)
-    accounts = _usable_accounts(rail, at)
-    groups = _payable_by_agent(currency, list(accounts))
-    least = minimum_payout(currency) if kind == RunKind.WEEKLY else 1
-    paid = {agent: rows for agent, rows in groups.items() if sum(row.amount_minor for row in rows) >= least}
-    if not paid:
-        raise NothingToPay
-    items = [_item(run, accounts[agent], rows, at) for agent, rows in sorted(paid.items())]
-    PayoutItem.objects.bulk_create(items)
-    _allocate(items, paid, at)
-    ledger.post(journals.reserved(item, actor=by.label or by.kind, at=at) for item in items)
-    retotal(run)
-    run.checks = [check.as_row() for check in run_checks(run, at=at)]
-    run.save(update_fields=["checks"])
-    trail.record(
-        "payments.plan_run",
-        run,
-        by=by,
-        at=at,
-        to_state=run.state,
-        changes={"items": run.item_count, "total_minor": run.total_minor},
-    )
-    return run
-
-
-def _new_run(rail: str, currency: str, kind: str, period_key: str, *, by: Actor, at: datetime) -> PayoutRun:
-    planner = by.user if isinstance(by, OpsActor) else None
-    run = PayoutRun(rail=rail, currency=currency, kind=kind, period_key=period_key, planned_by=planner, planned_at=at)
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-    except IntegrityError as known:
-        raise RunExists(context={"rail": rail, "currency": currency, "period_key": period_key}) from known
-    return run
-
-
-def _usable_accounts(rail: str, at: datetime) -> dict[UUID, PayoutAccount]:
-    rows = PayoutAccount.objects.across_brands().filter(rail=rail, state=PayoutAccountState.ACTIVE, usable_from__lte=at)
-    return {row.agent_id: row for row in rows.order_by("agent_id")}
-
-
-def _payable_by_agent(currency: str, agent_ids: Sequence[UUID]) -> dict[UUID, list[Earning]]:
-    rows = Earning.objects.across_brands().filter(state=EarningState.PAYABLE, currency=currency, agent_id__in=agent_ids)
-    groups: dict[UUID, list[Earning]] = defaultdict(list)
-    for row in rows.select_for_update(skip_locked=True, of=("self",)).order_by("agent_id", "pk"):
-        groups[row.agent_id].append(row)
-    return groups
-
-
-def _item(run: PayoutRun, account: PayoutAccount, rows: Sequence[Earning], at: datetime) -> PayoutItem:
-    return PayoutItem(
-        id=uuid7(),
-        run=run,
-        agent_id=account.agent_id,
-        account=account,
-        currency=run.currency,
-        amount_minor=sum(row.amount_minor for row in rows),
-        destination_ref=account.remote_ref,
-        planned_at=at,
-        next_try_at=at,
-    )
-
-
-def _allocate(items: Sequence[PayoutItem], groups: dict[UUID, list[Earning]], at: datetime) -> None:
-    allocations = [
-        PayoutAllocation(item=item, earning=row, amount_minor=row.amount_minor)
-        for item in items
-        for row in groups[item.agent_id]
-    ]
-    PayoutAllocation.objects.bulk_create(allocations, batch_size=2000)
-    Earning.objects.across_brands().filter(pk__in=[one.earning_id for one in allocations]).update(
-        state=EarningState.IN_PAYOUT, reserved_at=at
-    )
-
-
-def retotal(run: PayoutRun) -> None:
-    """This function will add up the run again. The hash covers every live item, so any change voids approvals."""
-    live = PayoutItem.objects.across_brands().filter(run=run).exclude(state=ItemState.CANCELLED)
-    sums = live.aggregate(n=Count("pk"), total=Sum("amount_minor"), largest=Max("amount_minor"))
-    rows = live.order_by("pk").values_list("pk", "amount_minor", "destination_ref")
-    content = json.dumps([[str(pk), amount, ref] for pk, amount, ref in rows], separators=(",", ":"))
-    run.item_count, run.total_minor = sums["n"], int(sums["total"] or 0)
-    run.largest_minor = int(sums["largest"] or 0)
-    run.totals_hash = hashlib.sha256(content.encode()).hexdigest()
-    run.save(update_fields=["item_count", "total_minor", "largest_minor", "totals_hash"])
 
 
 @transaction.atomic
@@ -136,7 +28,7 @@ def approve_run(*, run_id: UUID, totals_hash: str, by: OpsActor, at: datetime) -
     """This function will note one person's approval of the totals they saw; enough of them make the run approved.
 
     Raises:
-        SamePerson: the planner, or somebody who approved these totals before.
+        SamePerson: the planner, who touched one of its payouts, or who approved these totals before.
         TotalsChanged: the totals are not those any more.
         ChecksFailed: a check is red.
     """
@@ -144,7 +36,7 @@ def approve_run(*, run_id: UUID, totals_hash: str, by: OpsActor, at: datetime) -
     if not isinstance(by, OpsActor):
         raise NotAllowed
     approved = run.approvals.filter(approved_by=by.user, totals_hash=run.totals_hash).exists()
-    if not can_approve_run(by, run) or approved:
+    if not can_approve_run(by, run, has_touched=who_touched(run)) or approved:
         raise SamePerson
     if totals_hash != run.totals_hash:
         raise TotalsChanged
@@ -162,7 +54,7 @@ def _approvals(run: PayoutRun) -> int:
 
 
 def _require_green(run: PayoutRun, at: datetime) -> None:
-    red = [check.code for check in run_checks(run, at=at) if check.is_blocking and not check.is_ok]
+    red = [check.code for check in check_run(run, at=at) if check.is_blocking and not check.is_ok]
     if red:
         raise ChecksFailed(context={"checks": red})
 
@@ -181,6 +73,7 @@ def start_run(*, run_id: UUID, by: Actor, at: datetime) -> PayoutRun:
         _require_approvals(run)
         _move(run, RunState.APPROVED, by=by, at=at, reason="no approval needed for these totals")
     if run.state == RunState.APPROVED:
+        _require_green(run, at)
         _require_approvals(run)
     _move(run, RunState.EXECUTING, by=by, at=at)
     run.started_at = run.started_at or at
@@ -200,6 +93,24 @@ def pause_run(*, run_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutRu
     run = locked_run(run_id)
     _move(run, RunState.PAUSED, by=by, at=at, reason=reason)
     return run
+
+
+@transaction.atomic
+def pause_for_funds(*, run_id: UUID, by: Actor, at: datetime) -> None:
+    """This function will pause a running run because the rail refused a payment for want of money."""
+    run = locked_run(run_id)
+    if run.state == RunState.EXECUTING:
+        _move(run, RunState.PAUSED, by=by, at=at, reason=SHORT_OF_FUNDS)
+
+
+@transaction.atomic
+def resume_funded(*, run_id: UUID, by: Actor, at: datetime) -> bool:
+    """This function will let a run go on that was paused for want of money alone, and tell whether it did."""
+    run = locked_run(run_id)
+    if run.state != RunState.PAUSED or run.state_reason != SHORT_OF_FUNDS:
+        return False
+    _move(run, RunState.EXECUTING, by=by, at=at, reason="the rail has money again")
+    return True
 
 
 @transaction.atomic

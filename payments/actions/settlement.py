@@ -12,6 +12,7 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
+from payments.actions.giving_back import fail_instant, give_back
 from payments.actions.statements import issue_statement
 from payments.errors import PaymentDiffers
 from payments.events import EarningPaid, PayoutArrived, PayoutReturned, PayoutTransferred, StatementIssued
@@ -80,6 +81,7 @@ def record_return(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> Pay
     """This function will note that the bank sent it back to the agent's own balance: no journal, the agent is told."""
     item = _locked(item_id)
     _moved(item, ItemState.RETURNED, by=by, at=at, stamp="ended_at", reason=reason)
+    fail_instant(item, reason=reason, by=by, at=at)
     outbox.publish(PayoutReturned(item_id=item.pk, agent_id=item.agent_id), at=at, agent_id=item.agent_id)
     return item
 
@@ -91,12 +93,9 @@ def record_came_back(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> 
     if item.state == ItemState.CAME_BACK:
         return item
     _moved(item, ItemState.CAME_BACK, by=by, at=at, stamp="ended_at", reason=reason)
-    live = PayoutAllocation.objects.across_brands().filter(item=item, released_at__isnull=True)
-    ids = list(live.values_list("earning_id", flat=True))
-    live.update(released_at=at)
-    Earning.objects.across_brands().filter(pk__in=ids).update(state=EarningState.PAYABLE, paid_at=None)
     actor = by.label or by.kind
     ledger.post([journals.came_back(item, rail=item.run.rail, actor=actor, at=at, reason=reason)])
+    give_back([item], reason=reason, by=by, at=at)
     return item
 
 

@@ -20,7 +20,7 @@ from gigcx.web.formats import money_text
 from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.policies import approvals_needed
-from payments.queries.payouts import run_checks
+from payments.queries.runs import run_checks
 from payments.states import ItemState, RunState
 
 R = RunState

@@ -12,13 +12,14 @@ from gigcx.tenancy.actors import Actor, AgentActor
 from payments import actions
 from payments.actions.items import WORKER, Claimed
 from payments.actions.outcomes import PaymentOrder
+from payments.actions.runs import SHORT_OF_FUNDS
 from payments.gateways.protocol import PayoutRail, rail_of
 from payments.ledger.retries import with_retries
 from payments.models import PayoutAccount, PayoutRun
 from payments.policies import must_look_up
 from payments.queries.books import rail_reserved
 from payments.queries.clock import database_now
-from payments.queries.payouts import open_attempt
+from payments.queries.payouts import oldest_waiting, open_attempt, paused_for_funds
 from payments.states import RailCode
 
 Clock = Callable[[], datetime]
@@ -63,16 +64,35 @@ def _call(rail: PayoutRail, claimed: Claimed, clock: Clock) -> None:
 def execute_run(run_id: UUID, *, clock: Clock = database_now, turn: Turn = at_once) -> int:
     """This function will send every item of a run that can be sent now and return how many were asked for."""
     run = PayoutRun.objects.get(pk=run_id)
+    guard_identity(run.rail, at=clock())
     sent = 0
-    while send_next(run, clock=clock, turn=turn):
+    while run.rail != RailCode.MANUAL_BANK_FILE and send_next(run, clock=clock, turn=turn):
         sent += 1
     actions.close_finished_runs(by=WORKER, at=clock())
     return sent
 
 
+def guard_identity(rail: str, *, at: datetime) -> None:
+    """This function will freeze rails of real money before anything is sent from a database that was restored."""
+    if rail != RailCode.SANDBOX:
+        actions.check_database_identity(at=at)
+
+
+def go_on_when_funded(*, clock: Clock = database_now) -> int:
+    """This function will let runs go on that stopped for want of money, as far as their oldest payout is covered now."""
+    resumed = 0
+    for run in paused_for_funds(SHORT_OF_FUNDS):
+        room = rail_of(run.rail).balance(run.currency).available_minor - rail_reserved(run.rail, run.currency)
+        if 0 < oldest_waiting(run) <= room:
+            resumed += actions.resume_funded(run_id=run.pk, by=WORKER, at=clock())
+    return resumed
+
+
 def resolve_unknown(item_id: UUID, *, clock: Clock = database_now, turn: Turn = at_once) -> str:
     """This function will take the next safe step with an item nobody knows about: the same key again, or a look-up."""
     attempt = open_attempt(item_id)
+    if attempt is None:
+        return "ended"  # somebody else's look-up was faster
     rail = rail_of(attempt.item.run.rail)
     if must_look_up(attempt, at=clock()):
         found = rail.find(item_id)
@@ -98,7 +118,7 @@ def start_onboarding(
 ) -> str:
     """This function will open or replace the agent's payout account and return where to complete it."""
     account = _account(actor, country, rail_code, has_stepped_up=has_stepped_up, is_replacement=is_replacement, at=at)
-    rail = rail_of(rail_code)
+    rail = rail_of(account.rail)
     if not account.remote_ref:
         key = f"gigcx:account:{account.pk}:1"
         ref = rail.open_account(account_id=account.pk, country=country, email=actor.user.email, key=key)

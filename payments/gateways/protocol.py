@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
-from payments.actions.accounts import AccountFacts
+from django.conf import settings
+
+from gigcx.kernel.money import Money
+from payments.actions.accounts import SELF_SERVE, AccountFacts
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.gateways.modes import require_sound_mode
 from payments.states import RailCode
@@ -18,6 +21,13 @@ class RailBalance:
 
     available_minor: int
     pending_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstantOffer:
+    """What a rail says of paying an account at once. Our fee is ours and not part of it."""
+
+    arrives_within: timedelta
 
 
 class PayoutRail(Protocol):
@@ -53,6 +63,19 @@ class PayoutRail(Protocol):
     def balance(self, currency: str) -> RailBalance:
         """This function will return what the rail holds."""
 
+    def quote_instant(self, *, ref: str, amount: Money) -> InstantOffer:
+        """This function will say how soon the account's bank would have an amount sent at once.
+
+        Raises:
+            NotOffered: the account or its bank cannot; the message says why.
+        """
+
+    def send_instant(self, order: PaymentOrder, *, key: str) -> Outcome:
+        """This function will send what a settled order put on the agent's balance (`destination`) on to the bank, at once.
+
+        The platform's money does not move. It never raises for an answer; `group` names the item again.
+        """
+
 
 def _sandbox() -> PayoutRail:
     from payments.gateways.sandbox import SandboxRail
@@ -66,9 +89,16 @@ def _stripe_connect() -> PayoutRail:
     return StripeConnectRail.from_settings()
 
 
+def _manual_bank_file() -> PayoutRail:
+    from payments.gateways.manual_bank_file import ManualBankFileRail
+
+    return ManualBankFileRail()
+
+
 _BUILDERS: Final[dict[str, Callable[[], PayoutRail]]] = {
     RailCode.SANDBOX: _sandbox,
     RailCode.STRIPE_CONNECT: _stripe_connect,
+    RailCode.MANUAL_BANK_FILE: _manual_bank_file,
 }
 
 
@@ -84,7 +114,15 @@ def rail_of(code: str) -> PayoutRail:
 
 
 def rails() -> tuple[str, ...]:
-    """This function will return the rails that the present mode may use: the sandbox, or Stripe."""
-    from django.conf import settings
+    """This function will return the rails that the present mode may use: the sandbox, or Stripe, then the bank file."""
+    return (main_rail(), RailCode.MANUAL_BANK_FILE)
 
-    return (RailCode.SANDBOX,) if settings.PAYMENTS_MODE == "sandbox" else (RailCode.STRIPE_CONNECT,)
+
+def main_rail() -> str:
+    """This function will return the rail that most agents are paid on in the present mode."""
+    return RailCode.SANDBOX if settings.PAYMENTS_MODE == "sandbox" else RailCode.STRIPE_CONNECT
+
+
+def rail_for(country: str) -> str:
+    """This function will return the rail for bank accounts of a country: where no other pays, files for our own bank."""
+    return main_rail() if country in SELF_SERVE else RailCode.MANUAL_BANK_FILE

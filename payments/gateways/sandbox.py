@@ -7,18 +7,21 @@ finds the other side exactly as a real one would be. How an account behaves is c
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from gigcx.kernel.money import Money
 from payments.actions.accounts import AccountFacts
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
+from payments.errors import NotOffered
 from payments.gateways.guard import outside_transactions
-from payments.gateways.protocol import RailBalance
+from payments.gateways.protocol import InstantOffer, RailBalance
 from payments.models import SandboxAccount, SandboxBalance, SandboxPayment
 from payments.queries.clock import database_now
 from payments.states import OutcomeKind, PayoutAccountState, RailCode
@@ -33,7 +36,10 @@ TEST_NUMBERS: Final = {
     "000111111116": "refuses",
     "000555555559": "returns",
     "000999999991": "throttles",
+    "000444444442": "never_instant",
+    "000666666668": "instant_fails",
 }
+_INSTANT_TAKES: Final = timedelta(minutes=30)
 
 
 class SandboxRail:
@@ -69,6 +75,7 @@ class SandboxRail:
             state=PayoutAccountState.ACTIVE,
             bank_number=f"{account.country}{account.number}{account.holder}",
             last4=account.number[-4:],
+            can_receive_instantly=account.behaviour != "never_instant",
         )
 
     @outside_transactions
@@ -151,6 +158,33 @@ class SandboxRail:
         """This function will return what the sandbox holds."""
         found = SandboxBalance.objects.filter(pk=currency).first()
         return RailBalance(found.available_minor, found.pending_minor) if found else RailBalance(0, 0)
+
+    @outside_transactions
+    def quote_instant(self, *, ref: str, amount: Money) -> InstantOffer:
+        """This function will offer half an hour, unless the account's bank is one that cannot.
+
+        Raises:
+            NotOffered: it cannot.
+        """
+        account = SandboxAccount.objects.filter(pk=ref, is_complete=True).first()
+        if account is None or account.behaviour == "never_instant":
+            raise NotOffered(_("Your bank does not take instant payouts."))
+        return InstantOffer(_INSTANT_TAKES)
+
+    @outside_transactions
+    def send_instant(self, order: PaymentOrder, *, key: str) -> Outcome:
+        """This function will pass the item's money on to the pretended bank; the same item is always the same payment."""
+        account = SandboxAccount.objects.filter(pk=order.destination).first()
+        if account is None or account.behaviour == "instant_fails":
+            return Outcome(kind=K.ACCOUNT_REFUSED, http_status=400, detail="instant_payouts_unsupported")
+        sent = RemotePayment(
+            ref=f"sbx_po_{order.group.hex[-20:]}",
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            destination=order.destination,
+            group=str(order.group),
+        )
+        return Outcome(kind=K.DONE, payment=sent, http_status=200)
 
     @outside_transactions
     def add_money(self, *, currency: str, amount_minor: int) -> None:

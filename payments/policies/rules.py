@@ -1,7 +1,9 @@
 """Who may do what with money, and the defaults that rules start from. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from gigcx.kernel.money import exponent_of
 from gigcx.tenancy.actors import Actor, BrandActor, OpsActor
@@ -37,16 +39,22 @@ def minimum_payout(currency: str) -> int:
 
 
 def approvals_needed(run: PayoutRun) -> int:
-    """This function will return how many people other than the planner have to approve these totals."""
+    """This function will return how many people other than the planner have to approve these totals.
+
+    A check that asks for a look (new bank details, one bank account for two agents) is answered by an approval.
+    """
     if run.total_minor > minor_of(_TWO_APPROVALS_MAJOR, run.currency):
         return 2
     is_small = run.total_minor <= minor_of(_FREE_RUN_MAJOR, run.currency)
-    return 0 if is_small and run.largest_minor <= minor_of(_FREE_ITEM_MAJOR, run.currency) else 1
+    is_plain = not any(row.get("needs_look") and not row["is_ok"] for row in run.checks)
+    return 0 if is_small and is_plain and run.largest_minor <= minor_of(_FREE_ITEM_MAJOR, run.currency) else 1
 
 
-def can_approve_run(actor: Actor, run: PayoutRun) -> bool:
-    """This function will tell whether the actor may approve: ops, and not who planned it."""
-    return isinstance(actor, OpsActor) and actor.user.pk != run.planned_by_id
+def can_approve_run(actor: Actor, run: PayoutRun, *, has_touched: Collection[UUID] = ()) -> bool:
+    """This function will tell whether the actor may approve: ops, not who planned it, and not who touched an item."""
+    if not isinstance(actor, OpsActor):
+        return False
+    return actor.user.pk != run.planned_by_id and actor.user.pk not in has_touched
 
 
 def can_switch_rail(actor: Actor) -> bool:

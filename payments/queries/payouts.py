@@ -1,44 +1,31 @@
-"""Payout accounts, runs, items and statements: doors, lists and checks."""
+"""Payout accounts, runs, items and statements: doors and lists."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from gigcx.kernel.errors import NotFound
-from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, OpsActor
-from payments.ledger import balance_of, platform_account, trial_balance
-from payments.models import (
-    Earning,
-    PayoutAccount,
-    PayoutAllocation,
-    PayoutAttempt,
-    PayoutItem,
-    PayoutRun,
-    RailSwitch,
-    Statement,
-)
-from payments.policies import approvals_needed
+from payments.models import Earning, InstantQuote, PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.states import (
+    EarningKind,
     EarningState,
+    InstantState,
     ItemState,
     PayoutAccountState,
     RailCode,
-    RailState,
     RunState,
 )
+from recruiting.states import AgentState
 
 _GONE = (PayoutAccountState.REJECTED, PayoutAccountState.REPLACED)
 
 
-def current_account(agent_id: UUID, rail: str = RailCode.SANDBOX) -> PayoutAccount | None:
-    """This function will return the agent's current account on a rail, or None."""
-    rows = PayoutAccount.objects.across_brands().filter(agent_id=agent_id, rail=rail).exclude(state__in=_GONE)
-    return rows.order_by("-created_at").first()
+def current_account(agent_id: UUID) -> PayoutAccount | None:
+    """This function will return the agent's current account, on whichever rail it is, or None."""
+    rows = PayoutAccount.objects.across_brands().filter(agent_id=agent_id).exclude(state__in=_GONE)
+    return rows.order_by("-created_at", "-pk").first()
 
 
 def payout_account_for(actor: Actor, account_id: UUID) -> PayoutAccount:
@@ -108,76 +95,10 @@ def next_payout_at(at: datetime) -> datetime:
     return noon if noon > at else noon + timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at before a run is approved. Only a blocking one stops it."""
-
-    code: str
-    is_ok: bool
-    is_blocking: bool
-    detail: str
-
-    def as_row(self) -> dict[str, Any]:
-        """This function will return the check as stored with the run."""
-        return asdict(self)
-
-
-def run_checks(run: PayoutRun, *, at: datetime) -> list[Check]:
-    """This function will look at books, totals, new bank details, duplicates, funds and the switch."""
-    items = PayoutItem.objects.across_brands().filter(run=run).exclude(state=ItemState.CANCELLED)
-    books = trial_balance()
-    off = ", ".join(f"{currency} {amount}" for currency, amount in books.off_by.items() if amount)
-    reserved = _reserved(run)
-    changed = _recently_changed(items, at)
-    shared = _shared_destinations(items)
-    has = balance_of(platform_account(f"rail.{run.rail}.available", run.currency))
-    switch = RailSwitch.objects.filter(rail=run.rail).first()
-    is_open = switch is None or switch.state == RailState.OPEN
-
-    def major(minor: int) -> Decimal:
-        return Money(minor, run.currency).major
-
-    return [
-        Check("books", books.is_zero, True, off or "zero in every currency"),
-        Check(
-            "reserved", reserved == run.total_minor, True, f"{major(reserved):,} of {major(run.total_minor):,} reserved"
-        ),
-        Check("limits", True, False, f"{approvals_needed(run)} approvals needed"),
-        Check("new_details", not changed, False, f"{changed} accounts changed in the last 7 days"),
-        Check("duplicates", not shared, False, f"{shared} bank accounts serve more than one agent"),
-        Check("funds", has >= run.total_minor, False, f"{major(has):,} available for {major(run.total_minor):,}"),
-        Check("switch", is_open, False, "open" if switch is None else f"{switch.state} {switch.reason}".strip()),
-    ]
-
-
-def _reserved(run: PayoutRun) -> int:
-    rows = PayoutAllocation.objects.across_brands().filter(item__run=run, released_at__isnull=True)
-    return int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-def _recently_changed(items: QuerySet[PayoutItem], at: datetime) -> int:
-    replaced = PayoutAccount.objects.across_brands().filter(
-        state=PayoutAccountState.REPLACED, replaced_at__gte=at - timedelta(days=7)
-    )
-    return items.filter(agent_id__in=replaced.values("agent_id")).count()
-
-
-def _shared_destinations(items: QuerySet[PayoutItem]) -> int:
-    prints = items.exclude(account__fingerprint="").values("account__fingerprint")
-    shared = (
-        PayoutAccount.objects.across_brands()
-        .filter(fingerprint__in=prints)
-        .exclude(state__in=_GONE)
-        .values("fingerprint")
-        .annotate(agents=Count("agent_id", distinct=True))
-        .filter(agents__gt=1)
-    )
-    return shared.count()
-
-
 def expired_leases(at: datetime, limit: int = 500) -> list[UUID]:
-    """This function will return items whose worker did not answer in time."""
+    """This function will return items whose worker did not answer in time; one in a bank's file waits for people."""
     rows = PayoutItem.objects.across_brands().filter(state=ItemState.SENDING, lease_until__lte=at)
+    rows = rows.exclude(run__rail=RailCode.MANUAL_BANK_FILE)
     return list(rows.order_by("lease_until", "pk").values_list("pk", flat=True)[:limit])
 
 
@@ -187,10 +108,10 @@ def due_unknown_items(at: datetime, limit: int = 500) -> list[UUID]:
     return list(rows.order_by("next_try_at", "pk").values_list("pk", flat=True)[:limit])
 
 
-def open_attempt(item_id: UUID) -> PayoutAttempt:
-    """This function will return the item's present try."""
+def open_attempt(item_id: UUID) -> PayoutAttempt | None:
+    """This function will return the item's present try, or None where all have ended."""
     rows = PayoutAttempt.objects.across_brands().filter(item_id=item_id, finished_at__isnull=True)
-    return rows.select_related("item__run", "item__account").order_by("-number").get()
+    return rows.select_related("item__run", "item__account").order_by("-number").first()
 
 
 def destination_facts(item: PayoutItem) -> str:
@@ -205,10 +126,63 @@ def is_returnable(item_id: UUID) -> bool:
 
 
 def running_runs() -> list[UUID]:
-    """This function will return the runs that still have items to send."""
-    states = [RunState.EXECUTING]
-    rows = PayoutRun.objects.filter(state__in=states, items__state=ItemState.PLANNED).distinct()
+    """This function will return the runs that still have items for workers to send."""
+    rows = PayoutRun.objects.filter(state=RunState.EXECUTING, items__state=ItemState.PLANNED).distinct()
+    rows = rows.exclude(rail=RailCode.MANUAL_BANK_FILE)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def paused_for_funds(reason: str) -> list[PayoutRun]:
+    """This function will return the runs that were paused for this reason, oldest first."""
+    return list(PayoutRun.objects.filter(state=RunState.PAUSED, state_reason=reason).order_by("pk"))
+
+
+def oldest_waiting(run: PayoutRun) -> int:
+    """This function will return what the oldest payout that a run has still to send needs, in minor units; zero for none."""
+    rows = PayoutItem.objects.across_brands().filter(run=run, state=ItemState.PLANNED)
+    return rows.order_by("pk").values_list("amount_minor", flat=True).first() or 0
+
+
+def leaving_agents(currency: str) -> list[UUID]:
+    """This function will return agents who are leaving and have something ready to be paid in a currency."""
+    rows = Earning.objects.across_brands().filter(state=EarningState.PAYABLE, currency=currency)
+    rows = rows.filter(agent__state=AgentState.CLOSING).exclude(kind=EarningKind.CLAWBACK)
+    return list(rows.values_list("agent_id", flat=True).distinct().order_by("agent_id"))
+
+
+def instant_lines(agent_id: UUID, currency: str) -> list[Earning]:
+    """This function will return what an agent has ready in a currency, oldest first, without what is to be taken back."""
+    rows = Earning.objects.across_brands().filter(agent_id=agent_id, currency=currency, state=EarningState.PAYABLE)
+    return list(rows.exclude(kind=EarningKind.CLAWBACK).order_by("payable_at", "pk"))
+
+
+def owes_back(agent_id: UUID, currency: str) -> bool:
+    """This function will tell whether a clawback of the agent waits to be netted."""
+    rows = Earning.objects.across_brands().filter(agent_id=agent_id, currency=currency, state=EarningState.PAYABLE)
+    return rows.filter(kind=EarningKind.CLAWBACK).exists()
+
+
+def quote_for(actor: Actor, quote_id: UUID) -> InstantQuote:
+    """This function will return one of the actor's quotes of an instant payout.
+
+    Raises:
+        NotFound: no such quote, or somebody else's.
+    """
+    rows = InstantQuote.objects.for_actor(actor).select_related("account", "item")
+    found = rows.filter(pk=quote_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_instants(at: datetime, limit: int = 200) -> list[UUID]:
+    """This function will return instant payouts whose transfer was made and whose second step is due."""
+    rows = InstantQuote.objects.across_brands().filter(
+        state__in=[InstantState.REQUESTED, InstantState.ORDERED],
+        item__state=ItemState.TRANSFERRED,
+        next_try_at__lte=at,
+    )
+    return list(rows.order_by("next_try_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def payable_currencies() -> list[str]:

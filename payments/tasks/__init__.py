@@ -1,6 +1,7 @@
 """Background work of this stage, by noun."""
 
 from payments.tasks.documents import keep_statement_papers
+from payments.tasks.funds import check_budgets, look_up_top_ups, top_up_low_brands
 from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
 from payments.tasks.invoices import bill_weeks, issue_invoice, remind_brands, settle_invoices
 from payments.tasks.labels import accrue_guarantees, publish_pay_labels
@@ -24,6 +25,7 @@ __all__ = [
     "accrue_guarantees",
     "accrue_missed_work",
     "bill_weeks",
+    "check_budgets",
     "execute_run",
     "expire_brand_holds",
     "fetch_missed_events",
@@ -31,6 +33,7 @@ __all__ = [
     "guard_books",
     "issue_invoice",
     "keep_statement_papers",
+    "look_up_top_ups",
     "plan_final_runs",
     "plan_weekly_runs",
     "process_event",
@@ -45,4 +48,5 @@ __all__ = [
     "settle_invoices",
     "sweep_inbox",
     "sweep_payouts",
+    "top_up_low_brands",
 ]

@@ -1,8 +1,10 @@
 """Background work of money. Moments come from the database's clock; each task can be lost and is swept up again."""
 
 import logging
-from datetime import datetime
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 from celery import shared_task
@@ -11,43 +13,76 @@ from gigcx.audit.hints import hint
 from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from payments.errors import NothingToPay, RunExists
-from payments.gateways import execution, rails
+from payments.errors import ChecksFailed, NothingToPay, RailUnavailable, RunExists
+from payments.gateways import execution, instant, rails
 from payments.ledger import take_snapshots, verify_books
+from payments.policies import approvals_needed, last_payday
 from payments.queries.books import claims_without_earning
 from payments.queries.clock import database_now
-from payments.queries.payouts import due_unknown_items, expired_leases, payable_currencies, running_runs
+from payments.queries.payouts import (
+    due_unknown_items,
+    expired_leases,
+    leaving_agents,
+    open_instants,
+    payable_currencies,
+    running_runs,
+)
 from payments.states import RunKind
 
 logger = logging.getLogger(__name__)
 
 SWEEP: Final = SystemActor("money sweep")
+_LATEST: Final = timedelta(days=2)
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
 def execute_run(*, run_id: str) -> None:
     """This function will send a run's items, one call at a time. Several workers may do so at once."""
-    execution.execute_run(UUID(run_id), turn=execution.wait_for_turn)
+    _asking(lambda: execution.execute_run(UUID(run_id), turn=execution.wait_for_turn))
+    for quote_id in open_instants(database_now()):
+        hint(send_instant, quote_id=str(quote_id))
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
 def resolve_item(*, item_id: str) -> None:
     """This function will take the next safe step with a payout nobody knows about."""
-    execution.resolve_unknown(UUID(item_id), turn=execution.wait_for_turn)
+    _asking(lambda: execution.resolve_unknown(UUID(item_id), turn=execution.wait_for_turn))
+
+
+@shared_task(queue="payouts", ignore_result=True, acks_late=True)
+def send_instant(*, quote_id: str) -> None:
+    """This function will order the second step of an instant payout."""
+    _asking(lambda: instant.send_on(UUID(quote_id), turn=execution.wait_for_turn))
+
+
+def _asking(step: Callable[[], object]) -> bool:
+    """A rail that does not answer leaves everything as it is; the sweep asks again."""
+    try:
+        step()
+    except RailUnavailable as silent:
+        logger.warning("a rail does not answer", extra={"code": silent.code, **silent.context})
+        return False
+    return True
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
 def sweep_payouts() -> None:
     """This function will find what a dead worker left: ended leases, unknown items, held items, runs to go on with."""
     at = database_now()
+    for rail in actions.check_database_identity(at=at):
+        logger.error("rail frozen: the database was restored", extra={"rail": rail})
     actions.reopen_throttled(at=at)
     for item_id in expired_leases(at):
         actions.expire_lease(item_id=item_id, at=at)
     for item_id in due_unknown_items(at):
-        execution.resolve_unknown(item_id, turn=execution.wait_for_turn)
+        if not _asking(partial(execution.resolve_unknown, item_id, turn=execution.wait_for_turn)):
+            break
     actions.free_held_items(at=at)
+    _asking(execution.go_on_when_funded)
     for run_id in running_runs():
         hint(execute_run, run_id=str(run_id))
+    for quote_id in open_instants(at):
+        hint(send_instant, quote_id=str(quote_id))
     execution.sandbox_returns(at=at)
     actions.close_finished_runs(by=SWEEP, at=at)
 
@@ -92,18 +127,40 @@ def guard_books() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def plan_weekly_runs() -> None:
-    """This function will plan this week's run on each rail and in each currency, once."""
+    """This function will plan this week's run on each rail and in each currency, once, and start the small ones.
+
+    On time or, after an outage, up to two days late, and then still over what was ready on time.
+    """
     at = database_now()
-    if at.weekday() != 1 or at.hour < 12:
+    due = last_payday(at)
+    if at - due > _LATEST:
         return
     for rail in rails():
         for currency in payable_currencies():
-            _plan(rail, currency, at)
+            _plan(rail, currency, kind=RunKind.WEEKLY, period_key=f"{due:%G-W%V}", ready_by=due, at=at)
 
 
-def _plan(rail: str, currency: str, at: datetime) -> None:
-    key = f"{at:%G-W%V}"
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def plan_final_runs() -> None:
+    """This function will pay out agents who are leaving, however little it is, once a day."""
+    at = database_now()
+    for currency in payable_currencies():
+        leaving = leaving_agents(currency)
+        for rail in rails() if leaving else ():
+            key = f"leaving {at:%Y-%m-%d}"
+            _plan(rail, currency, kind=RunKind.OFF_CYCLE, period_key=key, agent_ids=leaving, at=at)
+
+
+def _plan(rail: str, currency: str, *, at: datetime, **what: Any) -> None:
     try:
-        actions.plan_run(rail=rail, currency=currency, kind=RunKind.WEEKLY, period_key=key, by=SWEEP, at=at)
+        run = actions.plan_run(rail=rail, currency=currency, by=SWEEP, at=at, **what)
     except (NothingToPay, RunExists):
         return
+    if approvals_needed(run):
+        return  # it waits on the ops home
+    try:
+        actions.start_run(run_id=run.pk, by=SWEEP, at=at)
+    except ChecksFailed:
+        logger.exception("a run waits: a check is red", extra={"run_id": str(run.pk)})
+        return
+    hint(execute_run, run_id=str(run.pk))

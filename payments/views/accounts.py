@@ -32,7 +32,7 @@ S = PayoutAccountState
 @agent_page
 def account(request: AgentRequest) -> HttpResponse:
     """This function will show where payouts go, what is missing, and how to change it."""
-    found = current_account(request.actor.agent_id, rails()[0])
+    found = current_account(request.actor.agent_id)
     return render(
         request,
         "payments/account_page.html",
@@ -72,7 +72,7 @@ def _facts(found: PayoutAccount) -> list[dict[str, str]]:
 @agent_page
 def start(request: AgentRequest) -> HttpResponse:
     """This function will open the account, or go on with it, and send the agent to the rail's page."""
-    found = current_account(request.actor.agent_id, rails()[0])
+    found = current_account(request.actor.agent_id)
     if found is not None and found.state == S.ACTIVE:
         return redirect(
             "payments:payout-account"
@@ -85,7 +85,7 @@ def start(request: AgentRequest) -> HttpResponse:
 @stepped_up_twice
 def replace(request: AgentRequest) -> HttpResponse:
     """This function will replace the account, after the person proved again who they are, by the second factor too."""
-    return _begin(request, current_account(request.actor.agent_id, rails()[0]), is_replacement=True)
+    return _begin(request, current_account(request.actor.agent_id), is_replacement=True)
 
 
 def _begin(request: AgentRequest, found: PayoutAccount | None, *, is_replacement: bool) -> HttpResponse:

@@ -3,6 +3,7 @@
 from payments.actions.journals.clawbacks import netted, unnetted
 from payments.actions.journals.funds import (
     card_disputed,
+    debt_paid,
     dispute_lost,
     dispute_won,
     held,
@@ -39,6 +40,7 @@ __all__ = [
     "accrual_legs",
     "came_back",
     "card_disputed",
+    "debt_paid",
     "credited",
     "dispute_lost",
     "dispute_won",

@@ -19,7 +19,7 @@ from payments.ledger import (
 )
 from payments.models import Charge, Earning, Journal, PayoutItem
 from payments.pricing import exchange_in
-from payments.states import Cause, EarningKind, JournalKind
+from payments.states import Cause, EarningKind, JournalKind, RailCode
 
 # Which of the platform's expenses carries its own share of a line.
 _EXPENSES: Final = {
@@ -61,6 +61,8 @@ def accrual_legs(earning: Earning, bill_minor: int) -> tuple[Leg, ...]:
     currency = earning.currency
     account = "clawback" if earning.kind == EarningKind.CLAWBACK else "accrued"
     expense = _EXPENSES.get(EarningKind(earning.kind), "expense.rework")
+    if earning.cause == Cause.FEE:
+        expense = "revenue.instant_fee"  # a fee given back
     return (
         *_billed(earning, bill_minor),
         debit(platform_account(expense, currency), Money(earning.platform_share_minor, currency)),
@@ -189,7 +191,9 @@ def rail_funded(rail: str, money: Money, *, funding_id: UUID, actor: str, at: da
 
 
 def rail_available(rail: str, currency: str) -> AccountRef:
-    """This function will name what a rail holds ready to send."""
+    """This function will name what a rail holds ready to send; files are paid from our own bank account."""
+    if rail == RailCode.MANUAL_BANK_FILE:
+        return platform_account("bank", currency)
     return platform_account(f"rail.{rail}.available", currency)
 
 
