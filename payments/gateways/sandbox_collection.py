@@ -26,7 +26,7 @@ from payments.actions.checkouts import (
     SavedCharge,
 )
 from payments.gateways.guard import outside_transactions
-from payments.models import SandboxCheckout
+from payments.models import SandboxBalance, SandboxCheckout
 from payments.queries.clock import database_now
 from payments.states import RailCode, ReceiptMethod
 
@@ -103,6 +103,7 @@ class SandboxCollection:
                 found.state, found.settles_at = S.PROCESSING, at + BANK_DEBIT_TAKES
             else:
                 found.state = S.PAID
+                _receive(found)
             if found.state != S.FAILED:
                 found.payment_ref = f"sbx_py_{found.top_up_id.hex[-20:]}"
             found.save()
@@ -122,14 +123,18 @@ class SandboxCollection:
     @outside_transactions
     def refund(self, *, top_up_id: UUID, payment_ref: str, amount: Money, key: str) -> RefundAnswer:
         """This function will give pretended money back, once a payment."""
-        rows = SandboxCheckout.objects.filter(payment_ref=payment_ref, state=S.PAID)
-        if rows.filter(refunded_minor=0, amount_minor__gte=amount.amount_minor).update(
-            refunded_minor=F("refunded_minor") + amount.amount_minor
-        ):
-            return RefundAnswer(is_accepted=True, ref=f"sbx_re_{top_up_id.hex[-20:]}")
-        if rows.filter(refunded_minor=amount.amount_minor).exists():
-            return RefundAnswer(is_accepted=True, ref=f"sbx_re_{top_up_id.hex[-20:]}", detail="replayed")
-        return RefundAnswer(is_accepted=False, detail="charge_not_refundable")
+        done = RefundAnswer(is_accepted=True, ref=f"sbx_re_{top_up_id.hex[-20:]}")
+        with transaction.atomic():
+            found = SandboxCheckout.objects.select_for_update().filter(payment_ref=payment_ref, state=S.PAID).first()
+            if found is None or found.refunded_minor not in (0, amount.amount_minor):
+                return RefundAnswer(is_accepted=False, detail="charge_not_refundable")
+            if found.refunded_minor:
+                return done
+            if not _send_back(amount):
+                return RefundAnswer(is_accepted=False, detail="balance_insufficient")
+            found.refunded_minor = amount.amount_minor
+            found.save(update_fields=["refunded_minor"])
+        return done
 
     def mirror_invoice(self, order: MirrorOrder, *, key: str) -> MirrorFacts:
         """This function will pretend to copy an invoice: its total is the sum of its lines."""
@@ -141,13 +146,29 @@ class SandboxCollection:
 
     def _facts(self, found: SandboxCheckout) -> CollectionFacts:
         at = database_now()
-        if found.state == S.PROCESSING and found.settles_at and found.settles_at <= at:
-            found.state = S.FAILED if found.failure else S.PAID
-            SandboxCheckout.objects.filter(pk=found.pk, state=S.PROCESSING).update(state=found.state)
-        if found.state == S.OPEN and found.expires_at and found.expires_at <= at:
-            found.state = S.EXPIRED
-            SandboxCheckout.objects.filter(pk=found.pk, state=S.OPEN).update(state=S.EXPIRED)
-        return _told(found)
+        with transaction.atomic():
+            now = SandboxCheckout.objects.select_for_update().get(pk=found.pk)
+            if now.state == S.PROCESSING and now.settles_at and now.settles_at <= at:
+                now.state = S.FAILED if now.failure else S.PAID
+                _receive(now)
+            if now.state == S.OPEN and now.expires_at and now.expires_at <= at:
+                now.state = S.EXPIRED
+            now.save(update_fields=["state"])
+        return _told(now)
+
+
+def _receive(found: SandboxCheckout) -> None:
+    """What was paid can be sent on at once."""
+    if found.state == S.PAID:
+        SandboxBalance.objects.get_or_create(pk=found.currency)
+        SandboxBalance.objects.filter(pk=found.currency).update(
+            available_minor=F("available_minor") + found.amount_minor
+        )
+
+
+def _send_back(amount: Money) -> bool:
+    rows = SandboxBalance.objects.filter(pk=amount.currency, available_minor__gte=amount.amount_minor)
+    return bool(rows.update(available_minor=F("available_minor") - amount.amount_minor))
 
 
 def _told(found: SandboxCheckout) -> CollectionFacts:

@@ -11,12 +11,12 @@ from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
 from payments.ledger import balances_of_owner
-from payments.models import BrandFunds, BrandHold, TopUp
+from payments.models import BrandFunds, BrandHold, Invoice, TopUp
 from payments.policies import DEFAULT_CREDIT_LIMIT_MAJOR, minor_of
 from payments.pricing.tax import tax_of
 from payments.queries.expected_tax import expected_rate_bp
 from payments.queries.pages import Page, page_of
-from payments.states import BrandHoldState, FundsMode, OwnerKind, TopUpState
+from payments.states import OWING_INVOICES, BrandHoldState, FundsMode, OwnerKind, TopUpState
 
 _OPEN = (TopUpState.STARTED, TopUpState.PROCESSING)
 
@@ -92,6 +92,13 @@ def low_line(money: Spendable, funds: BrandFunds | None) -> int:
     if not money.is_prepaid:
         return money.credit_limit.amount_minor // 5
     return (money.wallet.amount_minor + money.held.amount_minor) // 5
+
+
+def uninvoiced_debt(brand_id: UUID, money: Spendable) -> Money:
+    """This function will return what a brand owes beyond its open invoices: what disputed card payments left."""
+    rows = Invoice.objects.for_brand(brand_id).filter(currency=money.currency, state__in=OWING_INVOICES)
+    open_minor = rows.aggregate(total=Sum(F("gross_minor") - F("paid_minor") - F("credited_minor")))["total"] or 0
+    return Money(max(0, money.receivable.amount_minor - int(open_minor)), money.currency)
 
 
 def funds_of(brand_id: UUID, currency: str) -> BrandFunds | None:

@@ -114,7 +114,7 @@ TOP_UP_MOVES = moves(
         TopUpState.FAILED: [TopUpState.SETTLED],
         TopUpState.SETTLED: [TopUpState.DISPUTED, TopUpState.REFUNDED],
         TopUpState.DISPUTED: [TopUpState.SETTLED],
-        TopUpState.REFUNDED: [],
+        TopUpState.REFUNDED: [TopUpState.SETTLED],
     }
 )
 OWING_INVOICES = (InvoiceState.ISSUED, InvoiceState.PART_PAID, InvoiceState.OVERDUE)

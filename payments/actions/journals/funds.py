@@ -95,6 +95,16 @@ def dispute_won(top_up: TopUp, *, dispute_ref: str, owed: Money, rest: Money, ac
     return Posting(key, JournalKind.CARD_DISPUTE, legs, at, "top_up", top_up.pk, actor, dispute_ref)
 
 
+def debt_paid(funds: BrandFunds, money: Money, *, left: Money, actor: str, at: datetime) -> Posting:
+    """This function will state that the wallet paid what disputed cards left owing; `left` of it remains."""
+    legs = (
+        debit(brand_account(funds.brand_id, "wallet", money.currency), money),
+        credit(brand_account(funds.brand_id, "receivable", money.currency), money),
+    )
+    key = f"dispute-paid:{funds.pk}:{at:%Y%m%dT%H%M%S%f}:{left.amount_minor}"
+    return Posting(key, JournalKind.CARD_DISPUTE, legs, at, "brand_funds", funds.pk, actor)
+
+
 def dispute_lost(top_up: TopUp, money: Money, *, dispute_ref: str, actor: str, at: datetime) -> Posting:
     """This function will state that disputed money is gone for good from what the provider holds for us."""
     legs = (
