@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,12 +18,13 @@ from gigcx.kernel.money import Money
 from gigcx.notify.registries import Kind, Message, kind, tell
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
-from gigcx.web.formats import moment_text, money_text
+from gigcx.web.formats import moment_text, money_text, reader_locale
 from gigcx.web.registries import Banner, Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
+from payments.queries.labels import label_figures, pay_label
 from payments.queries.payouts import oldest_planned_run
 from payments.states import ItemState
 from recruiting.models import Agent
@@ -72,6 +74,7 @@ def register() -> None:
     add(Entry("brand", 80, gettext_lazy("Billing"), "payments:billing", "wallet", Permission.VIEW_BILLING))
     add(Entry("agent", 50, gettext_lazy("Earnings"), "payments:earnings", "wallet"))
     add(Panel("agent.home", 20, "payments/_home_money.html", home_money))
+    add(Panel("public.opportunity", 35, "payments/_opportunity_label.html", opportunity_label))
     add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
     add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
     for action, sentence in SENTENCES.items():
@@ -132,6 +135,19 @@ def _add_queues() -> None:
 def banner_text() -> str:
     """This function will return the stripe of the sandbox, or nothing where money is real."""
     return _("Sandbox: no money moves") if settings.PAYMENTS_MODE == "sandbox" else ""
+
+
+def opportunity_label(_request: HttpRequest, _actor: Actor, program: Any, _at: datetime) -> Mapping[str, Any]:
+    """This function will bring what an hour of a program really paid, with the way to how that is known."""
+    label = pay_label(program.pk)
+    figures = label_figures(label)
+    basis = _("%(agents)s agents, %(weeks)s weeks up to %(until)s") % {
+        "agents": label.n_agents if label else 0,
+        "weeks": label.n_weeks if label else 0,
+        "until": format_date(label.period_to, locale=reader_locale()) if label else "",
+    }
+    url = reverse("payments:pay-label", kwargs={"public_slug": program.public_slug})
+    return {"figures": figures, "basis": basis if figures else "", "url": url}
 
 
 def home_money(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:

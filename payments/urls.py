@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from payments.views import accounts, billing, documents, earnings, payouts, statements, webhooks
+from payments.views import accounts, billing, documents, earnings, labels, payouts, statements, webhooks
 
 app_name = "payments"
 urlpatterns = [
     path("webhooks/stripe/", webhooks.stripe, name="stripe-webhook"),
+    path("o/<slug:public_slug>/net-pay/", labels.how_it_is_made, name="pay-label"),
     path("work/earnings/", earnings.earnings, name="earnings"),
     path("work/earnings/lines/<uuid:earning_id>/", earnings.earning, name="earning"),
     path("work/earnings/payouts/", payouts.payouts, name="payouts"),

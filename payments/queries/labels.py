@@ -153,20 +153,22 @@ def is_reproducible(label: PayLabel) -> bool:
     return found == label.inputs_hash and again == net_hour_of(label)
 
 
+def label_figures(label: PayLabel | None) -> dict[str, str] | None:
+    """This function will return q1, median, q3 and currency as the reader writes them; None where there is too little."""
+    if label is None or label.median_minor is None or label.q1_minor is None or label.q3_minor is None:
+        return None
+    kept = {"q1": label.q1_minor, "median": label.median_minor, "q3": label.q3_minor}
+    language = get_language() or "en"
+    figures = {name: figure_text(minor, label.currency, language) for name, minor in kept.items()}
+    return figures | {"currency": label.currency}
+
+
 def label_words(label: PayLabel) -> str:
     """This function will say a label in one line; empty where there is not enough data."""
-    if label.median_minor is None or label.q1_minor is None or label.q3_minor is None:
+    figures = label_figures(label)
+    if figures is None:
         return ""
-    median, q1, q3 = (
-        figure_text(minor, label.currency, get_language() or "en")
-        for minor in (label.median_minor, label.q1_minor, label.q3_minor)
-    )
-    return _("Typically %(median)s %(currency)s net an hour; half of the agents between %(q1)s and %(q3)s") % {
-        "median": median,
-        "currency": label.currency,
-        "q1": q1,
-        "q3": q3,
-    }
+    return _("Typically %(median)s %(currency)s net an hour; half of the agents between %(q1)s and %(q3)s") % figures
 
 
 class NetHourLabels:

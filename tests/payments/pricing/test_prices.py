@@ -66,7 +66,7 @@ def test_a_tier_multiplies_and_is_named_in_the_sentence() -> None:
     ("currency", "rate", "words"),
     [("JPY", 1500, "25 min × 1,500 an hour = 625 JPY"), ("KWD", 4125, "25 min × 4.125 an hour = 1.719 KWD")],
 )
-def test_yen_and_dinars_round_by_their_exponent(currency: str, rate: int, words: str) -> None:
+def test_jpy_and_kwd_round_by_exponent(currency: str, rate: int, words: str) -> None:
     price = time_of(price_time(card(currency, productive_hour=(rate, rate * 2)), [span(1500)], tier_bp=10_000))
     assert sentence(price.explanation) == words
 
@@ -124,7 +124,7 @@ def test_a_busy_hour_gets_no_floor() -> None:
     assert floor_top_ups(card(**FLOOR), [span(3600)], interval_minutes=60, tier_bp=10_000) == ()
 
 
-def test_an_outage_charges_the_platform_and_zero_contacts_pay_the_whole_floor() -> None:
+def test_zero_contacts_pay_the_floor_and_an_outage_charges_the_platform() -> None:
     (found,) = floor_top_ups(
         card(**FLOOR), [span(3600, state="ready", cause="platform")], interval_minutes=60, tier_bp=10_000
     )
