@@ -84,7 +84,7 @@ def _refuse_senseless(shift: Shift, per_hour_minor: int, at: datetime) -> None:
         raise Invalid(_("Between nothing and five times the pay."), field="per_hour_minor")
 
 
-def _spend(shift: Shift, cost: int, currency: str) -> None:
+def _spend(shift: Shift, cost: int, currency: str, *, words: str = "") -> None:
     """One conditional update decides every race for the budget."""
     if not cost:
         return
@@ -93,12 +93,11 @@ def _spend(shift: Shift, cost: int, currency: str) -> None:
     if fits.update(incentive_spent_minor=F("incentive_spent_minor") + cost):
         return
     budget, spent = rows.values_list("incentive_budget_minor", "incentive_spent_minor").get()
-    raise BudgetTooSmall(shortfall_minor=cost - (budget - spent), currency=currency)
+    raise BudgetTooSmall(words, shortfall_minor=cost - (budget - spent), currency=currency)
 
 
 def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
     """What every seat could cost at the highest step stays held until it is paid."""
-    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * shift.seats
     if not peak:
         return
     funds_gate().hold(
@@ -106,10 +105,37 @@ def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
         program_id=shift.program_id,
         source_kind=SOURCE_KIND,
         source_id=shift.pk,
-        amount=Money(-(-peak * seconds // 3600), currency),
+        amount=Money(_cost_of(shift, peak, shift.seats), currency),
         until=shift.ends_at,
         at=at,
     )
+
+
+def _cost_of(shift: Shift, per_hour_minor: int, seats: int) -> int:
+    """So much for every hour of so many seats, rounded up."""
+    seconds = int((shift.ends_at - shift.starts_at).total_seconds())
+    return -(-per_hour_minor * seconds * seats // 3600)
+
+
+def recount_incentive(shift: Shift, *, seats_before: int, at: datetime) -> None:
+    """This function will count a locked shift's incentive again after its seats changed, and hold what it may cost now.
+
+    Raises:
+        BudgetTooSmall: the request's incentive budget does not cover the added seats. FundsRefused: the account does not.
+    """
+    peak = peak_of(shift.pk)
+    if not peak:
+        return
+    currency = shift.rate_card.bill_currency
+    cost = _cost_of(shift, peak, shift.seats) - _cost_of(shift, peak, seats_before)
+    words = _("Added seats get this shift's incentive too, and the incentive budget does not cover that.")
+    _spend(shift, cost, currency, words=words)
+    _hold(shift, peak, currency, at)
+
+
+def let_go_of_incentive(shift_id: UUID, *, at: datetime) -> None:
+    """This function will free what was held for a cancelled shift's incentive; nothing held is no error."""
+    funds_gate().release(source_kind=SOURCE_KIND, source_id=shift_id, at=at)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.numbers import next_number
 from gigcx.tenancy.roles import Permission
 from recruiting.models import Program
+from scheduling.actions.incentives import let_go_of_incentive
 from scheduling.actions.releases import cancel_claim_for_brand
 from scheduling.errors import FeeChanged, FundsRefused, RequestNotEditable
 from scheduling.events import RequestCancelled
@@ -217,6 +218,7 @@ def _cancel_shift(shift: Shift, *, reason: str, by: Actor, at: datetime) -> None
         return
     if shift.state in {ShiftState.ENDED, ShiftState.CANCELLED, ShiftState.STARTED}:
         return
+    let_go_of_incentive(shift.pk, at=at)
     held = Claim.objects.across_brands().select_for_update(of=("self",)).filter(shift=shift, state__in=list(COMING))
     for claim in held.select_related("agent__user").order_by("pk"):
         cancel_claim_for_brand(claim, by=by, at=at, reason=reason)

@@ -12,6 +12,7 @@ from gigcx.kernel.errors import Invalid, Stale
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
+from scheduling.actions.incentives import recount_incentive
 from scheduling.actions.quotes import promised_minor
 from scheduling.actions.requests import SOURCE_KIND
 from scheduling.actions.waitlists import fill_from_line
@@ -35,7 +36,8 @@ def add_seats(*, shift_id: UUID, seats: int, accepted_minor: int | None, by: Act
     Raises:
         NotFound: another brand's. NotAllowed: the role may not accept prices. Invalid: no sensible number.
         ShiftNotOpen: it is over or cancelled. Stale: the price is not the one that was shown.
-        BudgetTooSmall: beyond the request's work budget. AboveLimit: the total is more than one person may promise.
+        BudgetTooSmall: beyond the request's work budget, or the incentive budget where the shift pays more.
+        AboveLimit: the total is more than one person may promise.
         FundsRefused: not enough money; carries the shortfall.
     """
     shift, request = _locked(shift_id, by=by, permission=Permission.ACCEPT_QUOTES)
@@ -46,6 +48,8 @@ def add_seats(*, shift_id: UUID, seats: int, accepted_minor: int | None, by: Act
     shift.seats += seats
     shift.save(update_fields=["seats"])
     _refuse_too_dear(request, price)
+    recount_incentive(shift, seats_before=shift.seats - seats, at=at)
+    request.refresh_from_db(fields=["incentive_spent_minor"])
     hold_outstanding(request, price.currency, at=at)
     trail.record(
         "scheduling.add_seats", shift, by=by, at=at, changes={"seats": seats, "bill_minor": price.amount_minor}
@@ -70,6 +74,8 @@ def reduce_seats(*, shift_id: UUID, seats: int, by: Actor, at: datetime) -> Shif
     if not left.update(seats=F("seats") - seats):
         raise SeatsTaken
     shift.seats -= seats
+    recount_incentive(shift, seats_before=shift.seats + seats, at=at)
+    request.refresh_from_db(fields=["incentive_spent_minor"])
     hold_outstanding(request, price_of_seats(shift, 1).currency, at=at)
     trail.record("scheduling.reduce_seats", shift, by=by, at=at, changes={"seats": -seats})
     fact = CapacityReduced(request_id=request.pk, shift_id=shift.pk, seats=seats)

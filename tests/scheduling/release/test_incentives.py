@@ -163,3 +163,37 @@ def test_an_incentive_needs_the_money_in_the_account(
     raise_to(shift, 300, acme_owner, at + HOUR)
     held = BrandHold.objects.across_brands().filter(source_kind="scheduling.incentive", state=BrandHoldState.ACTIVE)
     assert [one.amount_minor for one in held] == [2400]
+
+
+def held_for(shift: Shift) -> list[int]:
+    from payments.models import BrandHold
+    from payments.states import BrandHoldState
+
+    rows = BrandHold.objects.across_brands().filter(source_id=shift.pk, state=BrandHoldState.ACTIVE)
+    return [one.amount_minor for one in rows]
+
+
+def test_added_seats_count_against_the_incentive_budget_and_seats_taken_back_free_it(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    shift = offered(chat, at, budget=2500)
+    raise_to(shift, 200, acme_owner, at)  # 2 seats x 4 h x 2.00
+    actions.add_seats(shift_id=shift.pk, seats=1, accepted_minor=None, by=acme_owner, at=at + HOUR)
+    assert (spent(shift), held_for(shift)) == (2400, [2400])
+    with pytest.raises(BudgetTooSmall, match="incentive too") as refused:
+        actions.add_seats(shift_id=shift.pk, seats=1, accepted_minor=None, by=acme_owner, at=at + HOUR)
+    assert (refused.value.shortfall_minor, spent(shift), held_for(shift)) == (700, 2400, [2400])
+    shift.refresh_from_db()
+    assert shift.seats == 3
+    actions.reduce_seats(shift_id=shift.pk, seats=2, by=acme_owner, at=at + HOUR)
+    assert (spent(shift), held_for(shift)) == (800, [800])
+
+
+def test_a_cancelled_request_lets_go_of_its_incentive_hold(chat: Program, acme_owner: BrandActor, at: datetime) -> None:
+    shift = offered(chat, at)
+    raise_to(shift, 200, acme_owner, at)
+    assert held_for(shift) == [1600]
+    actions.cancel_request(
+        request_id=shift.request_id, reason="No need", accepted_fee=None, by=acme_owner, at=at + HOUR
+    )
+    assert held_for(shift) == []
