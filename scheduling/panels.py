@@ -28,6 +28,7 @@ from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_sho
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.release_words import RELEASE_PHRASES
 from scheduling.queries.releasing import unsettled_since
+from scheduling.queries.sweeps import overdue_shifts
 from scheduling.queries.timelines import PHRASES
 from scheduling.states import CHECK_IN_BEFORE, COMING, ClaimState, SessionState
 
@@ -90,6 +91,21 @@ def register() -> None:
             timedelta(hours=20),
         )
     )
+    add(
+        Queue(
+            18,
+            gettext_lazy("What the sweeps left behind"),
+            lambda: reverse("admin:scheduling_findings"),
+            _left_behind,
+            timedelta(minutes=15),
+        )
+    )
+
+
+def _left_behind(at: datetime) -> tuple[int, datetime | None]:
+    """Shifts whose start or end nobody noted: the surest sign that the sweeps stand still. The page looks at all else."""
+    moments = overdue_shifts(at=at)
+    return len(moments), (moments[0] if moments else None)
 
 
 def _suspected(at: datetime) -> tuple[int, datetime | None]:

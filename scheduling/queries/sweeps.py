@@ -53,6 +53,14 @@ def shifts_to_end(*, at: datetime) -> list[UUID]:
     return _shift_ids(Q(state=ShiftState.STARTED, ends_at__lte=at))
 
 
+def overdue_shifts(*, at: datetime) -> list[datetime]:
+    """This function will return when shifts began or ended that have said nothing of it for two minutes, the oldest first."""
+    late = at - timedelta(minutes=2)
+    unstarted = Q(state__in=[ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN], starts_at__lte=late)
+    rows = Shift.objects.across_brands().filter(unstarted | Q(state=ShiftState.STARTED, ends_at__lte=late))
+    return sorted(end if end <= late else start for start, end in rows.values_list("starts_at", "ends_at"))
+
+
 def shifts_to_reprice(program_id: UUID, rate_card_id: UUID, *, at: datetime) -> list[UUID]:
     """This function will return the program's shifts that are still to come and priced by another card."""
     states = [ShiftState.ANNOUNCED, ShiftState.COLLECTING, *CLAIMABLE]
