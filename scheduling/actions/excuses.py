@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from gigcx.audit import trail
+from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, AgentActor
 from scheduling.actions.excusals import excuse_for_good, state_excused
 from scheduling.actions.releases import locked_claim
 from scheduling.errors import ExcuseClosed
+from scheduling.events import ExcuseRefused
 from scheduling.models import Claim, Excusal
 from scheduling.policies import can_decide_excuse
 from scheduling.queries.doors import claim_for
@@ -107,8 +108,14 @@ def refuse_excuse(*, excusal_id: UUID, reason: str, by: Actor, at: datetime) -> 
     """
     if not reason.strip():
         raise Invalid(_("Say why: the agent reads it."), field="reason")
-    excuse, _claim = _locked(excusal_id, by)
+    excuse, claim = _locked(excusal_id, by)
     _answer(excuse, ExcusalState.REFUSED, "scheduling.refuse_excuse", reason=reason.strip(), by=by, at=at)
+    outbox.publish(
+        ExcuseRefused(excusal_id=excuse.pk, claim_id=claim.pk, agent_id=claim.agent_id, reason=reason.strip()),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
     return excuse
 
 

@@ -19,6 +19,7 @@ from scheduling.events.core import (
     WorkSessionEnded,
 )
 from scheduling.events.day import (
+    ExcuseRefused,
     IncidentDeclared,
     IncidentResolved,
     IncidentSettled,
@@ -62,6 +63,7 @@ __all__ = [
     "ClaimUndone",
     "CoverageAtRisk",
     "DrawRevealed",
+    "ExcuseRefused",
     "ForecastPublished",
     "IncentiveAnnounced",
     "IncidentDeclared",

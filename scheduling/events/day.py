@@ -59,3 +59,14 @@ class RemedyActed(Event):
     remedy_id: UUID
     request_id: UUID
     cost_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcuseRefused(Event):
+    """Somebody asked to be excused and was not, for the reason given."""
+
+    type = "scheduling.excuse_refused"
+    excusal_id: UUID
+    claim_id: UUID
+    agent_id: UUID
+    reason: str

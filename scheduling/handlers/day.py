@@ -13,7 +13,7 @@ from gigcx.tenancy.queries import members_with
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import clock_text, period_text
 from recruiting.models import Program
-from scheduling.events import CoverageAtRisk, RemedyActed
+from scheduling.events import CoverageAtRisk, ExcuseRefused, RemedyActed
 from scheduling.models import Claim, Remedy
 from scheduling.states import ClaimKind, ClaimState, RemedyKind
 
@@ -23,7 +23,9 @@ def register() -> None:
     kind(Kind("stay_longer", _("Asked to stay longer"), is_urgent=True))
     kind(Kind("coverage_at_risk", _("Gaps in the next hours"), reaches=Permission.PLAN_CAPACITY))
     tell(CoverageAtRisk, "coverage_at_risk", at_risk)
+    kind(Kind("excuse_answered", _("Answers to your excuses")))
     tell(RemedyActed, "stay_longer", asked_to_stay)
+    tell(ExcuseRefused, "excuse_answered", excuse_refused)
 
 
 def at_risk(fact: CoverageAtRisk, delivered: Delivered) -> Iterable[Message]:
@@ -48,6 +50,17 @@ def at_risk(fact: CoverageAtRisk, delivered: Delivered) -> Iterable[Message]:
         )
         for member in members_with(program.brand_id, Permission.PLAN_CAPACITY)
     ]
+
+
+def excuse_refused(fact: ExcuseRefused, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell an agent that the points stand, and why."""
+    claim = Claim.objects.across_brands().select_related("agent__user").filter(pk=fact.claim_id).first()
+    if claim is None:
+        return []
+    when = period_text(claim.starts_at, claim.ends_at, zone_of(claim.agent.user.timezone or "UTC"))
+    page = reverse("scheduling:excuse", kwargs={"claim_id": claim.pk})
+    title = _("Not excused, the points stand: %(when)s") % {"when": when}
+    return [Message(claim.agent.user_id, title, fact.reason, page, _("Look at it"))]
 
 
 def asked_to_stay(fact: RemedyActed, delivered: Delivered) -> Iterable[Message]:

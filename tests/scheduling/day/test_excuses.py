@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from gigcx.audit import dispatcher
 from gigcx.audit.models import OutboxEvent
 from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
+from gigcx.notify.models import Notification
 from gigcx.tenancy.actors import AgentActor, BrandActor, OpsActor, SystemActor
 from recruiting.models import Agent, Program
 from scheduling import actions
@@ -110,3 +112,15 @@ def test_nothing_is_excused_twice_too_late_for_others_or_without_a_story(
         asked(claim, as_ada, at + HOUR)
     with pytest.raises(NotFound):
         actions.grant_excuse(excusal_id=excuse.pk, by=acme_owner, at=at + HOUR)
+
+
+def test_who_is_not_excused_is_told_and_reads_why(
+    chat: Program, ada: Agent, as_ada: AgentActor, olu: OpsActor, at: datetime
+) -> None:
+    excuse = asked(missed(chat, ada, at), as_ada, at + HOUR)
+    actions.refuse_excuse(excusal_id=excuse.pk, reason="The network was up all day.", by=olu, at=at + 2 * HOUR)
+    while dispatcher.dispatch_due(at=at + 2 * HOUR):
+        pass
+    told = Notification.objects.get(user=ada.user, kind="excuse_answered").payload
+    assert told["title"].startswith("Not excused, the points stand")
+    assert told["text"] == "The network was up all day."
