@@ -27,7 +27,7 @@ from scheduling.actions.waitlists import lock_shift
 from scheduling.errors import OverlapsOtherShift, SwapNotOpen, TooLateToSwap
 from scheduling.events import ClaimSwapped, SwapAwaitsApproval, SwapOffered, SwapRefused
 from scheduling.models import Claim, SwapOffer
-from scheduling.queries.claimable import Way, refuse_before_locking, way_of
+from scheduling.queries.claimable import refuse_before_locking, way_of
 from scheduling.queries.doors import claim_for
 from scheduling.queries.hours import budget_refusal, refusal_for
 from scheduling.queries.swaps import (
@@ -39,10 +39,9 @@ from scheduling.queries.swaps import (
     swap_for,
 )
 from scheduling.queries.wishes import Wish, wish_for
-from scheduling.states import CLAIM_MOVES, COMING, SWAP_MOVES, ClaimSource, ClaimState, ShiftState, SwapKind, SwapState
+from scheduling.states import CLAIM_MOVES, COMING, SWAP_MOVES, ClaimSource, ClaimState, SwapKind, SwapState
 
-_STATES = (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN)
-_TAKING = Way(way_of(ClaimSource.SWAP).source, _STATES, from_reserved=True)
+_TAKING = way_of(ClaimSource.SWAP, from_reserved=True)
 
 
 @dataclass(frozen=True, slots=True)

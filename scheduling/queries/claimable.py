@@ -68,7 +68,7 @@ _STATES: Final[dict[str, tuple[str, ...]]] = {
     ClaimSource.FIRST_COME: CLAIMABLE,
     ClaimSource.DRAW: (ShiftState.COLLECTING, ShiftState.OPEN),
     ClaimSource.WAITLIST: _RUNNING,
-    ClaimSource.SWAP: CLAIMABLE,
+    ClaimSource.SWAP: (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN),  # a drawn seat is its holder's
     ClaimSource.AUTO_FILL: (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN),
     ClaimSource.REMEDY: _RUNNING,
 }

@@ -14,7 +14,7 @@ from scheduling.errors import NotEligible, OverlapsOtherShift, ShiftFull, SwapNo
 from scheduling.models import Claim, Shift, SwapOffer
 from scheduling.queries.swaps import offers_of, swap_board, swaps_to_decide, swaps_to_expire
 from scheduling.queries.sweeps import counters_out_of_step
-from scheduling.states import ClaimSource, ClaimState, SwapState
+from scheduling.states import ClaimSource, ClaimState, ShiftState, SwapState
 from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
@@ -220,3 +220,11 @@ def test_nothing_is_swapped_when_the_history_cannot_be_written(
     with pytest.raises(ShiftFull):
         take(swap, bo, at)
     assert holders(held.shift) == ["Ada Obi"]
+
+
+def test_a_drawn_seat_changes_hands_while_the_shift_still_collects(
+    chat: Program, ada: Agent, bo: Agent, at: datetime
+) -> None:
+    shift = plan.make_shift(chat, at + 2 * DAY, seats=1, state=ShiftState.COLLECTING)
+    take(offer(plan.make_claim(ada, shift, source=ClaimSource.DRAW, at=at - DAY), at), bo, at)
+    assert holders(shift) == ["Bo Lind"]
