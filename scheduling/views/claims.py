@@ -21,6 +21,7 @@ from scheduling.errors import PointsChanged
 from scheduling.forms import ReleaseForm
 from scheduling.forms.exchange import OfferForm
 from scheduling.models import Claim, SwapOffer
+from scheduling.queries.breaks import planned_break_of
 from scheduling.queries.doors import claim_for
 from scheduling.queries.excuses import can_ask_excuse, excusals_of_claim
 from scheduling.queries.incentives import incentive_of
@@ -64,6 +65,7 @@ def claim_page(
         "can_offer": offer is None and can_offer_swap(found, at=at),
         "offer_form": offer_form or OfferForm(),
         "swap_until": swap_closes_at(found),
+        "pause": planned_break_of(found) if found.state in (*COMING, ClaimState.CHECKED_IN) else None,
         "steps": claim_timeline(found, at=at),
         "can_excuse": can_ask_excuse(found, at=at),
         "excuses": excusals_of_claim(found),

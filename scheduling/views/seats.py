@@ -21,6 +21,7 @@ from scheduling import actions
 from scheduling.forms import SeatsForm
 from scheduling.models import Claim, Shift
 from scheduling.policies import can_change_seats
+from scheduling.queries.breaks import PlannedBreak, planned_breaks
 from scheduling.queries.commitments import price_of_seats
 from scheduling.queries.doors import shift_for
 from scheduling.queries.lists import claims_of_shift
@@ -83,6 +84,7 @@ def _shift_page(
         "shift": found,
         "claims": [_claim_row(claim, zone) for claim in claims_of_shift(found)],
         "left": left,
+        "breaks": [_break_row(one, zone) for one in planned_breaks(found)],
         "standby_words": _("of %(n)s places") % {"n": found.standby_seats},
         "waiting": waiting_counts([found.pk]).get(found.pk, 0),
         "request_url": reverse(
@@ -115,6 +117,10 @@ def _state_words(claim: Claim) -> str:
     if claim.kind == ClaimKind.STANDBY:
         return _("Standby")
     return _("Claimed") if claim.state == ClaimState.CLAIMED else str(claim.get_state_display())
+
+
+def _break_row(one: PlannedBreak, zone: Any) -> dict[str, Any]:
+    return {"when": period_text(one.starts_at, one.ends_at, zone), "people": one.people}
 
 
 def _claim_row(claim: Any, zone: Any) -> dict[str, str]:
