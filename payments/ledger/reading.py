@@ -207,9 +207,11 @@ _RULES: Final = {
         GROUP BY i.id HAVING i.amount_minor <> coalesce(sum(al.amount_minor), 0)
     """,
     "bill equals brand-funded pay plus margin, never less": """
-        SELECT c.id::text, c.net_minor || ' below ' || e.brand_share_minor
+        SELECT c.id::text, c.net_minor || ' ' || c.currency || ' for ' || e.brand_share_minor || ' ' || e.currency
         FROM payments_charge c JOIN payments_earning e ON e.id = c.earning_id
-        WHERE c.net_minor < e.brand_share_minor OR c.currency <> e.currency
+        WHERE CASE WHEN c.currency = e.currency THEN c.net_minor < e.brand_share_minor
+                   ELSE coalesce(e.explanation -> 'fx' ->> 'base' <> e.currency
+                                 OR e.explanation -> 'fx' ->> 'quote' <> c.currency, true) END
     """,
     "a brand's unbilled equals its open charges": """
         WITH books AS (

@@ -1,0 +1,149 @@
+"""The net-hour label from the books: what counts, who sees it, and how anybody can check it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from gigcx.audit.models import OutboxEvent
+from gigcx.tenancy.models import Brand
+from payments import actions
+from payments.models import PayLabel
+from payments.pricing import FORMULA_VERSION
+from payments.queries.labels import (
+    NetHourLabels,
+    advert_is_supported,
+    is_reproducible,
+    label_inputs,
+    label_period,
+    pay_label,
+)
+from payments.states import Cause, EarningKind
+from recruiting.models import Agent, Program
+from recruiting.registries import pay_label_source
+from scheduling.states import ClaimState
+from tests.cast import MONDAY_NOON
+from tests.factories import payments as pay
+from tests.factories import scheduling as sched
+
+pytestmark = pytest.mark.django_db
+LAST_WEEK = MONDAY_NOON - timedelta(days=5)
+
+
+def worked(agent: Agent, program: Program, *, starts_at: datetime = LAST_WEEK, hours: int = 6, **fields: Any) -> None:
+    """A verified shift with its session from start to end, and its pay."""
+    shift = sched.make_shift(program, starts_at, hours=hours)
+    sched.make_worked_claim(agent, shift, state=ClaimState.VERIFIED)
+    given_pay = {"pay_minor": 1600 * hours, "bill_minor": 2200 * hours, **fields}
+    pay.make_earning(agent, program, minutes=60 * hours, worked_to=shift.ends_at, **given_pay)
+
+
+def a_label(program: Program, **fields: Any) -> PayLabel:
+    given_label = {
+        "currency": "USD",
+        "period_from": (MONDAY_NOON - timedelta(weeks=8)).date(),
+        "period_to": MONDAY_NOON.date(),
+        "n_agents": 31,
+        "n_weeks": 8,
+        "q1_minor": 1310,
+        "median_minor": 1480,
+        "q3_minor": 1620,
+        "formula_version": FORMULA_VERSION,
+        "inputs_hash": "0" * 64,
+        "inputs": {"formula_version": 1, "samples": [], "weeks": 8},
+        "published_at": MONDAY_NOON,
+        **fields,
+    }
+    return PayLabel.objects.create(brand_id=program.brand_id, program=program, **given_label)
+
+
+def test_a_label_counts_net_ledger_pay_over_the_time_between_check_in_and_check_out(
+    ada: Agent, program: Program
+) -> None:
+    worked(ada, program)
+    pay.make_earning(ada, program, worked_to=LAST_WEEK, kind=EarningKind.REFERRAL, cause=Cause.REFERRAL)
+    pay.make_earning(ada, program, worked_to=LAST_WEEK, kind=EarningKind.ADJUSTMENT, cause=Cause.CORRECTION)
+    gone = pay.make_earning(ada, program, worked_to=LAST_WEEK)
+    actions.reverse_earnings([gone.pk], reason="mistake", by=pay.SYSTEM, at=MONDAY_NOON)
+    (found,) = label_inputs(program, label_period(program, at=MONDAY_NOON))
+    assert [(one.net_minor, one.elapsed_seconds) for one in found.samples] == [(9600, 6 * 3600)]
+    assert (found.currency, found.weeks) == ("USD", 1)
+
+
+def test_this_weeks_work_and_work_of_nine_weeks_ago_are_outside_the_period(ada: Agent, program: Program) -> None:
+    period = label_period(program, at=MONDAY_NOON)
+    worked(ada, program, starts_at=period.ends_at)
+    worked(ada, program, starts_at=period.starts_at - timedelta(hours=6))
+    assert label_inputs(program, period) == []
+    assert (period.until_on - period.since_on).days == 56
+
+
+def test_a_label_is_published_once_for_the_same_books_and_again_when_they_change(ada: Agent, program: Program) -> None:
+    worked(ada, program)
+    (first,) = actions.publish_pay_labels(by=pay.SYSTEM, at=MONDAY_NOON)
+    assert actions.publish_pay_labels(by=pay.SYSTEM, at=MONDAY_NOON + timedelta(days=1)) == []
+    assert (first.n_agents, first.median_minor) == (1, None)
+    assert is_reproducible(first)
+    worked(ada, program, starts_at=LAST_WEEK + timedelta(days=1))
+    (second,) = actions.publish_pay_labels(by=pay.SYSTEM, at=MONDAY_NOON + timedelta(days=1))
+    assert second.inputs_hash != first.inputs_hash
+    assert OutboxEvent.objects.filter(type="payments.pay_label_published").count() == 2
+    latest = pay_label(program.pk)
+    assert latest is not None
+    assert latest.pk == second.pk
+
+
+def test_a_published_label_never_changes(program: Program) -> None:
+    label = a_label(program)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PayLabel.objects.across_brands().filter(pk=label.pk).update(median_minor=9_900)
+
+
+def test_a_label_that_does_not_come_out_of_its_inputs_is_found_out(program: Program) -> None:
+    assert not is_reproducible(a_label(program))
+
+
+def test_recruiting_reads_labels_in_words_and_judges_what_adverts_state(
+    program: Program, their_program: Program
+) -> None:
+    label = a_label(program)
+    a_label(their_program, n_agents=29, q1_minor=None, median_minor=None, q3_minor=None)
+    source = pay_label_source()
+    assert isinstance(source, NetHourLabels)
+    words = source.pay_label(program.pk)
+    assert words == "Typically 14.80 USD net an hour; half of the agents between 13.10 and 16.20"
+    assert source.pay_labels([program.pk, their_program.pk]) == {program.pk: words}
+    said = ["14.80 an hour", "14.81 an hour", "up to 16.20", "up to 16.21", "up to 16", "good money"]
+    assert [source.supports(words, one) for one in said] == [True, False, True, False, True, False]
+    assert not source.supports("", "1.00")
+    assert advert_is_supported(label, stated_minor=1620, is_most=True)
+    assert not advert_is_supported(label, stated_minor=1620, is_most=False)
+    assert not advert_is_supported(None, stated_minor=1, is_most=True)
+
+
+def page(client: Client, program: Program) -> str:
+    answer = client.get(f"/o/{program.public_slug}/net-pay/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_anybody_reads_how_the_number_is_made_and_that_it_was_computed_again(client: Client, program: Program) -> None:
+    a_label(program)
+    shown = page(client, program)
+    assert "14.80" in shown
+    assert "Half of the agents got between 13.10 and 16.20 USD" in shown
+    assert "does not agree" in shown  # this one was written by hand
+    assert f"/o/{program.public_slug}/net-pay/" in client.get(f"/o/{program.public_slug}/").content.decode()
+
+
+def test_too_little_data_shows_no_number_and_no_count(client: Client, program: Program) -> None:
+    a_label(program, n_agents=29, q1_minor=None, median_minor=None, q3_minor=None)
+    shown = page(client, program)
+    assert "Not enough data yet" in shown
+    assert "29" not in shown.split("<main", 1)[1].split("</main>", 1)[0].replace("0" * 64, "")
+
+
+def test_a_program_nobody_may_see_has_no_such_page(client: Client, acme: Brand) -> None:
+    assert client.get("/o/acme-nothing/net-pay/").status_code == 404
