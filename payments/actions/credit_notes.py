@@ -125,7 +125,10 @@ def _credits(invoice: Invoice, nets: Mapping[UUID, int]) -> list[_Credit]:
     for line in lines:
         left = line.net_minor - line.credited_minor
         if nets[line.pk] > left:
-            raise MoreThanRemaining(context={"position": line.position, "left_minor": left}, field="nets")
+            words = _("Line %(n)s has %(left)s %(currency)s minor units left.")
+            raise MoreThanRemaining(
+                words % {"n": line.position, "left": left, "currency": invoice.currency}, field="nets"
+            )
     return [_credit(line, nets[line.pk]) for line in sorted(lines, key=lambda one: one.position)]
 
 
