@@ -13,20 +13,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gigcx.accounts.models import User
 from gigcx.audit.outbox import Delivered
 from gigcx.kernel.money import Money
-from gigcx.notify.registries import Kind, Message, kind, tell
+from gigcx.notify.registries import Kind, Message, Reach, kind, tell
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import moment_text, money_text, reader_locale
 from gigcx.web.registries import Banner, Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
-from payments.events import EarningHeld, PayoutAccountChanged, PayoutHeld, PayoutReturned, PayoutTransferred
+from payments.actions.rails import THROTTLED
+from payments.events import (
+    EarningHeld,
+    InstantPayoutFailed,
+    PayoutAccountChanged,
+    PayoutHeld,
+    PayoutReturned,
+    PayoutTransferred,
+    RailStopped,
+)
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
 from payments.queries.labels import label_figures, pay_label
-from payments.queries.payouts import oldest_planned_run
-from payments.states import ItemState
+from payments.queries.payouts import oldest_planned_run, waiting_bank_lines
+from payments.states import ItemState, RailCode
 from recruiting.models import Agent
 
 _BAR = 358
@@ -66,6 +76,15 @@ SENTENCES: Final = {
     "payments.hold_item": gettext_lazy("Held: {reason}"),
     "payments.cancel_item": gettext_lazy("{who} called the payout off: {reason}"),
     "payments.switch_rail": gettext_lazy("{who} switched the rail"),
+    "payments.ask_thaw": gettext_lazy("{who} asked to open the frozen rail; a second person has to ask too"),
+    "payments.free_item": gettext_lazy("Nothing keeps it any more"),
+    "payments.doubt_item": gettext_lazy("Nobody knows yet whether it left: {reason}"),
+    "payments.move_instant": gettext_lazy("The instant payout went on: {reason}"),
+    "payments.give_bank_details": gettext_lazy("{who} gave bank details; they are kept encrypted"),
+    "payments.make_bank_file": gettext_lazy("{who} made the file: {lines} payments"),
+    "payments.take_bank_file": gettext_lazy("{who} took the file"),
+    "payments.move_bank_file": gettext_lazy("The file went on"),
+    "payments.answer_bank_line": gettext_lazy("{who} wrote what the bank did: {reason}"),
 }
 
 
@@ -80,6 +99,7 @@ def register() -> None:
     for action, sentence in SENTENCES.items():
         phrase(action, sentence)
     _add_queues()
+    _add_bank_lines()
     _tell_people()
 
 
@@ -128,6 +148,18 @@ def _add_queues() -> None:
             lambda: reverse("admin:payments_earning_changelist") + "?state__exact=held",
             lambda at: held_earnings(),
             timedelta(days=3),
+        )
+    )
+
+
+def _add_bank_lines() -> None:
+    add(
+        Queue(
+            7,
+            gettext_lazy("Bank file lines to answer"),
+            lambda: reverse("admin:payments_bankfileline_changelist") + "?state__exact=waiting",
+            lambda at: waiting_bank_lines(),
+            timedelta(days=2),
         )
     )
 
@@ -198,6 +230,9 @@ def _tell_people() -> None:
     tell(PayoutTransferred, "payout", payout_left)
     tell(PayoutHeld, "payout_trouble", payout_waits)
     tell(PayoutReturned, "payout_trouble", payout_returned)
+    tell(InstantPayoutFailed, "payout_trouble", instant_failed)
+    kind(Kind("rail_stopped", gettext_lazy("A payout rail stopped"), is_urgent=True, reaches=Reach.OPS))
+    tell(RailStopped, "rail_stopped", rail_stopped)
     tell(PayoutAccountChanged, "payout_account", account_changed)
     tell(EarningHeld, "earning_held", line_held)
 
@@ -208,8 +243,31 @@ def payout_left(fact: PayoutTransferred, delivered: Delivered) -> Iterable[Messa
 
 
 def payout_waits(fact: PayoutHeld, delivered: Delivered) -> Iterable[Message]:
-    """This function will tell the agent what keeps a payout."""
-    return _to_agent(fact.agent_id, _("Your payout is waiting for you"), "payments:payout-account")
+    """This function will tell the agent what keeps a payout, and lead to where it is solved."""
+    title = _("Your payout is waiting for you")
+    if fact.reason == "missing_tax":
+        text = _(
+            "A tax form is missing. Give it, and the payout leaves; otherwise your money stays ready for a later one."
+        )
+        return _to_agent(fact.agent_id, title, "payments:payouts", text)
+    return _to_agent(fact.agent_id, title, "payments:payout-account")
+
+
+def instant_failed(fact: InstantPayoutFailed, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell the agent that a payout goes the ordinary way and that the fee is theirs again."""
+    text = _("Your bank did not take it at once. The money goes the ordinary way, and the fee is yours again.")
+    return _to_agent(fact.agent_id, _("Your payout takes a little longer"), "payments:payouts", text)
+
+
+def rail_stopped(fact: RailStopped, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell ops that nothing leaves on a rail, and why. A rail that only asks for patience is no news."""
+    if fact.reason == THROTTLED:
+        return []
+    title = _("%(rail)s stopped: nothing leaves on it") % {"rail": RailCode(fact.rail).label}
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk").values_list("pk", flat=True)
+    return [
+        Message(one, title, fact.reason, reverse("admin:payments_board"), _("Open the money board")) for one in staff
+    ]
 
 
 def payout_returned(fact: PayoutReturned, delivered: Delivered) -> Iterable[Message]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from payments.views import accounts, billing, documents, earnings, labels, payouts, statements, webhooks
+from payments.views import (
+    accounts,
+    bank_details,
+    billing,
+    documents,
+    earnings,
+    instant,
+    labels,
+    payouts,
+    statements,
+    webhooks,
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -10,6 +21,9 @@ urlpatterns = [
     path("o/<slug:public_slug>/net-pay/", labels.how_it_is_made, name="pay-label"),
     path("work/earnings/", earnings.earnings, name="earnings"),
     path("work/earnings/lines/<uuid:earning_id>/", earnings.earning, name="earning"),
+    path("work/earnings/lines/<uuid:earning_id>/wrong/", disputes.open_dispute, name="earning-dispute"),
+    path("work/earnings/disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
+    path("work/earnings/disputes/<uuid:dispute_id>/<slug:act>/", disputes.act, name="dispute-act"),
     path("work/earnings/payouts/", payouts.payouts, name="payouts"),
     path("work/earnings/statements/<uuid:statement_id>/", statements.statement, name="statement"),
     path("work/earnings/statements/next/", statements.preview, name="statement-preview"),
@@ -25,13 +39,28 @@ urlpatterns = [
         {"file_format": "pdf"},
         name="statement-pdf",
     ),
+    path("work/earnings/instant/", instant.offer, name="instant"),
+    path("work/earnings/instant/<uuid:quote_id>/", instant.quote, name="instant-quote"),
     path("work/earnings/account/", accounts.account, name="payout-account"),
     path("work/earnings/account/start/", accounts.start, name="payout-account-start"),
     path("work/earnings/account/replace/", accounts.replace, name="payout-account-replace"),
     path("work/earnings/account/<uuid:account_id>/return/", accounts.come_back, name="payout-account-return"),
     path("work/earnings/account/<uuid:account_id>/test-bank/", accounts.sandbox_bank, name="sandbox-bank"),
+    path("work/earnings/account/<uuid:account_id>/bank/", bank_details.bank_details, name="bank-details"),
     path("b/<slug:slug>/billing/", billing.billing, name="billing"),
     path("b/<slug:slug>/billing/lines/", billing.lines, name="billing-lines"),
     path("b/<slug:slug>/billing/lines/confirm/", billing.confirm, name="billing-confirm"),
     path("b/<slug:slug>/billing/lines/<uuid:charge_id>/", billing.charge, name="billing-line"),
+    path(
+        "b/<slug:slug>/billing/lines/<uuid:charge_id>/dispute/",
+        charge_disputes.open_dispute,
+        name="billing-dispute-open",
+    ),
+    path("b/<slug:slug>/billing/disputes/", charge_disputes.disputes, name="billing-disputes"),
+    path("b/<slug:slug>/billing/disputes/<uuid:dispute_id>/", charge_disputes.dispute, name="billing-dispute"),
+    path(
+        "b/<slug:slug>/billing/disputes/<uuid:dispute_id>/<slug:act>/",
+        charge_disputes.act,
+        name="billing-dispute-act",
+    ),
 ]

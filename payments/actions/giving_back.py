@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
-from payments.actions.accrual import accrue
+from payments.actions.accrual import WorkLine, accrue
 from payments.actions.clawbacks import undo_netting
 from payments.actions.splits import line_like
 from payments.events import InstantPayoutFailed
@@ -26,7 +27,7 @@ def give_back(items: Sequence[PayoutItem], *, reason: str, by: Actor, at: dateti
     _undo_fees(items, ids, reason=reason, by=by, at=at)
 
 
-def _undo_fees(items: Sequence[PayoutItem], ids: Sequence[object], *, reason: str, by: Actor, at: datetime) -> None:
+def _undo_fees(items: Sequence[PayoutItem], ids: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> None:
     """A fee given back already, because only the second step failed, stays as it is: it is not given back twice."""
     open_states = [InstantState.REQUESTED, InstantState.ORDERED, InstantState.SENT]
     rows = InstantQuote.objects.across_brands().filter(item__in=items, state__in=open_states)
@@ -66,7 +67,7 @@ def _end(quote: InstantQuote, reason: str, *, by: Actor, at: datetime) -> None:
     trail.record("payments.move_instant", quote, by=by, at=at, from_state=before, to_state=quote.state, reason=reason)
 
 
-def _refund(fee: Earning, at: datetime) -> object:
+def _refund(fee: Earning, at: datetime) -> WorkLine:
     minor = -fee.amount_minor
     step = {"code": "each", "rule": "fee_given_back", "quantity": 1, "amount_minor": minor, "total": str(minor)}
     return line_like(

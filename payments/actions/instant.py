@@ -71,7 +71,7 @@ def quote_instant_payout(
     lines = instant_lines(account.agent_id, currency)
     ready = sum_of(lines)
     if most is not None and most > ready:
-        raise AboveAvailable(field="amount_minor", context={"available_minor": ready})
+        raise AboveAvailable(field="amount_minor")
     chosen = lines if most is None else _oldest_within(lines, most)
     _require_offer(account, currency, sum_of(chosen), at)
     return InstantQuote.objects.create(

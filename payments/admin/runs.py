@@ -21,7 +21,7 @@ from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.policies import approvals_needed
 from payments.queries.runs import run_checks
-from payments.states import ItemState, RunState
+from payments.states import ItemState, RailCode, RunState
 
 R = RunState
 
@@ -50,6 +50,11 @@ def stop(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
 def cancel(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
     """This function will call the run off."""
     actions.cancel_run(run_id=run.pk, reason=reason, by=by, at=at)
+
+
+def make_file(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will put what waits into a file for the bank."""
+    actions.make_bank_file(run_id=run.pk, by=by, at=at)
 
 
 @admin.register(PayoutRun)
@@ -98,6 +103,15 @@ class PayoutRunAdmin(DecidingAdmin):
             ),
             kind="primary",
             consequence=_("Money leaves, oldest items first, as far as the rail's funds reach."),
+        ),
+        Decision(
+            "make_file",
+            _("Make the bank's file"),
+            make_file,
+            _("Made. Take it under Bank files; somebody else then says what the bank did with each line."),
+            is_offered=lambda run: run.state == R.EXECUTING and run.rail == RailCode.MANUAL_BANK_FILE,
+            kind="primary",
+            consequence=_("Every payout of this run that waits goes into it, and into no other file."),
         ),
         Decision(
             "pause",

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from payments.api import views
+from payments.api import payouts, views
 
 urlpatterns = [
     path("me/balance/", views.BalanceView.as_view(), name="api-balance"),
     path("me/earnings/", views.EarningList.as_view(), name="api-earning-list"),
     path("me/payouts/", views.PayoutList.as_view(), name="api-payout-list"),
+    path("me/payout-account/", payouts.PayoutAccountView.as_view(), name="api-payout-account"),
+    path("me/instant-payouts/", payouts.InstantPayoutList.as_view(), name="api-instant-payout-list"),
+    path("me/instant-payouts/quotes/", payouts.InstantQuoteList.as_view(), name="api-instant-quote-list"),
     path("me/statements/", views.StatementList.as_view(), name="api-statement-list"),
     path("brands/<slug:slug>/charges/", views.ChargeList.as_view(), name="api-charge-list"),
     path("brands/<slug:slug>/upcoming-charges/", views.UpcomingChargeList.as_view(), name="api-upcoming-charge-list"),

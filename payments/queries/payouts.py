@@ -7,8 +7,18 @@ from django.db.models import QuerySet
 
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, OpsActor
-from payments.models import Earning, InstantQuote, PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
+from payments.models import (
+    BankFileLine,
+    Earning,
+    InstantQuote,
+    PayoutAccount,
+    PayoutAttempt,
+    PayoutItem,
+    PayoutRun,
+    Statement,
+)
 from payments.states import (
+    BankLineState,
     EarningKind,
     EarningState,
     InstantState,
@@ -43,7 +53,7 @@ def payout_account_for(actor: Actor, account_id: UUID) -> PayoutAccount:
 def payouts_for(actor: Actor) -> QuerySet[PayoutItem]:
     """This function will list an agent's payouts, newest first, without those that were called off before sending."""
     rows = PayoutItem.objects.for_actor(actor).exclude(state=ItemState.CANCELLED)
-    return rows.select_related("run", "account", "statement").order_by("-planned_at", "-pk")
+    return rows.select_related("run", "account", "statement", "instant_quote").order_by("-planned_at", "-pk")
 
 
 def payout_for(actor: Actor, payout_id: UUID) -> PayoutItem:
@@ -195,3 +205,9 @@ def oldest_planned_run() -> tuple[int, datetime | None]:
     """This function will count runs that wait for approval or start, and tell since when the oldest waits."""
     rows = PayoutRun.objects.filter(state=RunState.PLANNED)
     return rows.count(), rows.order_by("planned_at").values_list("planned_at", flat=True).first()
+
+
+def waiting_bank_lines() -> tuple[int, datetime | None]:
+    """This function will count lines of bank files that nobody has answered, and tell since when the oldest waits."""
+    rows = BankFileLine.objects.filter(state=BankLineState.WAITING)
+    return rows.count(), rows.order_by("file__made_at").values_list("file__made_at", flat=True).first()

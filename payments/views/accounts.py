@@ -17,7 +17,7 @@ from gigcx.web.formats import moment_text
 from gigcx.web.stepping_up import second_factors, stepped_up_twice
 from payments.errors import CountryNotServed
 from payments.forms import PayoutAccountForm, SandboxBankForm
-from payments.gateways import execution, rails
+from payments.gateways import execution, rail_for
 from payments.gateways.sandbox import TEST_NUMBERS, SandboxRail
 from payments.models import PayoutAccount
 from payments.policies import DESTINATION_HOLD
@@ -48,6 +48,7 @@ def _context(request: AgentRequest, found: PayoutAccount | None, form: PayoutAcc
         "account": found,
         "facts": _facts(found) if found else [],
         "is_incomplete": is_incomplete,
+        "missing": [_missing(code) for code in found.requirement_codes] if found and is_incomplete else [],
         "waits_until": found.usable_from if found and found.usable_from and found.usable_from > clock.now() else None,
         "form": form,
         "has_second_factor": bool(second_factors(request.user)),
@@ -66,6 +67,12 @@ def _facts(found: PayoutAccount) -> list[dict[str, str]]:
         },
         {"term": _("Usable from"), "text": moment_text(found.usable_from) if found.usable_from else _("when complete")},
     ]
+
+
+def _missing(code: str) -> str:
+    """What a rail still asks for. Its own codes are words joined by dots and underscores; they are read as words."""
+    known = {"external_account": _("The details of your bank account"), "": _("Something on the provider's page")}
+    return known.get(code, code.replace(".", ", ").replace("_", " ").capitalize())
 
 
 @require_POST
@@ -97,7 +104,7 @@ def _begin(request: AgentRequest, found: PayoutAccount | None, *, is_replacement
         url = execution.start_onboarding(
             actor=request.actor,
             country=form.cleaned_data["country"],
-            rail_code=rails()[0],
+            rail_code=rail_for(form.cleaned_data["country"]),
             return_to=lambda account_id: request.build_absolute_uri(
                 reverse("payments:payout-account-return", kwargs={"account_id": account_id})
             ),
@@ -156,4 +163,6 @@ def _behaviour(code: str) -> str:
         "refuses": _("refuses: the account is closed"),
         "returns": _("takes the payment and sends it back later"),
         "throttles": _("asks for patience first"),
+        "never_instant": _("takes every payment, none of them at once"),
+        "instant_fails": _("takes the payment, then refuses to have it at once"),
     }[code]

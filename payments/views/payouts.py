@@ -13,7 +13,7 @@ from gigcx.web.formats import day_text, moment_text, money_text
 from payments.models import PayoutItem
 from payments.queries import destination_facts, next_payout_at, payouts_for
 from payments.queries.pages import page_of
-from payments.states import ItemState
+from payments.states import InstantState, ItemState
 from payments.views import words
 from payments.views.earnings import tabs
 
@@ -67,6 +67,9 @@ def _state_words(item: PayoutItem) -> str:
             "why": words.hold_reason(item.hold_reason).capitalize(),
             "when": day_text(item.hold_until),
         }
+    quote = getattr(item, "instant_quote", None)
+    if quote is not None and quote.state == InstantState.FAILED:
+        return _("Not at once after all: it goes the ordinary way, and the fee is yours again")
     if item.arrived_at:
         return _("arrived %(when)s") % {"when": moment_text(item.arrived_at)}
     if item.transferred_at:
