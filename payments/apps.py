@@ -30,6 +30,7 @@ def _listen() -> None:
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
 
+    handlers.disputes.register()
     listen(ShiftVerified, "payments.accrue_shift", handlers.accrue_shift)
     listen(ClaimExcused, "payments.accrue_excused", handlers.accrue_excused)
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
@@ -43,6 +44,7 @@ def _sweep() -> None:
     from gigcx.audit.ticking import sweep_every
     from payments import tasks
 
+    sweep_every(_MINUTE, "payments.default_disputes", lambda: hint(tasks.default_disputes))
     sweep_every(_MINUTE, "payments.release_earnings", lambda: hint(tasks.release_earnings))
     sweep_every(_MINUTE, "payments.sweep_payouts", lambda: hint(tasks.sweep_payouts))
     sweep_every(_MINUTE, "payments.sweep_inbox", lambda: hint(tasks.sweep_inbox))

@@ -6,12 +6,15 @@ from payments.views import (
     accounts,
     bank_details,
     billing,
+    charge_disputes,
+    disputes,
     documents,
     earnings,
     instant,
     labels,
     payouts,
     statements,
+    taxes,
     webhooks,
 )
 
@@ -47,6 +50,21 @@ urlpatterns = [
     path("work/earnings/account/<uuid:account_id>/return/", accounts.come_back, name="payout-account-return"),
     path("work/earnings/account/<uuid:account_id>/test-bank/", accounts.sandbox_bank, name="sandbox-bank"),
     path("work/earnings/account/<uuid:account_id>/bank/", bank_details.bank_details, name="bank-details"),
+    path("work/earnings/tax/", taxes.taxes, name="taxes"),
+    *(
+        path(
+            f"b/<slug:slug>/billing/{place}/<uuid:{argument}>/{file_format}/",
+            view,
+            {"file_format": file_format},
+            name=f"{name}-{file_format}",
+        )
+        for file_format in ("pdf", "csv")
+        for place, argument, view, name in (
+            ("invoices", "invoice_id", documents.invoice, "invoice"),
+            ("credit-notes", "credit_note_id", documents.credit_note, "credit-note"),
+            ("receipts", "receipt_id", documents.receipt, "receipt"),
+        )
+    ),
     path("b/<slug:slug>/billing/", billing.billing, name="billing"),
     path("b/<slug:slug>/billing/lines/", billing.lines, name="billing-lines"),
     path("b/<slug:slug>/billing/lines/confirm/", billing.confirm, name="billing-confirm"),

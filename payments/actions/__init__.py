@@ -11,6 +11,7 @@ from payments.actions.accounts import (
     restrict_account,
 )
 from payments.actions.accrual import WorkLine, accrue
+from payments.actions.adjustments import adjust_earning, approve_adjustment, refuse_adjustment
 from payments.actions.adoption import adopt_payment
 from payments.actions.answers import record_outcome
 from payments.actions.arrivals import RemoteArrival, record_arrival
@@ -34,7 +35,13 @@ from payments.actions.disputes import (
     dispute_earning,
     withdraw_dispute,
 )
-from payments.actions.documents import keep_statement, keep_statement_papers
+from payments.actions.documents import (
+    keep_credit_note,
+    keep_invoice,
+    keep_receipt,
+    keep_statement,
+    keep_statement_papers,
+)
 from payments.actions.drafts import discard_invoice, draft_invoice
 from payments.actions.dunning import reopen_if_clear, take_dunning_step
 from payments.actions.earnings import (
@@ -109,6 +116,7 @@ from payments.actions.runs import (
 )
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
+from payments.actions.taxes import export_tax, move_tax_form, open_tax_export, save_tax_profile
 from payments.actions.top_ups import (
     confirm_refund,
     fail_top_up,
@@ -145,9 +153,11 @@ __all__ = [
     "accrue_excused",
     "accrue_guarantees",
     "accrue_training",
+    "adjust_earning",
     "adopt_payment",
     "answer_dispute",
     "appeal_dispute",
+    "approve_adjustment",
     "approve_run",
     "begin_reconciliation",
     "cancel_item",
@@ -177,6 +187,7 @@ __all__ = [
     "draft_invoice",
     "expire_holds",
     "expire_lease",
+    "export_tax",
     "fail_event",
     "fail_top_up",
     "finish_event",
@@ -189,6 +200,9 @@ __all__ = [
     "hold_funds",
     "issue_credit_note",
     "issue_invoice",
+    "keep_credit_note",
+    "keep_invoice",
+    "keep_receipt",
     "keep_statement",
     "keep_statement_papers",
     "lift_budget",
@@ -196,11 +210,13 @@ __all__ = [
     "lift_hold",
     "lose_card_dispute",
     "make_bank_file",
+    "move_tax_form",
     "net_clawbacks",
     "note_differences",
     "note_remote_invoice",
     "open_bank_file",
     "open_payout_account",
+    "open_tax_export",
     "pause_run",
     "plan_run",
     "post_netting",
@@ -226,6 +242,7 @@ __all__ = [
     "record_return",
     "refund_top_up",
     "refusal_of",
+    "refuse_adjustment",
     "refuse_vat_number",
     "release_earnings",
     "release_funds",
@@ -243,6 +260,7 @@ __all__ = [
     "return_idle_holds",
     "reverse_earnings",
     "save_billing_profile",
+    "save_tax_profile",
     "set_auto_top_up",
     "set_budget",
     "set_funds_mode",

@@ -1,5 +1,6 @@
 """What payments does with facts of earlier stages, by noun."""
 
+from payments.handlers import disputes
 from payments.handlers.invoices import draft_invoices
 from payments.handlers.work import (
     PRICING,
@@ -17,5 +18,6 @@ __all__ = [
     "accrue_excused",
     "accrue_shift",
     "accrue_training",
+    "disputes",
     "draft_invoices",
 ]

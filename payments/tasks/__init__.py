@@ -1,5 +1,6 @@
 """Background work of this stage, by noun."""
 
+from payments.tasks.disputes import default_disputes
 from payments.tasks.documents import keep_statement_papers
 from payments.tasks.funds import check_budgets, look_up_top_ups, top_up_low_brands
 from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
@@ -26,6 +27,7 @@ __all__ = [
     "accrue_missed_work",
     "bill_weeks",
     "check_budgets",
+    "default_disputes",
     "execute_run",
     "expire_brand_holds",
     "fetch_missed_events",

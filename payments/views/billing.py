@@ -19,7 +19,9 @@ from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import day_text, duration_text, moment_text, money_text, number_text, period_text
 from payments import actions
 from payments.models import Charge
+from payments.policies import can_dispute_charge, is_in_brands_window
 from payments.queries import UpcomingWeek, charge_for, charges_for, spendable, upcoming_charges
+from payments.queries.disputes import is_disputed
 from payments.queries.pages import page_of
 from payments.states import Cause, ChargeState, EarningKind
 from payments.views import words
@@ -169,6 +171,7 @@ def charge(request: BrandRequest, charge_id: UUID) -> HttpResponse:
         "state": str(ChargeState(row.state).label),
         "sums": words.charge_sums(row, zone=zone),
         "hours": picture_of(work, zone=zone),
+        "may_dispute": can_dispute_charge(request.actor, row) and is_in_brands_window(row) and not is_disputed(work.pk),
         "facts": [
             {"term": _("Program"), "text": row.program.name},
             {"term": _("Agent"), "text": work.agent.user.full_name},

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from gigcx.kernel import clock
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import amount_text, day_text, moment_text, money_text
-from payments.models import Earning
+from payments.models import Earning, LineDispute
+from payments.policies import agents_window_ends, is_in_agents_window
 from payments.queries import (
     agent_balance,
     current_account,
@@ -24,12 +25,14 @@ from payments.queries import (
     next_payout_at,
     review_ends_next,
 )
+from payments.queries.disputes import disputes_of_line
 from payments.queries.pages import page_of
-from payments.states import EarningState
+from payments.states import EarningState, LineDisputeState, PartyKind
 from payments.views import words
 from payments.views.pictures import picture_of
 
 PAGE = 40
+S = LineDisputeState
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -38,6 +41,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("earnings", _("Earnings")),
         ("payouts", _("Payouts")),
         ("payout-account", _("Payout account")),
+        ("taxes", _("Tax")),
     )
     return [
         {"label": label, "url": reverse(f"payments:{name}"), "is_current": name == current} for name, label in pages
@@ -99,6 +103,7 @@ def earning(request: AgentRequest, earning_id: UUID) -> HttpResponse:
     """This function will explain one line: its steps, its minutes, its rule and its way to the bank."""
     at = clock.now()
     row = earning_for(request.actor, earning_id)
+    disputes = disputes_of_line(row)
     context = {
         "page_title": _("%(amount)s, explained") % {"amount": money_text(row.money)},
         "row": row,
@@ -111,8 +116,25 @@ def earning(request: AgentRequest, earning_id: UUID) -> HttpResponse:
         "hours": picture_of(row, zone=_zone()),
         "steps": words.way_to_the_bank(row, at),
         "is_replaced": row.state == EarningState.REVERSED,
+        "disputes": [_dispute(one) for one in disputes],
+        "may_dispute": is_in_agents_window(row, at=at) and not any(one.state == S.OPEN for one in disputes),
+        "may_until": moment_text(agents_window_ends(row)),
+        "fault": row.explanation.get("fault", ""),
     }
     return render(request, "payments/earning_page.html", context)
+
+
+def _dispute(one: LineDispute) -> dict[str, str]:
+    due = moment_text(one.due_at)
+    words_of = {S.OPEN: _("open until %(when)s") % {"when": due}}
+    return {
+        "url": reverse("payments:dispute", kwargs={"dispute_id": one.pk}),
+        "who": _("You said")
+        if one.opened_by_kind == PartyKind.AGENT
+        else _("%(brand)s said") % {"brand": one.brand.name},
+        "reason": one.reason,
+        "state": words_of.get(S(one.state), str(S(one.state).label)),
+    }
 
 
 def _zone() -> ZoneInfo:

@@ -36,7 +36,7 @@ def hold_reason(code: str) -> str:
     known = {
         "identity": _("we are checking your identity"),
         "review": _("somebody is checking the minutes"),
-        "dispute": _("the brand has a question about it"),
+        "dispute": _("it is in dispute"),
         "account_closed": _("your bank says that the account is closed"),
         "account_refused": _("your bank refused it"),
         "account_restricted": _("your payout account needs attention"),
@@ -49,6 +49,8 @@ def hold_reason(code: str) -> str:
 
 def state_words(row: Earning, at: datetime) -> str:
     """This function will say where a line stands and what happens next."""
+    if row.kind == EarningKind.CLAWBACK and row.state in (S.ACCRUED, S.PAYABLE):
+        return _clawback_words(row)
     match row.state:
         case S.ACCRUED:
             return _("In review until %(when)s") % {"when": moment_text(row.review_ends_at)}
@@ -61,6 +63,12 @@ def state_words(row: Earning, at: datetime) -> str:
         case S.PAID if row.paid_at:
             return _("Paid %(when)s") % {"when": day_text(row.paid_at)}
     return _("Replaced by a corrected line")
+
+
+def _clawback_words(row: Earning) -> str:
+    if row.state == S.ACCRUED:
+        return _("Nothing happens before %(when)s") % {"when": moment_text(row.review_ends_at)}
+    return _("Comes off the next payouts, at most a fifth of each")
 
 
 def _held_words(row: Earning) -> str:
@@ -111,6 +119,14 @@ def _named(step: SpokenStep, zone: ZoneInfo | None) -> str:
     labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
     labels["cancellation"] = _("Hours cancelled late")
     labels |= {"standby": _("Standing by"), "vto": _("Time off by choice"), "sent_home": _("Sent home early")}
+    alone = {
+        "part_of_line": _("Without the part that is a line of its own"),
+        "clawback": _("Taken back"),
+        "dispute": _("As the dispute was decided"),
+        "adjustment": _("Corrected by hand"),
+    }
+    if step.rule in alone:
+        return alone[step.rule]
     label = clock_text(datetime.fromisoformat(step.at), zone) if step.at else labels.get(step.rule, "")
     return f"{label}: {step.words}" if label else step.words
 

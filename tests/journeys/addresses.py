@@ -36,6 +36,7 @@ TABLES = {
     "key": "tenancy.ApiKey",
     "invitation": "tenancy.MemberInvitation",
     "line": "payments.Earning",
+    "dispute": "payments.LineDispute",
     "identity_check": "vetting.IdentityCheck",
 }
 SKIPPED_PREFIXES = ("admin/", "account/", "static/", "media/", "metrics", "styleguide", "mailbox")
@@ -63,7 +64,7 @@ class Address:
 
     def filled(self, values: dict[str, Any]) -> str | None:
         """The path with every part filled in, or None when a value is missing."""
-        values = {"step": "about", "part": "about", "deed": "favor", **values}
+        values = {"step": "about", "part": "about", "deed": "favor", "act": "answer", **values}
         path = "/" + self.route
         for name, converter in self.parts:
             value = values.get(name, {"int": 0, "str": "1"}.get(converter))
