@@ -17,18 +17,20 @@ from gigcx.kernel.intervals import week_start
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.models import Brand
+from gigcx.tenancy.states import BrandState
 from payments.models import (
     BillingProfile,
     Charge,
     CreditNote,
     CreditNoteLine,
+    DunningStep,
     Invoice,
     InvoiceLine,
     Receipt,
     TaxDecision,
 )
 from payments.policies.invoices import ISSUE_HOUR, ISSUE_WEEKDAY
-from payments.states import OWING_INVOICES, ChargeState, InvoiceState
+from payments.states import OWING_INVOICES, ChargeState, DunningKind, InvoiceState
 
 _NOT_ISSUED = (InvoiceState.DRAFT, InvoiceState.DISCARDED)
 
@@ -188,6 +190,16 @@ def invoices_to_remind(*, at: datetime) -> list[UUID]:
     """This function will list unpaid invoices whose due day has come somewhere in the world."""
     rows = Invoice.objects.across_brands().filter(state__in=OWING_INVOICES, due_on__lte=(at + timedelta(days=1)).date())
     return list(rows.order_by("due_on", "pk").values_list("pk", flat=True))
+
+
+def brands_suspended_for_debt() -> list[UUID]:
+    """This function will list suspended brands that an unpaid invoice suspended."""
+    steps = DunningStep.objects.across_brands().filter(
+        step=DunningKind.SUSPENSION,
+        invoice__state__in=[*OWING_INVOICES, InvoiceState.WRITTEN_OFF],
+        invoice__brand__state=BrandState.SUSPENDED,
+    )
+    return list(steps.order_by("invoice__brand_id").values_list("invoice__brand_id", flat=True).distinct())
 
 
 def overdue_invoices() -> tuple[int, datetime | None]:

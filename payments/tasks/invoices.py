@@ -11,8 +11,16 @@ from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.errors.invoices import NothingToInvoice
+from payments.policies.invoices import SEATS_HONORED
 from payments.queries.clock import database_now
-from payments.queries.invoices import brands_to_draft, drafts_to_issue, invoices_to_remind, owing_brands
+from payments.queries.invoices import (
+    brands_suspended_for_debt,
+    brands_to_draft,
+    drafts_to_issue,
+    invoices_to_remind,
+    owing_brands,
+)
+from scheduling.actions.suspensions import cancel_far_seats
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +59,18 @@ def settle_invoices() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def remind_brands() -> None:
-    """This function will take the reminder steps that are due, one an invoice at most."""
+    """This function will take the reminder steps that are due, and call off what suspended brands have far ahead."""
     at = database_now()
     for invoice_id in invoices_to_remind(at=at):
         try:
             actions.take_dunning_step(invoice_id=invoice_id, by=BILLING, at=at)
         except DomainError as refused:
             logger.exception("reminder", extra={"invoice_id": str(invoice_id), "code": refused.code})
+    for brand_id in brands_suspended_for_debt():
+        cancel_far_seats(
+            brand_id=brand_id,
+            starts_from=at + SEATS_HONORED,
+            reason="The brand's account is suspended.",
+            by=BILLING,
+            at=at,
+        )

@@ -13,6 +13,7 @@ from gigcx.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from gigcx.kernel.money import Money
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, BrandActor, SystemActor, require
+from gigcx.tenancy.policies import require_may_trade
 from gigcx.tenancy.roles import Permission
 from recruiting.models import RateCard
 from recruiting.queries import active_rate_card
@@ -177,12 +178,14 @@ def accept_quote(
 
     Raises:
         NotFound: another brand's quote. NotAllowed: the role may not accept prices.
-        QuoteExpired: the price no longer holds. Stale: the request was changed after it was priced.
+        BrandNotActive: the brand is past due or suspended. QuoteExpired: the price no longer holds.
+        Stale: the request was changed after it was priced.
         NothingToDesign: every shift has begun already. BudgetTooSmall: more than the request's own work budget.
         FundsRefused: not enough money; carries the shortfall.
     """
     quote = quote_for(by, quote_id)
     require(by, Permission.ACCEPT_QUOTES, brand_id=quote.brand_id)
+    require_may_trade(quote.brand)
     request = _locked(quote.request_id)
     shifts = _locked_drafts(request)
     if request.state in _TAKEN and request.version == quote.request_version:
@@ -208,11 +211,12 @@ def approve_request(*, request_id: UUID, by: Actor, at: datetime) -> CapacityReq
 
     Raises:
         NotFound: another brand's. NotAllowed: the role may not accept prices, or no person stands behind the actor.
-        OwnApproval: the actor accepted the price. QuoteExpired: it no longer holds, or a shift has begun.
-        Stale: the request does not wait for approval.
+        BrandNotActive: the brand is past due or suspended. OwnApproval: the actor accepted the price.
+        QuoteExpired: it no longer holds, or a shift has begun. Stale: the request does not wait for approval.
     """
     found = request_for(by, request_id)
     _require_person(by, found)
+    require_may_trade(found.brand)
     request = _locked(found.pk)
     shifts = _locked_drafts(request)
     if request.state in (RequestState.PUBLISHED, RequestState.LIVE):

@@ -161,7 +161,7 @@ def _cancelled(request_id: UUID, reason: str, accepted_fee: Money | None, by: Ac
     require_move(REQUEST_MOVES, request.state, RequestState.CANCELLED)
     _refuse_unseen_fee(request, reason, accepted_fee, at)
     for shift in shifts:
-        _cancel_shift(shift, reason=reason, by=by, at=at)
+        cancel_shift(shift, reason=reason, by=by, at=at)
     was_out, current = request.state not in PLANNING, request.state
     request.state, request.cancelled_at, request.cancel_reason = RequestState.CANCELLED, at, reason.strip()
     request.save(update_fields=["state", "cancelled_at", "cancel_reason"])
@@ -212,7 +212,11 @@ def _locked_shifts(request: CapacityRequest) -> Iterable[Shift]:
     return list(rows.filter(request_id=request.pk).exclude(state=ShiftState.DRAFT).order_by("pk"))
 
 
-def _cancel_shift(shift: Shift, *, reason: str, by: Actor, at: datetime) -> None:
+def cancel_shift(shift: Shift, *, reason: str, by: Actor, at: datetime) -> None:
+    """This function will call a shift off with everybody on it, by the ladder; the caller holds its row.
+
+    What has begun runs on; a pencilled shift goes without a trace.
+    """
     if shift.state == ShiftState.DRAFT:
         shift.delete()
         return

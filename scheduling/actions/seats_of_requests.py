@@ -11,6 +11,7 @@ from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, Stale
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
+from gigcx.tenancy.policies import require_may_trade
 from gigcx.tenancy.roles import Permission
 from scheduling.actions.incentives import recount_incentive
 from scheduling.actions.quotes import promised_minor
@@ -36,11 +37,13 @@ def add_seats(*, shift_id: UUID, seats: int, accepted_minor: int | None, by: Act
     Raises:
         NotFound: another brand's. NotAllowed: the role may not accept prices. Invalid: no sensible number.
         ShiftNotOpen: it is over or cancelled. Stale: the price is not the one that was shown.
+        BrandNotActive: the brand is past due or suspended.
         BudgetTooSmall: beyond the request's work budget, or the incentive budget where the shift pays more.
         AboveLimit: the total is more than one person may promise.
         FundsRefused: not enough money; carries the shortfall.
     """
     shift, request = _locked(shift_id, by=by, permission=Permission.ACCEPT_QUOTES)
+    require_may_trade(shift.brand)
     _refuse_odd_number(shift, seats)
     price = price_of_seats(shift, seats)
     if accepted_minor is not None and accepted_minor != price.amount_minor:

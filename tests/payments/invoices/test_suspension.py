@@ -1,0 +1,59 @@
+"""What a brand's state means for its work: past due it runs and cannot post, suspended it keeps the near seats."""
+
+from datetime import timedelta
+
+import pytest
+
+from gigcx.audit.models import OutboxEvent
+from gigcx.tenancy.actions import mark_past_due
+from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.errors import BrandNotActive
+from gigcx.tenancy.models import Brand
+from gigcx.tenancy.states import BrandState
+from payments import actions, tasks
+from payments.models import Earning
+from recruiting.models import Agent, Program
+from scheduling import actions as planning
+from scheduling.states import ClaimState, ShiftState
+from tests.cast import MONDAY_NOON
+from tests.factories import invoices as bill
+from tests.factories import payments as pay
+from tests.factories import scheduling as plan
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seats_over_72_hours_ahead_are_called_off_and_nearer_ones_run(
+    ada: Agent, acme: Brand, program: Program, globex: Brand, their_program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = bill.make_invoice(ada, program)
+    assert invoice.due_on is not None
+    for late in (0, 3, 7, 14):
+        at = bill.TUESDAY + timedelta(days=14 + late)
+        actions.take_dunning_step(invoice_id=invoice.pk, by=pay.SYSTEM, at=at)
+    now = bill.TUESDAY + timedelta(days=14 + 21)
+    near = plan.make_claim(ada, plan.make_shift(program, now + timedelta(hours=71)))
+    far = plan.make_claim(ada, plan.make_shift(program, now + timedelta(hours=73)))
+    theirs = plan.make_shift(their_program, now + timedelta(hours=90))
+    monkeypatch.setattr("payments.tasks.invoices.database_now", lambda: now)
+    for _again in range(2):
+        tasks.remind_brands()
+    for row in (near, far, theirs):
+        row.refresh_from_db()
+    assert Brand.objects.get(pk=acme.pk).state == BrandState.SUSPENDED
+    assert (near.state, far.state) == (ClaimState.CLAIMED, ClaimState.BRAND_CANCELLED)
+    assert theirs.state != ShiftState.CANCELLED
+    assert OutboxEvent.objects.filter(type="scheduling.claim_cancelled_by_brand").count() == 1
+    assert Earning.objects.across_brands().filter(agent=ada).count() == 1
+
+
+def test_a_brand_past_due_adds_no_seats_and_keeps_those_it_has(
+    ada: Agent, acme: Brand, program: Program, acme_owner: BrandActor
+) -> None:
+    shift = plan.make_shift(program, MONDAY_NOON + timedelta(days=2))
+    claim = plan.make_claim(ada, shift)
+    mark_past_due(brand_id=acme.pk, reason="Invoice INV-1 is not paid.", by=pay.SYSTEM, at=MONDAY_NOON)
+    with pytest.raises(BrandNotActive):
+        planning.add_seats(shift_id=shift.pk, seats=1, accepted_minor=None, by=acme_owner, at=MONDAY_NOON)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.CLAIMED
