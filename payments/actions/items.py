@@ -51,13 +51,17 @@ RESEND_AFTER: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What a worker needs for one call. By now the key is stored and committed."""
+    """What a worker needs for one call. By now the key is stored and committed.
+
+    `was_tried`: something was sent for this item before, so it may have landed.
+    """
 
     item_id: UUID
     attempt_id: UUID
     rail: str
     key: str
     order: PaymentOrder
+    was_tried: bool = False
 
 
 @transaction.atomic
@@ -103,8 +107,14 @@ def _sending(item: PayoutItem, rail: str, at: datetime) -> Claimed:
     else:
         _again(attempt, at)
     mark_sending(item, at=at)
-    order = PaymentOrder.from_body(attempt.request_body)
-    return Claimed(item_id=item.pk, attempt_id=attempt.pk, rail=rail, key=attempt.idempotency_key, order=order)
+    return Claimed(
+        item_id=item.pk,
+        attempt_id=attempt.pk,
+        rail=rail,
+        key=attempt.idempotency_key,
+        order=PaymentOrder.from_body(attempt.request_body),
+        was_tried=attempt.send_count > 1 or attempt.number > 1,
+    )
 
 
 def mark_sending(item: PayoutItem, *, at: datetime, wait_reason: str = "") -> None:

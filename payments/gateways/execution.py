@@ -1,7 +1,7 @@
 """Claim, call, record: the only place where our books and a rail meet. Every step commits before the next begins."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, AgentActor
 from payments import actions
 from payments.actions.items import WORKER, Claimed
-from payments.actions.outcomes import PaymentOrder
+from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.runs import SHORT_OF_FUNDS
+from payments.errors import RailUnavailable
 from payments.gateways.protocol import PayoutRail, rail_of
 from payments.ledger.retries import with_retries
 from payments.models import PayoutAccount, PayoutRun
@@ -20,7 +21,7 @@ from payments.policies import must_look_up
 from payments.queries.books import rail_reserved
 from payments.queries.clock import database_now
 from payments.queries.payouts import oldest_waiting, open_attempt, paused_for_funds
-from payments.states import RailCode
+from payments.states import OutcomeKind, RailCode
 
 Clock = Callable[[], datetime]
 Turn = Callable[[str], None]
@@ -57,8 +58,37 @@ def send_next(
 
 
 def _call(rail: PayoutRail, claimed: Claimed, clock: Clock) -> None:
-    outcome = rail.send(claimed.order, key=claimed.key)
+    outcome = _landed_before(rail, claimed, clock) or rail.send(claimed.order, key=claimed.key)
     with_retries(lambda: actions.record_outcome(attempt_id=claimed.attempt_id, outcome=outcome, at=clock()))
+
+
+def _landed_before(rail: PayoutRail, claimed: Claimed, clock: Clock) -> Outcome | None:
+    """Before real money is ordered again, ask what is there.
+
+    The key alone protects only as long as the other side remembers it, and whether it still does its clock decides, not
+    ours. Without an answer nothing is sent.
+    """
+    if not (claimed.was_tried and rail.is_real_money):
+        return None
+    try:
+        found = rail.find(claimed.item_id)
+    except RailUnavailable:
+        return Outcome(kind=OutcomeKind.UNKNOWN, detail="not sent: the look-up was not answered")
+    live = _live(rail, found, clock)
+    if len(live) > 1:
+        return Outcome(kind=OutcomeKind.KEY_MISUSE, detail="several payments under one group")
+    if live:
+        return Outcome(kind=OutcomeKind.DONE, payment=live[0], detail="found by look-up")
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail="paid, and taken back") if found else None
+
+
+def _live(rail: PayoutRail, found: Sequence[RemotePayment], clock: Clock) -> list[RemotePayment]:
+    """What was paid and taken back by hand is written down as both; what stands is what is judged."""
+    live = [one for one in found if not one.is_reversed]
+    if found and not live:
+        taken = found[0]
+        with_retries(lambda: actions.take_over_payment(rail=rail.code, payment=taken, at=clock()))
+    return live
 
 
 def execute_run(run_id: UUID, *, clock: Clock = database_now, turn: Turn = at_once) -> int:
@@ -95,7 +125,7 @@ def resolve_unknown(item_id: UUID, *, clock: Clock = database_now, turn: Turn = 
         return "ended"  # somebody else's look-up was faster
     rail = rail_of(attempt.item.run.rail)
     if must_look_up(attempt, at=clock()):
-        found = rail.find(item_id)
+        found = _live(rail, rail.find(item_id), clock)
         return with_retries(lambda: actions.record_lookup(item_id=item_id, found=found, at=clock()))
     claimed = with_retries(lambda: actions.resend_item(item_id=item_id, at=clock()))
     if claimed is None:

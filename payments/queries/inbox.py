@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from payments.models import PayoutAccount, StripeEvent, TopUp
+from payments.models import Invoice, PayoutAccount, StripeEvent, TopUp
 from payments.states import InboxState, RailCode
 
 
@@ -39,6 +39,13 @@ def top_up_known_as(*, top_up_id: str = "", checkout_ref: str = "", payment_ref:
     marked = rows.filter(pk=top_up_id).first() if _is_id(top_up_id) else None
     opened = rows.filter(checkout_ref=checkout_ref).first() if checkout_ref and not marked else None
     return marked or opened or (rows.filter(payment_ref=payment_ref).first() if payment_ref else None)
+
+
+def invoice_known_as(*, invoice_id: str = "", remote_ref: str = "") -> Invoice | None:
+    """This function will return our invoice that the other side has a copy of: by our own mark on it, else by its name."""
+    rows = Invoice.objects.across_brands()
+    marked = rows.filter(pk=invoice_id).first() if _is_id(invoice_id) else None
+    return marked or (rows.filter(remote_ref=remote_ref).first() if remote_ref else None)
 
 
 def _is_id(text: str) -> bool:

@@ -1,11 +1,13 @@
 """What else there is to see on Stripe's side: payouts to banks, undelivered events, the balance's movements, settings."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 import stripe
 
+from gigcx.kernel.money import Money
 from payments.actions.arrivals import RemoteArrival
 from payments.actions.inbox import IncomingEvent
 from payments.actions.movements import RemoteMovement
@@ -17,6 +19,26 @@ from payments.gateways.stripe.reading import asking
 from payments.gateways.stripe.webhooks import event_of
 
 _MOST_EVENTS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteDispute:
+    """A card payment that its bank takes back, as Stripe has it."""
+
+    ref: str
+    payment_ref: str
+    amount: Money
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteInvoice:
+    """A copy of an invoice of ours. `mark` is our own id on it."""
+
+    ref: str
+    mark: str
+    amount: Money
+    state: str
 
 
 class StripeSide:
@@ -62,6 +84,30 @@ class StripeSide:
         return tuple(str(dig(one, "id") or one) for one in refs if one)
 
     @asking
+    def dispute(self, ref: str) -> RemoteDispute:
+        """This function will look a card dispute up.
+
+        Raises:
+            UnknownRemote: there is none of that name.
+        """
+        found = self._reads.v1.disputes.retrieve(ref)
+        intent = dig(found, "payment_intent")
+        return RemoteDispute(
+            found.id, str(dig(intent, "id") or intent or ""), _money(found.amount, found.currency), found.status
+        )
+
+    @asking
+    def invoice(self, ref: str) -> RemoteInvoice:
+        """This function will look the copy of an invoice up, with what was paid on it.
+
+        Raises:
+            UnknownRemote: there is none of that name.
+        """
+        found = self._reads.v1.invoices.retrieve(ref)
+        mark = str(dig(found, "metadata", "invoice") or "")
+        return RemoteInvoice(ref, mark, _money(found.amount_paid, found.currency), str(found.status or ""))
+
+    @asking
     def undelivered_events(self, *, since: datetime) -> tuple[IncomingEvent, ...]:
         """This function will return the events that Stripe could not deliver to us since then."""
         found = self._reads.v1.events.list(
@@ -84,6 +130,10 @@ class StripeSide:
 
 def _seconds(at: datetime) -> int:
     return max(0, int(at.timestamp()))
+
+
+def _money(amount: int, currency: str) -> Money:
+    return Money(our_amount(amount, currency), currency.upper())
 
 
 def _readable(found: Iterator[Any]) -> Iterator[IncomingEvent]:
