@@ -32,10 +32,13 @@ from payments.events import (
     PayoutTransferred,
     RailStopped,
 )
+from payments.policies import DISPUTE_HOLD
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
+from payments.queries.disputes import asked_adjustments, open_disputes
 from payments.queries.labels import label_figures, pay_label
 from payments.queries.payouts import oldest_planned_run, waiting_bank_lines
+from payments.queries.taxes import missing_tax_data
 from payments.states import ItemState, RailCode
 from recruiting.models import Agent
 
@@ -75,6 +78,10 @@ SENTENCES: Final = {
     "payments.move_item": gettext_lazy("The bank reported on the payout"),
     "payments.hold_item": gettext_lazy("Held: {reason}"),
     "payments.cancel_item": gettext_lazy("{who} called the payout off: {reason}"),
+    "payments.save_tax_profile": gettext_lazy("{who} told tax data, valid from {valid_from}"),
+    "payments.move_tax_form": gettext_lazy("{who} put the income on another report"),
+    "payments.export_tax": gettext_lazy("{who} made a file of tax data: {rows} lines"),
+    "payments.open_tax_export": gettext_lazy("{who} took the file with full tax numbers"),
     "payments.switch_rail": gettext_lazy("{who} switched the rail"),
     "payments.ask_thaw": gettext_lazy("{who} asked to open the frozen rail; a second person has to ask too"),
     "payments.free_item": gettext_lazy("Nothing keeps it any more"),
@@ -99,6 +106,7 @@ def register() -> None:
     for action, sentence in SENTENCES.items():
         phrase(action, sentence)
     _add_queues()
+    _add_line_queues()
     _add_bank_lines()
     _tell_people()
 
@@ -160,6 +168,36 @@ def _add_bank_lines() -> None:
             lambda: reverse("admin:payments_bankfileline_changelist") + "?state__exact=waiting",
             lambda at: waiting_bank_lines(),
             timedelta(days=2),
+        )
+    )
+    add(
+        Queue(
+            9,
+            gettext_lazy("Tax data missing, money waits"),
+            lambda: reverse("admin:payments_tax"),
+            missing_tax_data,
+            timedelta(days=14),
+        )
+    )
+
+
+def _add_line_queues() -> None:
+    add(
+        Queue(
+            9,
+            gettext_lazy("Disputed lines"),
+            lambda: reverse("admin:payments_linedispute_changelist") + "?state__exact=open",
+            lambda at: open_disputes(),
+            timedelta(days=1),
+        )
+    )
+    add(
+        Queue(
+            10,
+            gettext_lazy("Corrections by hand to approve"),
+            lambda: reverse("admin:payments_adjustmentrequest_changelist") + "?state__exact=asked",
+            lambda at: asked_adjustments(),
+            timedelta(days=1),
         )
     )
 
@@ -286,7 +324,9 @@ def account_changed(fact: PayoutAccountChanged, delivered: Delivered) -> Iterabl
 
 
 def line_held(fact: EarningHeld, delivered: Delivered) -> Iterable[Message]:
-    """This function will tell the agent that a line waits, and where to read why."""
+    """This function will tell the agent that a line waits, and where to read why; a dispute is told in its own words."""
+    if fact.reason == DISPUTE_HOLD:
+        return []
     return _to_agent(fact.agent_id, _("A line of your earnings is held"), "payments:earnings")
 
 

@@ -12,14 +12,26 @@ from payments.documents import (
     RENDERER_VERSION,
     Paper,
     Sheet,
+    credit_note_paper,
+    credit_note_sheet,
     csv_bytes,
     digest,
+    invoice_paper,
+    invoice_sheet,
     pdf_bytes,
+    receipt_paper,
+    receipt_sheet,
     statement_paper,
     statement_sheet,
 )
-from payments.models import RenderedDocument, Statement
-from payments.queries.documents import kept_document, statement_snapshot
+from payments.models import CreditNote, Invoice, Receipt, RenderedDocument, Statement
+from payments.queries.documents import (
+    credit_note_paper_content,
+    invoice_paper_content,
+    kept_document,
+    receipt_paper_content,
+    statement_snapshot,
+)
 from payments.states import DocumentKind
 
 FORMATS: Final = ("pdf", "csv")
@@ -35,6 +47,9 @@ class Drawing:
 
 _DRAWINGS: Final = {
     DocumentKind.STATEMENT: Drawing(statement_paper, statement_sheet),
+    DocumentKind.INVOICE: Drawing(invoice_paper, invoice_sheet),
+    DocumentKind.CREDIT_NOTE: Drawing(credit_note_paper, credit_note_sheet),
+    DocumentKind.RECEIPT: Drawing(receipt_paper, receipt_sheet),
 }
 
 
@@ -47,6 +62,29 @@ def keep_statement(statement: Statement, *, file_format: str, at: datetime) -> R
     return _kept(
         DocumentKind.STATEMENT, statement.pk, file_format, content=lambda: statement_snapshot(statement), at=at
     )
+
+
+def keep_invoice(invoice: Invoice, *, file_format: str, at: datetime) -> RenderedDocument:
+    """This function will return an issued invoice's PDF or CSV. `invoice` comes with its brand.
+
+    Raises:
+        DocumentAltered: the content or the kept bytes are not what was hashed.
+    """
+    return _kept(DocumentKind.INVOICE, invoice.pk, file_format, content=lambda: invoice_paper_content(invoice), at=at)
+
+
+def keep_credit_note(note: CreditNote, *, file_format: str, at: datetime) -> RenderedDocument:
+    """This function will return a credit note's PDF or CSV. `note` comes with its brand.
+
+    Raises:
+        DocumentAltered: the content or the kept bytes are not what was hashed.
+    """
+    return _kept(DocumentKind.CREDIT_NOTE, note.pk, file_format, content=lambda: credit_note_paper_content(note), at=at)
+
+
+def keep_receipt(receipt: Receipt, *, file_format: str, at: datetime) -> RenderedDocument:
+    """This function will return a receipt's PDF or CSV, as it was when it was first taken. It comes with its brand."""
+    return _kept(DocumentKind.RECEIPT, receipt.pk, file_format, content=lambda: receipt_paper_content(receipt), at=at)
 
 
 def _kept(

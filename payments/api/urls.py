@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import payouts, views
+from payments.api import documents, payouts, views
 
 urlpatterns = [
     path("me/balance/", views.BalanceView.as_view(), name="api-balance"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("me/instant-payouts/", payouts.InstantPayoutList.as_view(), name="api-instant-payout-list"),
     path("me/instant-payouts/quotes/", payouts.InstantQuoteList.as_view(), name="api-instant-quote-list"),
     path("me/statements/", views.StatementList.as_view(), name="api-statement-list"),
+    path("me/statements/<uuid:statement_id>/", documents.StatementView.as_view(), name="api-statement"),
+    path("me/statements/<uuid:statement_id>/pdf/", documents.StatementPdf.as_view(), name="api-statement-pdf"),
+    path("me/statements/<uuid:statement_id>/csv/", documents.StatementCsv.as_view(), name="api-statement-csv"),
+    path("me/tax-profile/", documents.TaxProfileView.as_view(), name="api-tax-profile"),
     path("brands/<slug:slug>/charges/", views.ChargeList.as_view(), name="api-charge-list"),
     path("brands/<slug:slug>/upcoming-charges/", views.UpcomingChargeList.as_view(), name="api-upcoming-charge-list"),
     path("brands/<slug:slug>/funds/", views.FundsView.as_view(), name="api-funds"),

@@ -35,7 +35,7 @@ def invoice_paper(content: dict[str, Any]) -> Paper:
     """This function will lay an issued invoice out on paper."""
     return Paper(
         title="Invoice",
-        number=content["full_number"],
+        number=content["number"],
         stamp=stamp_of(content),
         lead=f"{money(content['gross_minor'], content['currency'])}, due {day(content['due_on'])}",
         parties=(party_of("From", content["seller"]), party_of("To", content["buyer"])),
@@ -49,7 +49,7 @@ def invoice_paper(content: dict[str, Any]) -> Paper:
 def _facts(content: dict[str, Any]) -> tuple[Fact, ...]:
     order = content.get("purchase_order", "")
     return (
-        Fact("Invoice", content["full_number"]),
+        Fact("Invoice", content["number"]),
         Fact("Issued", day(content["issued_on"])),
         Fact("Work of", f"{day(content['period_from'])} – {day(content['period_to'])}"),
         Fact("Due", day(content["due_on"])),
@@ -67,7 +67,7 @@ def _row(line: dict[str, Any], content: dict[str, Any]) -> tuple[str, str]:
     when = period(line["worked_from"], line["worked_to"], zone)
     length = f", {duration(line['seconds'])}" if line.get("seconds") else ""
     told = (
-        f"{line['position']}. {line['program_name']}, {line['agent_name']}",
+        f"{line['position']}. {line['program']}, {line['agent']}",
         f"{words(line['kind'])}{length} · {when}",
         line["description"],
     )
@@ -101,7 +101,11 @@ def _sums(content: dict[str, Any]) -> tuple[Sum, ...]:
 
 def _notes(content: dict[str, Any]) -> tuple[str, ...]:
     zone = content.get("timezone", "UTC")
-    return (f"Times in {zone}. This invoice never changes; what is corrected later comes as a credit note.",)
+    bank = content["seller"].get("bank", "")
+    return (
+        *((f"By bank transfer to {bank}, with the invoice's number.",) if bank else ()),
+        f"Times in {zone}. This invoice never changes; what is corrected later comes as a credit note.",
+    )
 
 
 def invoice_sheet(content: dict[str, Any]) -> Sheet:
@@ -110,12 +114,12 @@ def invoice_sheet(content: dict[str, Any]) -> Sheet:
 
     def row(line: dict[str, Any]) -> tuple[Any, ...]:
         return (
-            content["full_number"],
+            content["number"],
             line["position"],
             local(line["worked_from"], zone).isoformat(),
             local(line["worked_to"], zone).isoformat(),
-            line["program_name"],
-            line["agent_name"],
+            line["program"],
+            line["agent"],
             line["kind"],
             line["description"],
             duration(line["seconds"]) if line.get("seconds") else "",
@@ -137,14 +141,14 @@ def credit_note_paper(content: dict[str, Any]) -> Paper:
     back = f"{money(to_wallet, currency)} of it went to your wallet." if to_wallet else "It lowers what is still due."
     return Paper(
         title="Credit note",
-        number=content["full_number"],
+        number=content["number"],
         stamp=stamp_of(content),
-        lead=f"{money(content['gross_minor'], currency)} taken off invoice {content['invoice_number']}",
+        lead=f"{money(content['gross_minor'], currency)} taken off invoice {content['invoice']}",
         parties=(party_of("From", content["seller"]), party_of("To", content["buyer"])),
         facts=(
-            Fact("Credit note", content["full_number"]),
+            Fact("Credit note", content["number"]),
             Fact("Issued", day(content["issued_on"])),
-            Fact("Invoice", content["invoice_number"]),
+            Fact("Invoice", content["invoice"]),
             Fact("Reason", content["reason"]),
         ),
         sections=(Section("What is taken off", ("Line", "Net", "Tax"), rows, figures=(1, 2), empty="No lines."),),
@@ -158,8 +162,8 @@ def credit_note_sheet(content: dict[str, Any]) -> Sheet:
     currency = content["currency"]
     rows = [
         (
-            content["full_number"],
-            content["invoice_number"],
+            content["number"],
+            content["invoice"],
             line.get("position", place),
             line["description"],
             major(line["net_minor"], currency),

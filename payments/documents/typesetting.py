@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 
@@ -18,8 +18,9 @@ def pdf_bytes(paper: Paper) -> bytes:
 
 def png_pages(paper: Paper, *, ppi: int = 80) -> list[bytes]:
     """This function will draw each page of the paper as a picture, to look at."""
-    drawn = typst.compile(_layout(), sys_inputs={"paper": paper.as_json()}, font_paths=_fonts(), format="png", ppi=ppi)
-    return drawn if isinstance(drawn, list) else [drawn]
+    inputs = {"paper": paper.as_json()}
+    drawn: Any = typst.compile(_layout(), sys_inputs=inputs, font_paths=_fonts(), format="png", ppi=ppi)
+    return list(drawn) if isinstance(drawn, list) else [drawn]  # typst answers with one page alone without a list
 
 
 @cache

@@ -24,7 +24,13 @@ from payments.errors.core import (
     Unbalanced,
     WrongMode,
 )
-from payments.errors.documents import DocumentAltered, NothingToReport, NotIssued, ThresholdUnknown, YearNotOver
+from payments.errors.documents import (
+    DocumentAltered,
+    NothingToReport,
+    NotIssued,
+    TaxRangeWrong,
+    ThresholdUnknown,
+)
 from payments.errors.funds import BudgetLimits, NoSavedMethod, NotRefundable, TopUpAmount, TopUpUnderWay
 from payments.errors.inbox import BadSignature, DifferencesOpen, RailUnavailable, UnknownRemote
 from payments.errors.invoices import (
@@ -78,6 +84,7 @@ __all__ = [
     "SamePerson",
     "SellerUnknown",
     "StepUpRequired",
+    "TaxRangeWrong",
     "ThresholdUnknown",
     "TopUpAmount",
     "TopUpUnderWay",
@@ -86,5 +93,4 @@ __all__ = [
     "UnknownRemote",
     "VatNumberWrong",
     "WrongMode",
-    "YearNotOver",
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from gigcx.kernel.errors import DomainError
+from gigcx.kernel.errors import DomainError, Invalid
 
 
 class DocumentAltered(DomainError):
@@ -35,8 +35,8 @@ class NothingToReport(DomainError):
     default_message = _("No income of that period has to be reported on this form.")
 
 
-class YearNotOver(DomainError):
-    """The period of an export has not ended."""
+class TaxRangeWrong(Invalid):
+    """The new tax data would begin before the present ones."""
 
-    code = "year_not_over"
-    default_message = _("This period is not over yet. Export it when it is.")
+    code = "tax_range_wrong"
+    default_message = _("Your present tax data begin later than that day.")

@@ -4,9 +4,21 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
+from gigcx.kernel.errors import NotFound
+from gigcx.tenancy.actors import Actor
 from payments.documents import digest
 from payments.errors.documents import DocumentAltered
-from payments.models import RenderedDocument, Statement
+from payments.models import CreditNote, Invoice, Receipt, RenderedDocument, Statement
+from payments.queries.invoices import (
+    billing_profile_of,
+    credit_note_content,
+    hash_of,
+    invoice_content,
+    receipt_content,
+)
+from payments.queries.parties import buyer_party, seller_party
 
 
 def statement_snapshot(statement: Statement) -> dict[str, Any]:
@@ -20,6 +32,58 @@ def statement_snapshot(statement: Statement) -> dict[str, Any]:
         raise DocumentAltered(context={"number": statement.number})
     content: dict[str, Any] = json.loads(snapshot)
     return content
+
+
+def invoice_paper_content(invoice: Invoice) -> dict[str, Any]:
+    """This function will return what an issued invoice says, with its brand's zone. `invoice` comes with its brand.
+
+    Raises:
+        DocumentAltered: its content gives another hash than at issue.
+    """
+    return _checked(invoice_content(invoice), invoice.content_sha256, zone=invoice.brand.timezone)
+
+
+def credit_note_paper_content(note: CreditNote) -> dict[str, Any]:
+    """This function will return what a credit note says, with its brand's zone. `note` comes with its brand.
+
+    Raises:
+        DocumentAltered: its content gives another hash than at issue.
+    """
+    return _checked(credit_note_content(note), note.content_sha256, zone=note.brand.timezone)
+
+
+def _checked(content: dict[str, Any], expected: str, *, zone: str) -> dict[str, Any]:
+    if hash_of(content) != expected:
+        raise DocumentAltered(context={"number": content["number"]})
+    return {**content, "timezone": zone, "is_sandbox": settings.PAYMENTS_MODE != "live"}
+
+
+def receipt_paper_content(receipt: Receipt) -> dict[str, Any]:
+    """This function will return what a receipt says, with the parties as they are. `receipt` comes with its brand."""
+    return {
+        **receipt_content(receipt),
+        "number": receipt_number(receipt),
+        "seller": seller_party(),
+        "buyer": buyer_party(receipt.brand, billing_profile_of(receipt.brand)),
+        "is_sandbox": settings.PAYMENTS_MODE != "live",
+    }
+
+
+def receipt_number(receipt: Receipt) -> str:
+    """This function will name a receipt by its year and the end of its id."""
+    return f"RC-{receipt.received_at:%Y}-{receipt.pk.hex[-10:].upper()}"
+
+
+def receipt_for(actor: Actor, receipt_id: UUID) -> Receipt:
+    """This function will return one payment a brand made.
+
+    Raises:
+        NotFound: no such payment, or another brand's.
+    """
+    found = Receipt.objects.for_actor(actor).select_related("brand").filter(pk=receipt_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def kept_document(kind: str, subject_id: UUID, file_format: str) -> RenderedDocument | None:

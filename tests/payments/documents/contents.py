@@ -48,7 +48,7 @@ def statement(lines: list[dict[str, Any]] | None = None, **fields: Any) -> dict[
 
 def invoice(**fields: Any) -> dict[str, Any]:
     given = {
-        "full_number": "GX-2026-000042",
+        "number": "GX-2026-000042",
         "currency": "EUR",
         "is_sandbox": False,
         "timezone": "Europe/Berlin",
@@ -69,8 +69,8 @@ def invoice(**fields: Any) -> dict[str, Any]:
                 "position": 1,
                 "kind": "time",
                 "description": "60 min × 22.00 an hour = 22.00 EUR",
-                "program_name": "Holiday Chat",
-                "agent_name": "Ada O.",
+                "program": "Holiday Chat",
+                "agent": "Ada O.",
                 "worked_from": "2026-11-16T09:00:00+00:00",
                 "worked_to": "2026-11-16T10:00:00+00:00",
                 "seconds": 3600,
@@ -97,8 +97,8 @@ def invoice(**fields: Any) -> dict[str, Any]:
 
 def credit_note(**fields: Any) -> dict[str, Any]:
     given = {
-        "full_number": "CN-2026-000003",
-        "invoice_number": "GX-2026-000042",
+        "number": "CN-2026-000003",
+        "invoice": "GX-2026-000042",
         "currency": "EUR",
         "is_sandbox": True,
         "issued_on": "2026-11-30",
@@ -120,11 +120,12 @@ def receipt(**fields: Any) -> dict[str, Any]:
         "currency": "EUR",
         "is_sandbox": False,
         "amount_minor": 3000,
-        "received_on": "2026-12-01",
+        "received_at": "2026-12-01T08:00:00+00:00",
         "method": "bank_transfer",
         "reference": "SEPA 99",
         "seller": invoice()["seller"],
         "buyer": invoice()["buyer"],
-        "allocations": [{"invoice_number": "GX-2026-000042", "amount_minor": 2618}],
+        "paid": [{"invoice": "GX-2026-000042", "amount_minor": 2618}],
+        "to_wallet_minor": 382,
     }
     return {**given, **fields}

@@ -166,9 +166,14 @@ def test_the_preview_holds_what_is_ready_and_what_becomes_ready(ada: Agent, bo: 
 
 
 def test_the_preview_leaves_out_what_is_held(ada: Agent, program: Program) -> None:
-    row = pay.make_payable(ada, program)
+    row = pay.make_earning(ada, program)
     actions.hold_earning(
-        earning_id=row.pk, reason="review", until=MONDAY_NOON + timedelta(days=9), by=pay.SYSTEM, at=MONDAY_NOON
+        earning_id=row.pk,
+        reason="review",
+        note="Minutes are looked at.",
+        until=MONDAY_NOON + timedelta(days=9),
+        by=pay.SYSTEM,
+        at=MONDAY_NOON,
     )
     assert statement_previews(ada.pk, at=MONDAY_NOON) == []
 
