@@ -27,7 +27,7 @@ MakeRun = Callable[..., PayoutRun]
 @pytest.fixture(autouse=True)
 def one_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The view's clock is the test's."""
-    monkeypatch.setattr("gigcx.kernel.clock.now", lambda: clock())
+    monkeypatch.setattr("gigcx.kernel.clock.now", clock)
 
 
 def some_event(side: FakeStripe, kind: str = "customer.updated", **more: Any) -> dict[str, Any]:
