@@ -1,14 +1,26 @@
 """What people type on money pages, by noun."""
 
 from payments.forms.disputes import ChargeDisputeForm, EarningDisputeForm, WordsForm
+from payments.forms.funds import AutoTopUpForm, BudgetForm, SandboxCheckoutForm, TopUpForm
+from payments.forms.invoices import BankTransferForm, BillingDetailsForm, CreditForm
+from payments.forms.ops import AdjustmentForm, FigureForm
 from payments.forms.pages import MoneyForm, PayoutAccountForm, SandboxBankForm, TraceForm, country_choices
 
 __all__ = [
+    "AdjustmentForm",
+    "AutoTopUpForm",
+    "BankTransferForm",
+    "BillingDetailsForm",
+    "BudgetForm",
     "ChargeDisputeForm",
+    "CreditForm",
     "EarningDisputeForm",
+    "FigureForm",
     "MoneyForm",
     "PayoutAccountForm",
     "SandboxBankForm",
+    "SandboxCheckoutForm",
+    "TopUpForm",
     "TraceForm",
     "WordsForm",
     "country_choices",

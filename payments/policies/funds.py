@@ -16,6 +16,7 @@ CHECKOUT_OPEN_FOR: Final = timedelta(hours=23)
 REST_AFTER_FAILURE: Final = timedelta(hours=24)
 # Past this age a provider may have forgotten our key: look the payment up, never ask for it again.
 ASK_AGAIN_WITHIN: Final = timedelta(hours=20)
+SUSPENDED_AFTER: Final = timedelta(days=21)
 THRESHOLDS: Final = (50, 80, 100)
 _LEAST_TOP_UP_MAJOR: Final = 10
 _MOST_TOP_UP_MAJOR: Final = 500_000

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.intervals import day_of
@@ -77,14 +78,25 @@ def use_of(budget: Budget, *, timezone: str) -> BudgetUse:
     return BudgetUse(budget, _worked(budget, ZoneInfo(timezone)), _held(budget))
 
 
-def uses_of(brand: Brand, budgets: list[Budget]) -> list[BudgetUse]:
-    """This function will sum what counts against several budgets of one month: two queries, however many budgets."""
+def uses_of(brand: Brand, budgets: list[Budget], *, month: date) -> list[BudgetUse]:
+    """This function will sum what counts against several budgets in one month: two queries, however many budgets."""
     if not budgets:
         return []
-    month = budgets[0].month
     worked = _sums(_charges(brand.pk, month, ZoneInfo(brand.timezone)), F("net_minor") - F("credited_minor"))
     held = _sums(_holds(brand.pk, month), F("amount_minor") - F("consumed_minor"))
     return [BudgetUse(one, _of(worked, one), _of(held, one)) for one in budgets]
+
+
+def present_uses(brand: Brand, *, month: date) -> list[BudgetUse]:
+    """This function will return the budgets that stand in a month with what counts against them, the brand's own first.
+
+    Three queries. Budgets carried over from an earlier month are judged by this month's use.
+    """
+    rows = Budget.objects.for_brand(brand.pk).filter(month__lte=month).select_related("program")
+    latest = rows.order_by("program_id", "currency", "-month", "pk").distinct("program_id", "currency")
+    standing = [one for one in latest if not one.is_lifted]
+    standing.sort(key=lambda one: (one.program is not None, one.program.name if one.program else "", one.currency))
+    return uses_of(brand, standing, month=month)
 
 
 def budget_scopes() -> list[tuple[UUID, UUID | None, str, str]]:
@@ -118,7 +130,7 @@ def _holds(brand_id: UUID, month: date) -> QuerySet[BrandHold]:
     return rows.filter(counts_on__gte=month, counts_on__lt=next_month(month))
 
 
-def _sums(rows: "QuerySet[Charge] | QuerySet[BrandHold]", amount: F) -> dict[tuple[UUID, str], int]:
+def _sums(rows: "QuerySet[Charge] | QuerySet[BrandHold]", amount: Combinable) -> dict[tuple[UUID, str], int]:
     grouped = rows.values_list("program_id", "currency").annotate(total=Sum(amount)).order_by("program_id")
     return {(program, currency): int(total) for program, currency, total in grouped}
 

@@ -1,11 +1,11 @@
 """A brand's money: wallet, holds, what is owed, and what new work may still set aside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
@@ -16,7 +16,7 @@ from payments.policies import DEFAULT_CREDIT_LIMIT_MAJOR, minor_of
 from payments.pricing.tax import tax_of
 from payments.queries.expected_tax import expected_rate_bp
 from payments.queries.pages import Page, page_of
-from payments.states import OWING_INVOICES, BrandHoldState, FundsMode, OwnerKind, TopUpState
+from payments.states import OWING_INVOICES, BrandHoldState, FundsMode, InvoiceState, OwnerKind, TopUpState
 
 _OPEN = (TopUpState.STARTED, TopUpState.PROCESSING)
 
@@ -92,6 +92,28 @@ def low_line(money: Spendable, funds: BrandFunds | None) -> int:
     if not money.is_prepaid:
         return money.credit_limit.amount_minor // 5
     return (money.wallet.amount_minor + money.held.amount_minor) // 5
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a brand has to pay: all of it, what is late, the next day something is due, and the oldest late invoice's day."""
+
+    receivable: Money
+    late: Money
+    next_due_on: date | None
+    late_since: date | None
+
+
+def due_of(brand_id: UUID, money: Spendable) -> Due:
+    """This function will return what a brand owes on invoices and disputed payments, and since when."""
+    rows = Invoice.objects.for_brand(brand_id).filter(currency=money.currency, state__in=OWING_INVOICES)
+    rest = F("gross_minor") - F("paid_minor") - F("credited_minor")
+    is_late = Q(state=InvoiceState.OVERDUE)
+    found = rows.aggregate(
+        late=Sum(rest, filter=is_late), since=Min("due_on", filter=is_late), next=Min("due_on", filter=~is_late)
+    )
+    late = Money(int(found["late"] or 0), money.currency)
+    return Due(money.receivable, late, found["next"], found["since"])
 
 
 def uninvoiced_debt(brand_id: UUID, money: Spendable) -> Money:

@@ -1,5 +1,6 @@
 """A brand's billing: what is coming, what it is made of, and confirming it."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,27 +13,38 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from gigcx.kernel import clock
-from gigcx.kernel.intervals import zone_of
+from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.roles import Permission
+from gigcx.tenancy.states import BrandState
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import day_text, duration_text, moment_text, money_text, number_text, period_text
 from payments import actions
 from payments.models import Charge
 from payments.policies import can_dispute_charge, is_in_brands_window
-from payments.queries import UpcomingWeek, charge_for, charges_for, spendable, upcoming_charges
+from payments.policies.funds import SUSPENDED_AFTER, local_day
+from payments.queries import Spendable, Upcoming, UpcomingWeek, charge_for, charges_for, spendable, upcoming_charges
 from payments.queries.disputes import is_disputed
+from payments.queries.funds import Due, due_of
 from payments.queries.pages import page_of
 from payments.states import Cause, ChargeState, EarningKind
 from payments.views import words
 from payments.views.pictures import picture_of
 
 PAGE: Final = 50
+_SOON: Final = timedelta(days=2)
 
 
 def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     """This function will return the tabs of the billing pages."""
-    pages = (("billing", _("Upcoming charges")), ("billing-lines", _("Lines")))
+    pages = (
+        ("billing", _("Upcoming charges")),
+        ("billing-lines", _("Lines")),
+        ("invoices", _("Invoices")),
+        ("funds", _("Funds")),
+        ("budgets", _("Budgets")),
+        ("billing-profile", _("Details")),
+    )
     return [
         {"label": label, "url": reverse(f"payments:{name}", kwargs={"slug": slug}), "is_current": name == current}
         for name, label in pages
@@ -41,61 +53,126 @@ def tabs(slug: str, current: str) -> list[dict[str, Any]]:
 
 @brand_page(Permission.VIEW_BILLING)
 def billing(request: BrandRequest) -> HttpResponse:
-    """This function will show what may be spent, and coming charges by week, program and cause."""
+    """This function will show what may be spent and is due, and coming charges by week, program and cause."""
     brand = request.actor.brand
-    weeks = upcoming_charges(brand, at=clock.now())
-    context = {
-        "page_title": _("Billing"),
-        "tabs": tabs(brand.slug, "billing"),
-        "headline": _headline(weeks),
-        "funds": _funds(request.actor, weeks),
-        "weeks": [_week(week, request.actor) for week in weeks],
-        "lines_url": reverse("payments:billing-lines", kwargs={"slug": brand.slug}),
-    }
+    context = _live_context(request)
+    context |= {"page_title": _("Billing"), "tabs": tabs(brand.slug, "billing")}
     return render(request, "payments/billing_page.html", context)
 
 
-def _headline(weeks: list[UpcomingWeek]) -> str:
-    if not weeks:
-        return _("Nothing to bill yet.")
-    total = money_text(weeks[0].total)
-    return _("%(total)s in the week of %(day)s so far.") % {
-        "total": total,
-        "day": f"{weeks[0].starts_on:%-d %B}",
+@brand_page(Permission.VIEW_BILLING)
+def live(request: BrandRequest) -> HttpResponse:
+    """This function will show the moving part of the page again."""
+    return render(request, "payments/_billing_live.html", _live_context(request))
+
+
+def _live_context(request: BrandRequest) -> dict[str, Any]:
+    actor, slug = request.actor, request.actor.brand.slug
+    weeks = upcoming_charges(actor.brand, at=clock.now())
+    found = {one: spendable(actor.brand_id, one) for one in _currencies(actor, weeks)}
+    own = found[actor.brand.currency]
+    due = due_of(actor.brand_id, own)
+    return {
+        "brand": actor.brand,
+        "headline": _headline(weeks, actor),
+        "funds": [_funds(one, due if one is own else None) for one in found.values()],
+        "stopped": _stopped(actor, due),
+        "weeks": [_week(week, actor) for week in weeks],
+        "lines_url": reverse("payments:billing-lines", kwargs={"slug": slug}),
+        "funds_url": reverse("payments:funds", kwargs={"slug": slug}),
+        "live_url": reverse("payments:billing-live", kwargs={"slug": slug}),
+        "may_pay": actor.can(Permission.MANAGE_BILLING),
     }
 
 
-def _funds(actor: BrandActor, weeks: list[UpcomingWeek]) -> list[dict[str, str]]:
-    currencies = {actor.brand.currency, *(week.currency for week in weeks)}
-    found = [spendable(actor.brand_id, currency) for currency in sorted(currencies)]
-    return [
-        {
-            "currency": one.currency,
-            "free": money_text(one.free),
-            "held": money_text(one.held),
-            "unbilled": money_text(one.unbilled),
-            "limit": _("of a credit limit of %(limit)s") % {"limit": money_text(one.credit_limit)},
-        }
-        for one in found
-    ]
+def _currencies(actor: BrandActor, weeks: list[UpcomingWeek]) -> list[str]:
+    own = actor.brand.currency
+    return [own, *sorted({week.currency for week in weeks} - {own})]
+
+
+def _headline(weeks: list[UpcomingWeek], actor: BrandActor) -> str:
+    monday = week_start(local_day(clock.now(), actor.brand.timezone))
+    present = next((one for one in weeks if one.starts_on == monday and one.total_minor), None)
+    week = present or next((one for one in weeks if one.total_minor), None)
+    if week is None:
+        return _("Nothing to bill yet.")
+    day = f"{week.starts_on:%-d %B}"
+    return _("%(total)s in the week of %(day)s so far.") % {"total": money_text(week.total), "day": day}
+
+
+def _funds(one: Spendable, due: Due | None) -> dict[str, str]:
+    credit = _("of a credit limit of %(limit)s") % {"limit": money_text(one.credit_limit)}
+    wallet = _("in a wallet of %(wallet)s") % {"wallet": money_text(one.wallet)}
+    return {
+        "currency": one.currency,
+        "free": money_text(one.free),
+        "held": money_text(one.held),
+        "unbilled": money_text(one.unbilled),
+        "limit": wallet if one.is_prepaid else credit,
+        "tax": _("and %(tax)s expected tax") % {"tax": money_text(one.unbilled_tax)} if one.unbilled_tax else "",
+        "due": money_text(one.receivable),
+        "due_words": _due_words(due) if due else "",
+    }
+
+
+def _due_words(due: Due) -> str:
+    if due.late:
+        return _("%(late)s is late") % {"late": money_text(due.late)}
+    if due.next_due_on:
+        return _("by %(day)s") % {"day": f"{due.next_due_on:%-d %B}"}
+    return "" if due.receivable else _("nothing to pay")
+
+
+def _stopped(actor: BrandActor, due: Due) -> dict[str, str] | None:
+    """What stands still because of money, what goes on, what comes next, and the way out."""
+    if actor.brand.state not in (BrandState.PAST_DUE, BrandState.SUSPENDED):
+        return None
+    owed = due.late or due.receivable
+    words = {
+        BrandState.PAST_DUE: _("Booked work runs and agents are paid. Nothing new can be posted until it is paid."),
+        BrandState.SUSPENDED: _("Seats within 72 hours run; later ones are cancelled. Nothing new can be posted."),
+    }
+    asked = f"?amount={owed.amount_minor}" if owed else ""
+    return {
+        "lead": _("%(amount)s is overdue.") % {"amount": money_text(owed)} if owed else _("A payment is overdue."),
+        "text": words[BrandState(actor.brand.state)],
+        "next": _next_stop(actor, due),
+        "url": reverse("payments:funds", kwargs={"slug": actor.brand.slug}) + asked,
+        "label": _("Pay now"),
+    }
+
+
+def _next_stop(actor: BrandActor, due: Due) -> str:
+    if actor.brand.state != BrandState.PAST_DUE or due.late_since is None:
+        return ""
+    day = due.late_since + SUSPENDED_AFTER
+    return _("On %(day)s seats more than 72 hours ahead are cancelled if it is still open.") % {"day": f"{day:%-d %B}"}
 
 
 def _week(week: UpcomingWeek, actor: BrandActor) -> dict[str, Any]:
     zone = zone_of(actor.brand.timezone)
+    is_open = week.locks_at > clock.now()
     return {
         "title": _("Week of %(day)s") % {"day": f"{week.starts_on:%-d %B}"},
-        "locks": _("lines lock %(when)s") % {"when": moment_text(week.locks_at, zone)},
+        "locks": (_("lines lock %(when)s") if is_open else _("lines locked %(when)s"))
+        % {"when": moment_text(week.locks_at, zone)},
+        "locks_at": week.locks_at.isoformat() if is_open and week.locks_at - clock.now() < _SOON else "",
         "total": money_text(week.total),
-        "lines": [
-            {
-                "program": line.program,
-                "kind": str(EarningKind(line.kind).label),
-                "cause": str(Cause(line.cause).label),
-                "count": number_text(line.lines),
-                "net": money_text(line.net),
-            }
-            for line in week.lines
-        ],
+        "has_more": bool(week.booked_minor or week.expected_tax),
+        "tax": money_text(week.expected_tax) if week.expected_tax else "",
+        "expected": money_text(week.expected),
+        "lines": [_line(line) for line in week.lines],
+    }
+
+
+def _line(line: Upcoming) -> dict[str, Any]:
+    return {
+        "program": line.program,
+        "kind": _("Booked seats, estimated") if line.is_estimate else str(EarningKind(line.kind).label),
+        "cause": _("planned work") if line.is_estimate else str(Cause(line.cause).label),
+        "count": number_text(line.lines),
+        "net": money_text(line.net),
+        "is_estimate": line.is_estimate,
     }
 
 
