@@ -36,8 +36,10 @@ from payments.policies import DISPUTE_HOLD
 from payments.queries import money_of_week, next_payout_at, spend_of_week, spendable
 from payments.queries.books import held_earnings, oldest, troubles
 from payments.queries.disputes import asked_adjustments, open_disputes
+from payments.queries.inbox import events_to_look_at
 from payments.queries.labels import label_figures, pay_label
 from payments.queries.payouts import oldest_planned_run, waiting_bank_lines
+from payments.queries.reconciliation import unmatched
 from payments.queries.taxes import missing_tax_data
 from payments.states import ItemState, RailCode
 from recruiting.models import Agent
@@ -82,6 +84,10 @@ SENTENCES: Final = {
     "payments.move_tax_form": gettext_lazy("{who} put the income on another report"),
     "payments.export_tax": gettext_lazy("{who} made a file of tax data: {rows} lines"),
     "payments.open_tax_export": gettext_lazy("{who} took the file with full tax numbers"),
+    "payments.retry_event": gettext_lazy("{who} took a parked webhook up again: {reason}"),
+    "payments.find_difference": gettext_lazy("A reconciliation found it"),
+    "payments.resolve_difference": gettext_lazy("{who} dealt with the difference: {reason}"),
+    "payments.adopt_payment": gettext_lazy("Found on the other side as {reason} and written again"),
     "payments.switch_rail": gettext_lazy("{who} switched the rail"),
     "payments.ask_thaw": gettext_lazy("{who} asked to open the frozen rail; a second person has to ask too"),
     "payments.free_item": gettext_lazy("Nothing keeps it any more"),
@@ -108,6 +114,7 @@ def register() -> None:
     _add_queues()
     _add_line_queues()
     _add_bank_lines()
+    _add_other_side()
     _tell_people()
 
 
@@ -156,6 +163,27 @@ def _add_queues() -> None:
             lambda: reverse("admin:payments_earning_changelist") + "?state__exact=held",
             lambda at: held_earnings(),
             timedelta(days=3),
+        )
+    )
+
+
+def _add_other_side() -> None:
+    add(
+        Queue(
+            4,
+            gettext_lazy("Differences with the payment provider"),
+            lambda: reverse("admin:payments_difference_changelist") + "?state__exact=open",
+            unmatched,
+            timedelta(hours=24),
+        )
+    )
+    add(
+        Queue(
+            9,
+            gettext_lazy("Webhooks that failed"),
+            lambda: reverse("admin:payments_stripeevent_changelist") + "?state__exact=parked",
+            events_to_look_at,
+            timedelta(hours=4),
         )
     )
 

@@ -50,7 +50,7 @@ def adjust_earning(
     engagement = Engagement.objects.across_brands().filter(pk=engagement_id).first()
     if engagement is None:
         raise NotFound
-    _require_sense(kind, pay_minor, bill_minor, reason, corrects_id, engagement)
+    _require_sense(engagement, kind=kind, pay=pay_minor, bill=bill_minor, reason=reason, corrects_id=corrects_id)
     found = AdjustmentRequest.objects.create(
         brand_id=engagement.brand_id,
         agent_id=engagement.agent_id,
@@ -70,7 +70,7 @@ def adjust_earning(
 
 
 def _require_sense(
-    kind: str, pay: int, bill: int, reason: str, corrects_id: UUID | None, engagement: Engagement
+    engagement: Engagement, *, kind: str, pay: int, bill: int, reason: str, corrects_id: UUID | None
 ) -> None:
     if not reason.strip():
         raise Invalid(_("Say why; the agent reads it."), field="reason")
@@ -103,7 +103,7 @@ def approve_adjustment(*, request_id: UUID, reason: str, by: OpsActor, at: datet
         )
     else:
         (found.earning,) = accrue([_line(found, at)], by=by, at=at)
-    return _decided(found, AdjustmentState.APPROVED, "payments.approve_adjustment", reason, by, at)
+    return _decided(found, AdjustmentState.APPROVED, "payments.approve_adjustment", reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def refuse_adjustment(*, request_id: UUID, reason: str, by: OpsActor, at: dateti
     found = _locked(request_id)
     _require_second(found, by)
     require_move(ADJUSTMENT_MOVES, found.state, AdjustmentState.REFUSED)
-    return _decided(found, AdjustmentState.REFUSED, "payments.refuse_adjustment", reason, by, at)
+    return _decided(found, AdjustmentState.REFUSED, "payments.refuse_adjustment", reason=reason, by=by, at=at)
 
 
 def _locked(request_id: UUID) -> AdjustmentRequest:
@@ -135,7 +135,7 @@ def _require_second(found: AdjustmentRequest, by: OpsActor) -> None:
 
 
 def _decided(
-    found: AdjustmentRequest, state: str, action: str, reason: str, by: OpsActor, at: datetime, /
+    found: AdjustmentRequest, state: str, action: str, *, reason: str, by: OpsActor, at: datetime
 ) -> AdjustmentRequest:
     before, found.state = found.state, state
     found.decided_by, found.decided_at, found.decision_reason = by.user, at, reason

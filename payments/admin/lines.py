@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.errors import NotFound
@@ -46,7 +50,7 @@ class EarningAdmin(DecidingAdmin):
     list_filter = ("state", "kind", "cause", "currency")
     list_select_related = ("agent", "program")
     search_fields = ("=id", "=source_id", "=agent__id", "=source_event_id")
-    readonly_fields = ("amount", "why")
+    readonly_fields = ("amount", "why", "by_hand")
     decisions = (
         Decision(
             "hold",
@@ -86,6 +90,12 @@ class EarningAdmin(DecidingAdmin):
     def why(self, earning: Earning) -> str:
         """This function will say the sum."""
         return sentence(earning.explanation)
+
+    @admin.display(description=_("by hand"))
+    def by_hand(self, earning: Earning) -> SafeString:
+        """This function will lead to the page that asks for a correction."""
+        url = reverse("admin:payments_adjustment_ask", args=[earning.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Ask for a correction by hand"))
 
 
 @admin.register(Charge)

@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money, round_minor
 from gigcx.tenancy.actors import Actor
-from payments.models import Charge, Earning, LineDispute
+from payments.models import AdjustmentRequest, Charge, Earning, LineDispute
 from payments.policies import answer_due_at, default_cap
 from payments.pricing import Span, price_time
 from payments.queries.cards import card_by_id
-from payments.states import EarningKind, EarningState, LineDisputeState
+from payments.states import AdjustmentState, EarningKind, EarningState, LineDisputeState
 from scheduling.queries.work import ADJUSTED, EXCUSED, PayableSpan, payable_minutes
 
 
@@ -162,3 +162,9 @@ def open_disputes() -> tuple[int, datetime | None]:
     """This function will count open disputes and tell since when the oldest waits."""
     rows = LineDispute.objects.across_brands().filter(state=LineDisputeState.OPEN)
     return rows.count(), rows.order_by("opened_at").values_list("opened_at", flat=True).first()
+
+
+def asked_adjustments() -> tuple[int, datetime | None]:
+    """This function will count corrections by hand that wait for a second person and tell since when the first does."""
+    rows = AdjustmentRequest.objects.across_brands().filter(state=AdjustmentState.ASKED)
+    return rows.count(), rows.order_by("asked_at").values_list("asked_at", flat=True).first()

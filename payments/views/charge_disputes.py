@@ -48,7 +48,7 @@ def open_dispute(request: BrandRequest, charge_id: UUID) -> HttpResponse:
     preview: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         begins, ends = form.stretch
-        preview = _preview(row, form, begins, ends, at, request.actor)
+        preview = _preview(row, form, at=at, by=request.actor)
         if preview and request.POST.get("do") == "open":
             try:
                 found = actions.dispute_charge(
@@ -68,9 +68,8 @@ def open_dispute(request: BrandRequest, charge_id: UUID) -> HttpResponse:
     return render(request, "payments/billing_dispute.html", context, status=422 if form.errors else 200)
 
 
-def _preview(
-    row: Charge, form: ChargeDisputeForm, begins: datetime | None, ends: datetime | None, at: datetime, by: BrandActor
-) -> dict[str, Any]:
+def _preview(row: Charge, form: ChargeDisputeForm, *, at: datetime, by: BrandActor) -> dict[str, Any]:
+    begins, ends = form.stretch
     found = preview_of(row, part_from=begins, part_to=ends, at=at)
     if found.minor <= 0:
         form.add_error("part_from", _("There are no paid minutes in this stretch."))

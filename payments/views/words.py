@@ -58,11 +58,9 @@ def state_words(row: Earning, at: datetime) -> str:
             return _held_words(row)
         case S.PAYABLE:
             return _("Ready, goes out %(when)s") % {"when": day_text(next_payout_at(at))}
-        case S.IN_PAYOUT:
-            return _("On its way")
         case S.PAID if row.paid_at:
             return _("Paid %(when)s") % {"when": day_text(row.paid_at)}
-    return _("Replaced by a corrected line")
+    return _("On its way") if row.state == S.IN_PAYOUT else _("Replaced by a corrected line")
 
 
 def _clawback_words(row: Earning) -> str:
