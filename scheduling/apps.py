@@ -42,6 +42,7 @@ class SchedulingConfig(AppConfig):
         sweep_every(60, "scheduling.designs", lambda: hint(tasks.sweep_designs))
         sweep_every(30, "scheduling.auto_fill", lambda: hint(tasks.sweep_auto_fill))
         sweep_every(60, "scheduling.quotes", lambda: hint(tasks.sweep_quotes))
+        sweep_every(60, "scheduling.uploads", lambda: hint(tasks.sweep_uploads))
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
         sweep_every(3600, "scheduling.templates", lambda: hint(tasks.materialize_templates))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/own-staff/", own_staff.own_staff, name="own-staff"),
     path("b/<slug:slug>/capacity/uploads/", uploads.uploads, name="uploads"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/", uploads.upload, name="upload"),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/state/", uploads.upload_state, name="upload-state"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/apply/", uploads.upload_apply, name="upload-apply"),
     path(
         "b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/publish/",

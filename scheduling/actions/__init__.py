@@ -51,6 +51,7 @@ from scheduling.actions.invitations import (
     leave_waitlist,
 )
 from scheduling.actions.lapses import end_held_claim
+from scheduling.actions.long_uploads import ask_upload, is_long_upload, work_on_upload
 from scheduling.actions.offered import count_offered_minutes
 from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
@@ -119,6 +120,7 @@ __all__ = [
     "apply_upload",
     "approve_request",
     "approve_swap",
+    "ask_upload",
     "baseline_forecast",
     "beat",
     "cancel_auto_fill",
@@ -160,6 +162,7 @@ __all__ = [
     "grant_claim",
     "grant_excuse",
     "hold_minutes",
+    "is_long_upload",
     "join_waitlist",
     "keep_typed_requirement",
     "leave_waitlist",
@@ -222,4 +225,5 @@ __all__ = [
     "verify_claim",
     "void_points_of_retaken",
     "withdraw_swap",
+    "work_on_upload",
 ]

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
-from gigcx.kernel.errors import Invalid
+from gigcx.kernel.errors import Invalid, MoveRefused
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.intervals import GRID_MINUTES, week_start, zone_of
 from gigcx.kernel.states import require_move
@@ -24,9 +24,10 @@ from scheduling.actions.intervals import TypedInterval, set_intervals
 from scheduling.actions.requests import draft_request
 from scheduling.errors import UploadInvalid
 from scheduling.formats.columns import ORDERS, ROLES, ColumnMap, guess, missing_roles
+from scheduling.formats.crosswise import unfolded
 from scheduling.formats.quarters import joined_aht, rounded, split
 from scheduling.formats.readings import Fault, Reading, ReadRow
-from scheduling.formats.tables import Unreadable, column_letter, read_table
+from scheduling.formats.tables import Table, Unreadable, column_letter, read_table
 from scheduling.models import Forecast, UploadBatch
 from scheduling.queries.doors import program_of
 from scheduling.queries.forecasts import newest_forecast, points_of
@@ -39,12 +40,17 @@ from scheduling.queries.uploads import (
     told_faults,
     upload_for,
 )
-from scheduling.states import UPLOAD_MOVES, DemandSource, ForecastState, UploadKind, UploadState
+from scheduling.states import UPLOAD_MOVES, DemandSource, ForecastState, UploadKind, UploadState, UploadWork
 
 MOST_WEEKS: Final = 160
 _MOST_WEEKS_OF_AGENTS: Final = 12
 _STORED_FAULTS: Final = 5_000
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
+# Bytes from which a worker reads a file: about a second's work each.
+LONG_TEXT: Final = 600_000
+LONG_WORKBOOK: Final = 150_000
+# Rows from which a worker reads it again, or writes what is in it.
+LONG_ROWS: Final = 20_000
 _WHOLE_FIGURE: Final = {"forecast": "volume", "agents": "agents", "actuals": "offered", "in_house": "heads"}
 
 
@@ -52,6 +58,8 @@ def receive_upload(
     *, program_id: UUID, channel: str, kind: str, file_name: str, content: bytes, by: Actor, at: datetime
 ) -> UploadBatch:
     """Take a file in and read it with a guessed mapping, so far as the guess goes. Nothing of it is planned yet.
+
+    A long file is only kept: a worker reads it (`long_uploads.work_on_upload`).
 
     Raises:
         NotFound, NotAllowed: as everywhere. Invalid: not a channel of the program, or no such kind.
@@ -62,36 +70,49 @@ def receive_upload(
     refuse_senseless_week(program, channel, week_start(at.date()))
     if kind not in UploadKind.values:
         raise Invalid(_("Choose what the file holds."), field="kind")
+    batch = UploadBatch(
+        brand_id=program.brand_id,
+        program=program,
+        channel=channel,
+        kind=kind,
+        file_name=file_name.replace("\x00", "").strip()[-200:] or _("File"),
+        file_hash=hashlib.sha256(content).hexdigest(),
+        content=content,
+        created_at=at,
+    )
+    if is_long(content):
+        batch.asked, batch.asked_at, batch.asked_by = UploadWork.READ, at, by.label
+        return _received(batch, by=by, at=at)
     try:
-        table = read_table(content)
+        guessed = lay_out(batch, unfolded(read_table(content)))
     except Unreadable as unreadable:
         words = file_words(unreadable)
         raise UploadInvalid(words, field="file", problems={"file": [words]}) from unreadable
-    guessed = guess(table, kind)
     with transaction.atomic():
-        batch = UploadBatch.objects.create(
-            brand_id=program.brand_id,
-            program=program,
-            channel=channel,
-            kind=kind,
-            file_name=file_name.replace("\x00", "").strip()[-200:] or _("File"),
-            file_hash=hashlib.sha256(content).hexdigest(),
-            content=content,
-            headings=list(table.headings),
-            rows=[[number, *cells] for number, cells in table.rows],
-            row_count=len(table.rows),
-            mapping={**guessed.as_json(), "file": table.kind, "dialect": table.dialect},
-            created_at=at,
-        )
-        trail.record(
-            "scheduling.receive_upload",
-            batch,
-            by=by,
-            at=at,
-            to_state=batch.state,
-            changes={"file": batch.file_name, "rows": batch.row_count, "kind": kind},
-        )
-        return batch if missing_roles(guessed.columns, kind) else _previewed(batch, guessed, by=by, at=at)
+        _received(batch, by=by, at=at)
+        return batch if missing_roles(guessed.columns, kind) else previewed(batch, guessed, by=by, at=at)
+
+
+def is_long(content: bytes) -> bool:
+    """This function will tell whether reading a file takes longer than a page may: workbooks are packed."""
+    return len(content) > (LONG_WORKBOOK if content.startswith(b"PK") else LONG_TEXT)
+
+
+def lay_out(batch: UploadBatch, table: Table) -> ColumnMap:
+    """This function will put a table into an unsaved or locked batch and return what its columns seem to mean."""
+    guessed = guess(table, batch.kind)
+    batch.headings, batch.row_count = list(table.headings), len(table.rows)
+    batch.rows = [[number, *cells] for number, cells in table.rows]
+    batch.mapping = {**guessed.as_json(), "file": table.kind, "dialect": table.dialect}
+    return guessed
+
+
+@transaction.atomic
+def _received(batch: UploadBatch, *, by: Actor, at: datetime) -> UploadBatch:
+    batch.save(force_insert=True)
+    changes = {"file": batch.file_name, "rows": batch.row_count, "kind": batch.kind}
+    trail.record("scheduling.receive_upload", batch, by=by, at=at, to_state=batch.state, changes=changes)
+    return batch
 
 
 @transaction.atomic
@@ -102,9 +123,9 @@ def preview_upload(*, batch_id: UUID, mapped: ColumnMap, by: Actor, at: datetime
         NotFound, NotAllowed: as everywhere. MoveRefused: it is applied.
         Invalid: a required column is missing, named twice or not in the file.
     """
-    batch = _locked(batch_id, by)
-    _refuse_mapping(batch, mapped)
-    return _previewed(batch, mapped, by=by, at=at)
+    batch = locked_upload(batch_id, by)
+    refuse_mapping(batch, mapped)
+    return previewed(batch, mapped, by=by, at=at)
 
 
 def apply_upload(*, batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
@@ -141,14 +162,24 @@ def publish_upload(*, batch_id: UUID, by: Actor, at: datetime) -> list[Forecast]
     return [publish_forecast(forecast_id=one, by=by, at=at) for one in drafts]
 
 
-def _locked(batch_id: UUID, by: Actor) -> UploadBatch:
+def locked_upload(batch_id: UUID, by: Actor) -> UploadBatch:
+    """This function will lock a file that the actor may plan with.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
     found = upload_for(by, batch_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=found.brand_id)
     rows = UploadBatch.objects.across_brands().select_for_update(of=("self",))
     return rows.select_related("program", "brand").get(pk=batch_id)
 
 
-def _refuse_mapping(batch: UploadBatch, mapped: ColumnMap) -> None:
+def refuse_mapping(batch: UploadBatch, mapped: ColumnMap) -> None:
+    """This function will refuse columns that are missing, named twice or not in the file.
+
+    Raises:
+        Invalid: names the column.
+    """
     columns = mapped.columns
     if missing_roles(columns, batch.kind):
         raise Invalid(_("Choose the columns for time and number."), field="columns")
@@ -166,15 +197,18 @@ def _refuse_mapping(batch: UploadBatch, mapped: ColumnMap) -> None:
         raise Invalid(_("Choose how dates and numbers are written."), field="date_order")
 
 
-def _previewed(batch: UploadBatch, mapped: ColumnMap, *, by: Actor, at: datetime) -> UploadBatch:
+def previewed(
+    batch: UploadBatch, mapped: ColumnMap, *, by: Actor, at: datetime, reading: Reading | None = None
+) -> UploadBatch:
+    """This function will judge a locked file as it reads with these columns; `reading` is that, where it was made before."""
     stored = {**mapped.as_json(), "file": batch.mapping["file"], "dialect": batch.mapping["dialect"]}
     batch.mapping = stored
-    reading = reading_of(batch)
+    reading = reading or reading_of(batch)
     faults = [*reading.faults, *_faults_of_time(batch, reading, at)]
     current, batch.state = batch.state, UploadState.REJECTED if faults else UploadState.PREVIEWED
     require_move(UPLOAD_MOVES, current, batch.state)
     batch.mapping = {**stored, "summary": summary_of(batch, reading, len(faults))}
-    batch.row_errors = [stored_fault(one) for one in sorted(faults, key=lambda one: one.row)[:_STORED_FAULTS]]
+    batch.row_errors = [stored_fault(batch, one) for one in sorted(faults, key=lambda one: one.row)[:_STORED_FAULTS]]
     batch.file_hash = _hash_of(batch, mapped)
     batch.save(update_fields=["mapping", "row_errors", "state", "file_hash"])
     trail.record(
@@ -252,20 +286,23 @@ def _day_summary(on: date, rows: Sequence[ReadRow], role: str, minutes: int) -> 
 
 @transaction.atomic
 def _applied(batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
-    batch = _locked(batch_id, by)
+    batch = locked_upload(batch_id, by)
     if batch.state == UploadState.APPLIED:
         return batch
-    if batch.state == UploadState.PREVIEWED:
-        _previewed(batch, map_of(batch.mapping), by=by, at=at)  # time has passed since
+    reading = reading_of(batch) if batch.state == UploadState.PREVIEWED else None
+    if reading is not None:
+        previewed(batch, map_of(batch.mapping), by=by, at=at, reading=reading)  # time has passed since
     if batch.state == UploadState.REJECTED:
         raise _invalid(batch)
     require_move(UPLOAD_MOVES, batch.state, UploadState.APPLIED)
-    reading = reading_of(batch)
+    if reading is None:
+        raise MoveRefused
     weeks = batch.mapping["summary"]["weeks"] if batch.kind == UploadKind.FORECAST else []
     ids = {date.fromisoformat(week): uuid7() for week in weeks}
     # First the row that says so: whoever applies the same file at the same time waits here, and is then refused.
     batch.state, batch.applied_at, batch.forecast_ids = UploadState.APPLIED, at, [str(one) for one in ids.values()]
-    batch.save(update_fields=["state", "applied_at", "forecast_ids"])
+    batch.asked = ""
+    batch.save(update_fields=["state", "applied_at", "forecast_ids", "asked"])
     _WRITERS[UploadKind(batch.kind)](batch, reading, ids, by, at)
     trail.record(
         "scheduling.apply_upload",
@@ -304,7 +341,7 @@ def _write_forecasts(batch: UploadBatch, reading: Reading, ids: dict[date, UUID]
             source=DemandSource.XLSX if batch.mapping["file"] == "xlsx" else DemandSource.CSV,
             parent=before,
             provenance={
-                "who": by.label,
+                "who": batch.asked_by or by.label,
                 "file": batch.file_name,
                 "batch": str(batch.pk),
                 "kept_quarters": len(kept),

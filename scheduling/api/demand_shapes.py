@@ -194,6 +194,9 @@ class UploadBatchSerializer(serializers.ModelSerializer[UploadBatch]):
     """A file on its way to demand. `mapping` says which column holds what, and sums its days up."""
 
     program_id = serializers.UUIDField(read_only=True)
+    asked = serializers.CharField(
+        read_only=True, help_text="read, preview or apply while a worker is at a long file, else empty"
+    )
 
     class Meta:
         model = UploadBatch
@@ -207,6 +210,8 @@ class UploadBatchSerializer(serializers.ModelSerializer[UploadBatch]):
             "headings",
             "mapping",
             "state",
+            "asked",
+            "progress",
             "forecast_ids",
             "created_at",
             "applied_at",

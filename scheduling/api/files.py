@@ -5,11 +5,13 @@ import binascii
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gigcx.audit.hints import hint
 from gigcx.kernel import clock
 from gigcx.kernel.errors import Invalid
 from gigcx.web.api.views import BrandApiView
@@ -28,6 +30,8 @@ from scheduling.formats.columns import ColumnMap
 from scheduling.models import DemandTemplate, UploadBatch
 from scheduling.queries.templates import template_for
 from scheduling.queries.uploads import upload_for
+from scheduling.states import UploadState
+from scheduling.tasks import work_on_upload
 
 
 class UploadList(BrandApiView):
@@ -49,7 +53,10 @@ class UploadList(BrandApiView):
         responses={201: UploadDetailSerializer},
     )
     def post(self, request: Request, **_kwargs: object) -> Response:
-        """This function will take a file in and read it with guessed columns; nothing is planned yet."""
+        """This function will take a file in and read it with guessed columns; nothing is planned yet.
+
+        A long file is read in the background: ask again while `asked` says so.
+        """
         body = self.body(ReceiveUploadSerializer)
         batch = actions.receive_upload(
             program_id=body["program_id"],
@@ -60,6 +67,8 @@ class UploadList(BrandApiView):
             by=self.actor,
             at=clock.now(),
         )
+        if batch.asked:
+            hint(work_on_upload, batch_id=str(batch.pk))
         return Response(_told(batch), status=201)
 
 
@@ -84,11 +93,13 @@ class UploadPreview(BrandApiView):
         operation_id="upload_preview",
         tags=["demand"],
         request=ColumnsSerializer,
-        responses={200: UploadDetailSerializer},
+        responses={200: UploadDetailSerializer, 202: UploadDetailSerializer},
     )
     def post(self, request: Request, upload_batch_id: UUID, **_kwargs: object) -> Response:
         """This function will read a file with the columns named."""
         mapped = ColumnMap(**self.body(ColumnsSerializer))
+        if actions.is_long_upload(upload_for(self.actor, upload_batch_id)):
+            return _asked(self, upload_batch_id, mapped)
         batch = actions.preview_upload(batch_id=upload_batch_id, mapped=mapped, by=self.actor, at=clock.now())
         return Response(_told(batch))
 
@@ -99,9 +110,17 @@ class UploadApply(BrandApiView):
     serializer_class = UploadDetailSerializer
     permissions = WRITE
 
-    @extend_schema(operation_id="upload_apply", tags=["demand"], request=None, responses={200: UploadDetailSerializer})
+    @extend_schema(
+        operation_id="upload_apply",
+        tags=["demand"],
+        request=None,
+        responses={200: UploadDetailSerializer, 202: UploadDetailSerializer},
+    )
     def post(self, request: Request, upload_batch_id: UUID, **_kwargs: object) -> Response:
         """This function will write everything in a file, or nothing; the same file twice answers with the first."""
+        found = upload_for(self.actor, upload_batch_id)
+        if actions.is_long_upload(found) and found.state != UploadState.APPLIED:
+            return _asked(self, upload_batch_id, None)
         batch = actions.apply_upload(batch_id=upload_batch_id, by=self.actor, at=clock.now())
         return Response(_told(batch))
 
@@ -218,6 +237,14 @@ class DemandTemplateEnd(BrandApiView):
         """This function will end a template for good."""
         done = actions.end_template(template_id=demand_template_id, by=self.actor, at=clock.now())
         return Response(self.get_serializer(done).data)
+
+
+def _asked(view: BrandApiView, batch_id: UUID, mapped: ColumnMap | None) -> Response:
+    """A worker does it: 202, and the file says when it is done."""
+    with transaction.atomic():
+        batch = actions.ask_upload(batch_id=batch_id, mapped=mapped, by=view.actor, at=clock.now())
+        transaction.on_commit(lambda: hint(work_on_upload, batch_id=str(batch_id)))
+    return Response(_told(batch), status=202)
 
 
 def _told(batch: UploadBatch) -> Any:

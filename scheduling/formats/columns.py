@@ -218,11 +218,12 @@ def _score(heading: str, role: str) -> int:
 
 def _shape(cells: Sequence[str]) -> str:
     """What most of a column's cells look like; a formula may hold anything, and is refused later."""
-    kinds = Counter(_cell_shape(cell) for cell in cells if cell and not cell.startswith("="))
+    kinds = Counter(cell_shape(cell) for cell in cells if cell and not cell.startswith("="))
     return kinds.most_common(1)[0][0] if kinds else "empty"
 
 
-def _cell_shape(cell: str) -> str:
+def cell_shape(cell: str) -> str:
+    """This function will tell what a cell looks like: moment, day, number, clock or words."""
     found = _TRIPLE.search(cell)
     if found:
         return (

@@ -7,7 +7,7 @@ must stand twice, in order; a time that clocks jump over can only hold nothing.
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -32,6 +32,7 @@ _CLOCK: Final = re.compile(
 )
 _SHORT_OFFSET: Final = re.compile(r"^(\d{2}:\d{2})(-\d{2}:?\d{2})$")
 _SECONDS: Final = re.compile(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
+_TOLD_EVERY: Final = 2_500
 _BLANK: Final = re.compile(r"[\s'\u00a0\u202f\u2009]")
 _ZERO: Final = Decimal(0)
 _NOTHING: Final = frozenset({"", "-", "–", "—"})
@@ -78,9 +79,18 @@ class _Wall:
     text: str
 
 
-def read_rows(table: Table, mapped: ColumnMap, *, kind: str, zone: ZoneInfo) -> Reading:
-    """This function will read every row; what cannot be read is a fault, and nothing is left out silently."""
-    return _Reader(table, mapped, kind, zone).read()
+def read_rows(
+    table: Table, mapped: ColumnMap, *, kind: str, zone: ZoneInfo, on_row: Callable[[int], None] | None = None
+) -> Reading:
+    """This function will read every row; what cannot be read is a fault, and nothing is left out silently.
+
+    `on_row` hears how many rows were read, now and then.
+    """
+    return _Reader(table, mapped, kind, zone, on_row or _unheard).read()
+
+
+def _unheard(_rows: int) -> None:
+    """Nobody waits for news."""
 
 
 @dataclass(slots=True)
@@ -91,10 +101,15 @@ class _Reader:
     mapped: ColumnMap
     kind: str
     zone: ZoneInfo
+    on_row: Callable[[int], None]
     faults: list[Fault] = field(default_factory=list)
 
     def read(self) -> Reading:
-        walls = [wall for number, cells in self.table.rows for wall in self._wall(number, cells)]
+        walls: list[_Wall] = []
+        for at, (number, cells) in enumerate(self.table.rows):
+            walls += self._wall(number, cells)
+            if at % _TOLD_EVERY == 0:
+                self.on_row(at)
         minutes = self._step(walls)
         rows = sorted(self._placed(walls), key=lambda one: one.starts_at)
         self._refuse_repeats(rows)

@@ -137,7 +137,9 @@ class UploadForm(WeekForm):
     )
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, one row for each 15, 30 or 60 minutes. At most 10 MiB and 100,000 rows."),
+        help_text=gettext_lazy(
+            "CSV or XLSX: one row for each 15, 30 or 60 minutes, or one column for each day. At most 10 MiB and 100,000 rows."
+        ),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("The file is empty. Choose another one."),

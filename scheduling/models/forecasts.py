@@ -20,6 +20,7 @@ from scheduling.states import (
     TemplateState,
     UploadKind,
     UploadState,
+    UploadWork,
 )
 
 _QUARTER = [0, 15, 30, 45]
@@ -296,7 +297,10 @@ class TemplateWeek(BrandOwnedModel):
 
 
 class UploadBatch(BrandOwnedModel):
-    """One uploaded file on its way to a forecast. `rows` are the read rows; `row_errors` name row, column and what to do."""
+    """One uploaded file on its way to a forecast. `rows` are the read rows; `row_errors` name row, column and what to do.
+
+    `asked` says what a worker has to do with a long file, and `progress` how far it is.
+    """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="upload_batches")
     channel = models.CharField(max_length=20)
@@ -312,11 +316,16 @@ class UploadBatch(BrandOwnedModel):
     row_errors = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.RECEIVED)
     forecast_ids = models.JSONField(default=list, blank=True)
+    asked = models.CharField(max_length=8, choices=UploadWork.choices, blank=True, default="")
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=200, blank=True)
+    progress = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(condition=Q(asked="") | Q(asked_at__isnull=False), name="upload_batch_asked_when"),
             models.UniqueConstraint(
                 fields=["brand", "file_hash"], condition=Q(state=UploadState.APPLIED), name="upload_batch_applied_once"
             ),

@@ -110,6 +110,7 @@ PHRASES: Final = {
     "scheduling.record_actuals": gettext_lazy("{who} recorded what came"),
     "scheduling.record_in_house": gettext_lazy("{who} recorded the brand's own staff"),
     "scheduling.receive_upload": gettext_lazy("{who} uploaded {file}"),
+    "scheduling.ask_upload": gettext_lazy("{who} asked for a long file to be worked on"),
     "scheduling.preview_upload": gettext_lazy("The file was read: {faults} faults in {rows} rows"),
     "scheduling.apply_upload": gettext_lazy("{who} applied {file}"),
     "scheduling.save_template": gettext_lazy("{who} saved version {version} of the template"),

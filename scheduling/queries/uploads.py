@@ -1,7 +1,8 @@
 """Uploaded files: what was read, what is wrong with it in words, and what a file would write."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,12 +15,15 @@ from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor
 from recruiting.models import Program
 from scheduling.formats.columns import ColumnMap
+from scheduling.formats.crosswise import LAYOUT, origin
 from scheduling.formats.export import csv_text
 from scheduling.formats.readings import Fault, Reading, read_rows
 from scheduling.formats.tables import Table, Unreadable
 from scheduling.models import UploadBatch
 
 RECENT: Final = 8
+TIMES: Final = "B"  # of an unfolded sheet
+_HINT_AGAIN: Final = timedelta(seconds=90)
 _EXPLAINED: Final = 100
 
 # Why a file cannot be read at all.
@@ -127,7 +131,21 @@ def upload_for(actor: Actor, batch_id: UUID) -> UploadBatch:
     Raises:
         NotFound: there is none, or it belongs to somebody else.
     """
-    found = UploadBatch.objects.for_actor(actor).select_related("program", "brand").filter(pk=batch_id).first()
+    rows = UploadBatch.objects.for_actor(actor).select_related("program", "brand").defer("content")
+    found = rows.filter(pk=batch_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def upload_head_for(actor: Actor, batch_id: UUID) -> UploadBatch:
+    """This function will return the uploaded file without its rows: how a long one gets on is asked often.
+
+    Raises:
+        NotFound: there is none, or it belongs to somebody else.
+    """
+    rows = UploadBatch.objects.for_actor(actor).defer("content", "rows", "row_errors")
+    found = rows.filter(pk=batch_id).first()
     if found is None:
         raise NotFound
     return found
@@ -153,10 +171,21 @@ def map_of(mapping: Mapping[str, Any]) -> ColumnMap:
     return ColumnMap(columns, mapping["date_order"], mapping["decimal"], int(mapping.get("aht_seconds", 0)))
 
 
-def reading_of(batch: UploadBatch) -> Reading:
-    """This function will read a batch by its mapping, in the program's zone."""
+def reading_of(batch: UploadBatch, *, on_row: Callable[[int], None] | None = None) -> Reading:
+    """This function will read a batch by its mapping, in the program's zone; `on_row` hears how far it is."""
     zone = zone_of(batch.program.timezone)
-    return read_rows(table_of(batch), map_of(batch.mapping), kind=batch.kind, zone=zone)
+    return read_rows(table_of(batch), map_of(batch.mapping), kind=batch.kind, zone=zone, on_row=on_row)
+
+
+def is_across(batch: UploadBatch) -> bool:
+    """This function will tell whether the file has a column a day and a row a time."""
+    return bool(batch.mapping.get("dialect", {}).get("layout") == LAYOUT)
+
+
+def uploads_to_work_on(*, at: datetime) -> list[UUID]:
+    """This function will return the long files that were asked for a while ago: their hint was lost or their worker died."""
+    rows = UploadBatch.objects.across_brands().exclude(asked="").filter(asked_at__lte=at - _HINT_AGAIN)
+    return list(rows.order_by("asked_at", "pk").values_list("pk", flat=True))
 
 
 def file_words(refused: Unreadable) -> str:
@@ -179,9 +208,10 @@ def told_faults(faults: Iterable[Mapping[str, Any]]) -> list[ToldFault]:
     ]
 
 
-def stored_fault(fault: Fault) -> dict[str, Any]:
-    """This function will return a fault as it is stored with a batch."""
-    return {
+def stored_fault(batch: UploadBatch, fault: Fault) -> dict[str, Any]:
+    """This function will return a fault as it is stored with a batch: by the cell of the file, whatever its layout."""
+    stored = {
+        "line": fault.row,
         "row": fault.row,
         "column": fault.column,
         "heading": fault.heading,
@@ -189,6 +219,16 @@ def stored_fault(fault: Fault) -> dict[str, Any]:
         "code": fault.code,
         "figures": fault.figures,
     }
+    if not is_across(batch):
+        return stored
+    row, column = origin(fault.row)
+    stored |= {"row": row, "column": column}
+    if fault.column != TIMES:  # the number, or the day at its head
+        stored["heading"] = _("Day")
+    if "other" in fault.figures:
+        other = origin(int(fault.figures["other"]))
+        stored["figures"] = {**fault.figures, "other": f"{other[0]} ({other[1]})"}
+    return stored
 
 
 def problems_of(faults: Sequence[ToldFault]) -> dict[str, list[str]]:
@@ -207,6 +247,12 @@ def problems_of(faults: Sequence[ToldFault]) -> dict[str, list[str]]:
 def faulty_rows_csv(batch: UploadBatch) -> str:
     """This function will write the rows that have faults, with what is wrong in front, safe to open in a spreadsheet."""
     cells = dict(table_of(batch).rows)
-    told = told_faults(batch.row_errors)
+    told = zip(batch.row_errors, told_faults(batch.row_errors), strict=True)
     head = [_("Row"), _("Column"), _("What is wrong"), _("What to do"), *batch.headings]
-    return csv_text(head, ([one.row, one.column, one.problem, one.remedy, *cells.get(one.row, ())] for one in told))
+    return csv_text(
+        head,
+        (
+            [one.row, one.column, one.problem, one.remedy, *cells.get(int(stored.get("line", one.row)), ())]
+            for stored, one in told
+        ),
+    )

@@ -55,6 +55,7 @@ from scheduling.states.demand import (
     TemplateState,
     UploadKind,
     UploadState,
+    UploadWork,
 )
 from scheduling.states.exchange import SWAP_MOVES, WAIT_MOVES, SwapKind, SwapState, WaitSource, WaitState
 from scheduling.states.release import (
@@ -132,6 +133,7 @@ __all__ = [
     "TemplateState",
     "UploadKind",
     "UploadState",
+    "UploadWork",
     "VtoState",
     "WaitSource",
     "WaitState",

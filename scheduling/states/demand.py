@@ -97,6 +97,14 @@ class UploadState(TextChoices):
     APPLIED = "applied", _("Applied")
 
 
+class UploadWork(TextChoices):
+    """What a worker does with a file too long to be read while a page waits."""
+
+    READ = "read", _("Read")
+    PREVIEW = "preview", _("Read again")
+    APPLY = "apply", _("Apply")
+
+
 UPLOAD_MOVES: Final = moves(
     {
         UploadState.RECEIVED: {UploadState.PREVIEWED, UploadState.REJECTED},

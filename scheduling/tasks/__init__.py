@@ -14,6 +14,7 @@ from scheduling.tasks.quotes import quote_request, sweep_quotes
 from scheduling.tasks.release import sweep_ladder, sweep_release
 from scheduling.tasks.reminders import sweep_reminders
 from scheduling.tasks.templates import materialize_templates
+from scheduling.tasks.uploads import sweep_uploads, work_on_upload
 
 __all__ = [
     "accept_for_waiting",
@@ -36,4 +37,6 @@ __all__ = [
     "sweep_reminders",
     "sweep_sessions",
     "sweep_shifts",
+    "sweep_uploads",
+    "work_on_upload",
 ]

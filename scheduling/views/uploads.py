@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gigcx.audit.hints import hint
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError, Invalid
 from gigcx.kernel.intervals import zone_of
@@ -20,11 +22,23 @@ from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import number_text
 from recruiting.queries import programs_for
 from scheduling import actions
+from scheduling.formats.columns import ColumnMap
+from scheduling.formats.crosswise import origin
+from scheduling.formats.tables import Unreadable
 from scheduling.forms.demand import MappingForm, UploadForm
 from scheduling.models import UploadBatch
 from scheduling.queries.sheets import clock_text
-from scheduling.queries.uploads import faulty_rows_csv, recent_uploads, told_faults, upload_for
-from scheduling.states import UploadKind, UploadState
+from scheduling.queries.uploads import (
+    faulty_rows_csv,
+    file_words,
+    is_across,
+    recent_uploads,
+    told_faults,
+    upload_for,
+    upload_head_for,
+)
+from scheduling.states import UploadKind, UploadState, UploadWork
+from scheduling.tasks import work_on_upload
 from scheduling.views.places import Place, frame, place_of
 from scheduling.views.sheets import posted_place
 
@@ -53,10 +67,12 @@ def uploads(request: BrandRequest) -> HttpResponse:
 def upload(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will show a file: its columns, its days, its faults; and read it again with other columns."""
     batch = upload_for(request.actor, upload_batch_id)
+    if batch.asked or "unreadable" in batch.mapping:
+        return _waiting_page(request, batch)
     form = MappingForm(request.POST or None, batch=batch)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.preview_upload(batch_id=batch.pk, mapped=form.mapped(), by=request.actor, at=clock.now())
+            _preview(request, batch, form)
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
@@ -64,10 +80,39 @@ def upload(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     return _batch_page(request, batch, form, status=422 if form.errors else 200)
 
 
+def _preview(request: BrandRequest, batch: UploadBatch, form: MappingForm) -> None:
+    if actions.is_long_upload(batch):
+        _ask(request, batch, form.mapped())
+    else:
+        actions.preview_upload(batch_id=batch.pk, mapped=form.mapped(), by=request.actor, at=clock.now())
+
+
+def _ask(request: BrandRequest, batch: UploadBatch, mapped: ColumnMap | None) -> None:
+    with transaction.atomic():
+        actions.ask_upload(batch_id=batch.pk, mapped=mapped, by=request.actor, at=clock.now())
+        transaction.on_commit(lambda: hint(work_on_upload, batch_id=str(batch.pk)))
+
+
+@require_GET
+@brand_page(Permission.PLAN_CAPACITY)
+def upload_state(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
+    """This function will answer the waiting page: how far a worker is, then a whole new page."""
+    batch = upload_head_for(request.actor, upload_batch_id)
+    if batch.asked:
+        return render(request, "scheduling/_upload_progress.html", {"batch": batch, **_progress_words(batch)})
+    response = HttpResponse(status=204)
+    response["HX-Refresh"] = "true"
+    return response
+
+
 @require_POST
 @brand_page(Permission.PLAN_CAPACITY)
 def upload_apply(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will write everything in the file, once."""
+    found = upload_for(request.actor, upload_batch_id)
+    if actions.is_long_upload(found) and found.state != UploadState.APPLIED:
+        _ask(request, found, None)
+        return redirect(_address(request, found))
     applied = actions.apply_upload(batch_id=upload_batch_id, by=request.actor, at=clock.now())
     if applied.pk != upload_batch_id:
         messages.info(request, _("This very file was applied before. Nothing was written a second time."))
@@ -118,6 +163,8 @@ def _receive(request: BrandRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
+            if batch.asked:
+                hint(work_on_upload, batch_id=str(batch.pk))
             return redirect(_address(request, batch))
     return _list_page(request, place, form, status=422)
 
@@ -163,7 +210,10 @@ def _batch_page(request: BrandRequest, batch: UploadBatch, form: MappingForm, *,
         "has_more_faults": summary.get("faults", 0) > len(faults),
         "days": [_day_words(one, batch.kind) for one in summary.get("days", [])[:_SHOWN_DAYS]],
         "more_days": max(0, len(summary.get("days", [])) - _SHOWN_DAYS),
-        "sample": [{"n": number, "cells": cells} for number, *cells in batch.rows[:_SHOWN_ROWS]],
+        "sample": [
+            {"n": "{} ({})".format(*origin(number)) if is_across(batch) else number, "cells": cells}
+            for number, *cells in batch.rows[:_SHOWN_ROWS]
+        ],
         "minutes": summary.get("minutes", 30),
         "good": number_text(summary.get("good", 0)),
         "week_count": len(weeks),
@@ -174,9 +224,39 @@ def _batch_page(request: BrandRequest, batch: UploadBatch, form: MappingForm, *,
         "publish_url": reverse("scheduling:upload-publish", kwargs={"slug": slug, "upload_batch_id": batch.pk}),
         "faults_url": reverse("scheduling:upload-faults", kwargs={"slug": slug, "upload_batch_id": batch.pk}),
         "result_url": _result_url(batch, slug, weeks),
+        "is_across": is_across(batch),
+        "refused": batch.progress.get("refused", ""),
+        "first_url": _first_url(batch, slug),
         "back_url": f"{reverse('scheduling:uploads', kwargs={'slug': slug})}?program={batch.program_id}",
     }
     return render(request, "scheduling/upload_page.html", context, status=status)
+
+
+def _waiting_page(request: BrandRequest, batch: UploadBatch) -> HttpResponse:
+    """A long file while a worker is at it, or one that no worker could read."""
+    refused = batch.mapping.get("unreadable")
+    words = file_words(Unreadable(refused["code"], **refused["figures"])) if refused else ""
+    context = {
+        "page_title": batch.file_name,
+        "batch": batch,
+        "kind": batch.get_kind_display(),
+        "zone": batch.program.timezone.replace("_", " "),
+        "refused": words,
+        "back_url": f"{reverse('scheduling:uploads', kwargs={'slug': request.actor.brand.slug})}?program={batch.program_id}",
+        **_progress_words(batch),
+    }
+    return render(request, "scheduling/upload_wait.html", context)
+
+
+def _progress_words(batch: UploadBatch) -> dict[str, Any]:
+    done, of = batch.progress.get("done", 0), batch.progress.get("of", 0)
+    return {
+        "is_applying": batch.asked == UploadWork.APPLY,
+        "done": number_text(done),
+        "of": number_text(of),
+        "per_cent": done * 100 // of if of else 0,
+        "has_begun": bool(of),
+    }
 
 
 def _result_url(batch: UploadBatch, slug: str, weeks: list[date]) -> str:
@@ -184,6 +264,12 @@ def _result_url(batch: UploadBatch, slug: str, weeks: list[date]) -> str:
     week = f"&week={weeks[0].isoformat()}" if weeks else ""
     address = reverse(f"scheduling:{page}", kwargs={"slug": slug})
     return f"{address}?program={batch.program_id}&channel={batch.channel}{week}"
+
+
+def _first_url(batch: UploadBatch, slug: str) -> str:
+    """The same file, applied before by somebody."""
+    first = batch.progress.get("first")
+    return reverse("scheduling:upload", kwargs={"slug": slug, "upload_batch_id": first}) if first else ""
 
 
 def _day_words(one: dict[str, Any], kind: str) -> dict[str, str]:
