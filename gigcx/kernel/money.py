@@ -80,11 +80,12 @@ def round_minor(amount: Decimal | Fraction, mode: str = "half_even") -> int:
 
 
 def _round_fraction(amount: Fraction, mode: str) -> int:
-    sign = -1 if amount < 0 else 1
-    whole, rest = divmod(abs(amount), 1)
-    half = Fraction(1, 2)
-    up = {"down": False, "half_up": rest >= half, "half_even": rest > half or (rest == half and whole % 2 == 1)}[mode]
-    return sign * (int(whole) + int(up))
+    under = amount.denominator
+    sign = -1 if amount.numerator < 0 else 1
+    whole, rest = divmod(abs(amount.numerator), under)
+    is_tie, is_more = 2 * rest == under, 2 * rest > under
+    up = {"down": False, "half_up": is_more or is_tie, "half_even": is_more or (is_tie and whole % 2 == 1)}[mode]
+    return sign * (whole + int(up))
 
 
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:

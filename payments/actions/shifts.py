@@ -67,16 +67,24 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
     return accrue(lines, by=by, at=at)
 
 
+@transaction.atomic
 def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at: datetime) -> list[Earning]:
     """This function will pay the floor of a claim that was missed because of an incident; nothing where none is owed.
+
+    Heard again it adds only causes that were not paid for this seat before: an incident that grew pays it once.
 
     Raises:
         NoSnapshot, NegativeMargin, FxRateMissing: as for a verified claim.
     """
     state = Claim.objects.across_brands().values_list("state", flat=True).get(pk=claim_id)
-    if state != ClaimState.EXCUSED or not payable_minutes(claim_id).spans:
+    work = payable_minutes(claim_id)
+    if state != ClaimState.EXCUSED or not work.spans:
         return []
-    return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
+    if not is_priced(claim_id, work.version):
+        return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
+    paid = {(one.kind, one.part) for one in _lines_of(claim_id)}
+    lines = _claim_lines(work, Agreed(), source_event_id, at)
+    return accrue([line for line in lines if (line.kind, line.part) not in paid], by=by, at=at)
 
 
 def _lines_of(claim_id: UUID) -> list[Earning]:

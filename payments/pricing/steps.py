@@ -80,7 +80,7 @@ class Steps:
         """This function will round, once, and return the finished explanation."""
         amount = round_minor(self.total, self.rounding)
         self._over, self._under = amount, 1
-        self._kept({"code": "round", "rule": self.rounding})
+        self.steps.append({"code": "round", "rule": self.rounding, "total": str(amount)})
         return {
             "version": 1,
             "currency": self.currency,
@@ -99,11 +99,11 @@ class Steps:
         return self._kept(step)
 
     def _kept(self, step: Step) -> "Steps":
-        if self._under != 1:
-            common = gcd(self._over, self._under)
-            self._over //= common
-            self._under //= common
-        step["total"] = str(self._over) if self._under == 1 else f"{self._over}/{self._under}"
+        over, under = self._over, self._under
+        if under != 1:
+            common = gcd(over, under)
+            self._over, self._under = over, under = over // common, under // common
+        step["total"] = str(over) if under == 1 else f"{over}/{under}"
         self.steps.append(step)
         return self
 

@@ -1,6 +1,5 @@
 """Time worked: seconds grouped by rate, so that cutting them differently changes nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,11 +53,15 @@ def seconds_by_line(card: Card, spans: Iterable[Span]) -> dict[str, int]:
 
     A correction that takes more than was served takes the rest from the time waited, and never more than there is.
     """
-    found: dict[str, int] = defaultdict(int)
+    found: dict[str, int] = {}
     for span in spans:
         line = rate_line(card, span.state)
         if line is not None:
-            found[line.kind] += span.seconds
+            found[line.kind] = found.get(line.kind, 0) + span.seconds
+    return found if min(found.values(), default=0) >= 0 else _less_what_is_short(found)
+
+
+def _less_what_is_short(found: dict[str, int]) -> dict[str, int]:
     short = -sum(min(0, seconds) for seconds in found.values())
     paid: dict[str, int] = {}
     for kind in sorted(found, reverse=True):
@@ -77,7 +80,7 @@ def price_time(card: Card, spans: Iterable[Span], *, tier_bp: int, tier: str = "
     if not any(grouped.values()):
         return None
     pay, bill = steps_of(card, "pay"), steps_of(card, "bill")
-    for kind, seconds in grouped.items():
+    for kind, seconds in sorted(grouped.items(), reverse=True):
         line = card.lines[kind]
         pay.hours(kind, seconds=seconds, rate_minor=line.pay_minor)
         bill.hours(kind, seconds=seconds, rate_minor=line.bill_minor)
