@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentStateEnum": "scheduling.states.IncidentState",
         "ExcusalStateEnum": "scheduling.states.ExcusalState",
         "VtoStateEnum": "scheduling.states.VtoState",
+        "InvoiceStateEnum": "payments.states.InvoiceState",
         "TemplateStateEnum": "scheduling.states.TemplateState",
     },
 }

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
 
 from gigcx.audit import trail
 from gigcx.kernel.errors import NotFound
@@ -14,7 +13,7 @@ from gigcx.tenancy.models import Brand
 from gigcx.tenancy.policies import require_ops
 from payments.actions.numbering import SERIES
 from payments.models import Invoice
-from payments.queries.invoices import has_invoice, ready_charges
+from payments.queries.billing_weeks import has_invoice, ready_minor
 from payments.queries.parties import seller_code
 from payments.states import INVOICE_MOVES, InvoiceState, SeriesKind
 
@@ -50,12 +49,6 @@ def _drafted(brand: Brand, currency: str, period_from: date, at: datetime) -> In
         gross_minor=net,
         created_at=at,
     )
-
-
-def ready_minor(brand_id: UUID, currency: str, period_from: date) -> int:
-    """This function will sum what is ready for the invoice of a week, earlier weeks' late lines included."""
-    rows = ready_charges(brand_id, currency, until=period_from + timedelta(days=7))
-    return int(rows.aggregate(total=Sum(F("net_minor") - F("credited_minor")))["total"] or 0)
 
 
 @transaction.atomic

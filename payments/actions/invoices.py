@@ -24,7 +24,8 @@ from payments.models import BrandFunds, Charge, Invoice, InvoiceLine, TaxDecisio
 from payments.policies.invoices import DEFAULT_DAYS_UNTIL_DUE
 from payments.pricing import sentence
 from payments.pricing.tax import TaxFinding, TaxGroup, decide_tax, tax_groups
-from payments.queries.invoices import billing_profile_of, hash_of, invoice_content, ready_charges
+from payments.queries.billing_weeks import ready_charges
+from payments.queries.invoices import billing_profile_of, hash_of, invoice_content
 from payments.queries.parties import buyer_party, seller_party, tax_buyer, tax_seller, vat_evidence
 from payments.states import INVOICE_MOVES, ChargeState, EarningKind, InvoiceState, SeriesKind
 

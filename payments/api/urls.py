@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from payments.api import documents, payouts, views
+from payments.api import disputes, documents, invoices, payouts, views
 
 urlpatterns = [
     path("me/balance/", views.BalanceView.as_view(), name="api-balance"),
     path("me/earnings/", views.EarningList.as_view(), name="api-earning-list"),
+    path(
+        "me/earnings/<uuid:earning_id>/disputes/",
+        disputes.EarningDisputeList.as_view(),
+        name="api-earning-dispute-list",
+    ),
     path("me/payouts/", views.PayoutList.as_view(), name="api-payout-list"),
     path("me/payout-account/", payouts.PayoutAccountView.as_view(), name="api-payout-account"),
     path("me/instant-payouts/", payouts.InstantPayoutList.as_view(), name="api-instant-payout-list"),
@@ -17,6 +22,22 @@ urlpatterns = [
     path("me/statements/<uuid:statement_id>/csv/", documents.StatementCsv.as_view(), name="api-statement-csv"),
     path("me/tax-profile/", documents.TaxProfileView.as_view(), name="api-tax-profile"),
     path("brands/<slug:slug>/charges/", views.ChargeList.as_view(), name="api-charge-list"),
+    path(
+        "brands/<slug:slug>/charges/<uuid:charge_id>/disputes/",
+        disputes.ChargeDisputeList.as_view(),
+        name="api-charge-dispute-list",
+    ),
+    path(
+        "brands/<slug:slug>/charge-confirmations/", disputes.ConfirmationList.as_view(), name="api-charge-confirmation"
+    ),
     path("brands/<slug:slug>/upcoming-charges/", views.UpcomingChargeList.as_view(), name="api-upcoming-charge-list"),
     path("brands/<slug:slug>/funds/", views.FundsView.as_view(), name="api-funds"),
+    path("brands/<slug:slug>/invoices/", invoices.InvoiceList.as_view(), name="api-invoice-list"),
+    path("brands/<slug:slug>/invoices/<uuid:invoice_id>/", invoices.InvoiceDetail.as_view(), name="api-invoice"),
+    path("brands/<slug:slug>/credit-notes/", invoices.CreditNoteList.as_view(), name="api-credit-note-list"),
+    path(
+        "brands/<slug:slug>/credit-notes/<uuid:credit_note_id>/",
+        invoices.CreditNoteDetail.as_view(),
+        name="api-credit-note",
+    ),
 ]

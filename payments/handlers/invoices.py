@@ -3,7 +3,7 @@
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from payments.queries.invoices import currencies_of
+from payments.queries.billing_weeks import currencies_of
 from scheduling.events import TimesheetLocked
 
 

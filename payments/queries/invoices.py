@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from gigcx.kernel.errors import NotFound
-from gigcx.kernel.intervals import week_start
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
 from payments.models import (
     BillingProfile,
-    Charge,
     CreditNote,
     CreditNoteLine,
     DunningStep,
@@ -29,8 +26,7 @@ from payments.models import (
     Receipt,
     TaxDecision,
 )
-from payments.policies.invoices import ISSUE_HOUR, ISSUE_WEEKDAY
-from payments.states import OWING_INVOICES, ChargeState, DunningKind, InvoiceState
+from payments.states import OWING_INVOICES, DunningKind, InvoiceState
 
 _NOT_ISSUED = (InvoiceState.DRAFT, InvoiceState.DISCARDED)
 
@@ -110,68 +106,6 @@ def line_sums(invoice: Invoice) -> list[LineSum]:
         LineSum(program, kind, int(count), int(seconds), Money(int(net), invoice.currency))
         for program, kind, count, seconds, net in grouped.order_by("program_name", "kind")
     ]
-
-
-def ready_charges(brand_id: UUID, currency: str, *, until: date) -> QuerySet[Charge]:
-    """This function will list what may be invoiced: reviewed lines of billing weeks that began before a day.
-
-    A disputed or held line is not among them and waits for the next invoice.
-    """
-    rows: QuerySet[Charge] = Charge.objects.for_brand(brand_id).filter(
-        currency=currency, state=ChargeState.READY, invoice__isnull=True, billing_week__lt=until
-    )
-    return rows
-
-
-def last_full_week(brand: Brand, at: datetime) -> date:
-    """This function will return the Monday of the last billing week that is over in the brand's zone."""
-    today = at.astimezone(ZoneInfo(brand.timezone)).date()
-    return week_start(today) - timedelta(days=7)
-
-
-def issues_at(brand: Brand, period_from: date) -> datetime:
-    """This function will return when the invoice of a billing week is issued: the Tuesday after it, in the morning."""
-    tuesday = period_from + timedelta(days=7 + ISSUE_WEEKDAY)
-    moment = datetime(tuesday.year, tuesday.month, tuesday.day, ISSUE_HOUR, tzinfo=ZoneInfo(brand.timezone))
-    return moment.astimezone(UTC)
-
-
-def brands_to_draft(*, at: datetime) -> list[tuple[UUID, str, date]]:
-    """This function will find brands and currencies with ready lines of past weeks and no invoice of the last week.
-
-    Whatever missed the lock's fact is found here; a week is drafted once, and what comes later waits for the next.
-    """
-    rows = Charge.objects.across_brands().filter(state=ChargeState.READY, invoice__isnull=True)
-    firsts = (
-        rows.values_list("brand_id", "currency").annotate(first=Min("billing_week")).order_by("brand_id", "currency")
-    )
-    brands = {brand.pk: brand for brand in Brand.objects.filter(pk__in={brand_id for brand_id, _c, _f in firsts})}
-    found = []
-    for brand_id, currency, first in firsts:
-        period = last_full_week(brands[brand_id], at)
-        if first <= period and not has_invoice(brand_id, currency, period):
-            found.append((brand_id, currency, period))
-    return found
-
-
-def currencies_of(brand_id: UUID, week: date) -> list[str]:
-    """This function will list the currencies of what is not invoiced yet of a billing week and those before it."""
-    rows = Charge.objects.for_brand(brand_id).filter(invoice__isnull=True, billing_week__lte=week)
-    open_rows = rows.exclude(state=ChargeState.REVERSED)
-    return list(open_rows.order_by("currency").values_list("currency", flat=True).distinct())
-
-
-def has_invoice(brand_id: UUID, currency: str, period_from: date) -> bool:
-    """This function will tell whether a week was drafted, issued or discarded already."""
-    rows = Invoice.objects.for_brand(brand_id).filter(currency=currency, period_from=period_from)
-    return bool(rows.exists())
-
-
-def drafts_to_issue(*, at: datetime) -> list[UUID]:
-    """This function will list drafts whose Tuesday morning has come, oldest period first."""
-    rows = Invoice.objects.across_brands().filter(state=InvoiceState.DRAFT).select_related("brand")
-    drafts = rows.order_by("period_from", "pk")
-    return [draft.pk for draft in drafts if issues_at(draft.brand, draft.period_from) <= at]
 
 
 def owing_brands() -> list[tuple[UUID, str]]:

@@ -12,14 +12,9 @@ from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.errors.invoices import NothingToInvoice
 from payments.policies.invoices import SEATS_HONORED
+from payments.queries.billing_weeks import brands_to_draft, drafts_to_issue
 from payments.queries.clock import database_now
-from payments.queries.invoices import (
-    brands_suspended_for_debt,
-    brands_to_draft,
-    drafts_to_issue,
-    invoices_to_remind,
-    owing_brands,
-)
+from payments.queries.invoices import brands_suspended_for_debt, invoices_to_remind, owing_brands
 from scheduling.actions.suspensions import cancel_far_seats
 
 logger = logging.getLogger(__name__)

@@ -17,14 +17,8 @@ from payments.actions import BillingDetails
 from payments.errors import NothingToInvoice, SellerUnknown
 from payments.ledger import balance_of, brand_account, platform_account
 from payments.models import Charge, Invoice, InvoiceLine, NumberSeries, TaxDecision
-from payments.queries.invoices import (
-    brands_to_draft,
-    drafts_to_issue,
-    hash_of,
-    invoice_content,
-    issues_at,
-    ready_charges,
-)
+from payments.queries.billing_weeks import brands_to_draft, drafts_to_issue, issues_at, ready_charges
+from payments.queries.invoices import hash_of, invoice_content
 from payments.states import INVOICE_MOVES, ChargeState, InvoiceState
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON, make_brand
