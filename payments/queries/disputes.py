@@ -54,7 +54,7 @@ def disputes_of_line(earning: Earning) -> list[LineDispute]:
     """This function will return the disputes that a line is part of, the latest first."""
     lineage = [one.pk for one in ancestors_of(earning)]
     about = Q(earning__in=lineage) | Q(held_earning__in=lineage)
-    rows = LineDispute.objects.across_brands().filter(about).select_related("appeal_of", "brand")
+    rows = LineDispute.objects.across_brands().filter(about).select_related("appeal_of", "brand", "earning__charge")
     return list(rows.order_by("-opened_at", "-pk"))
 
 
@@ -131,6 +131,13 @@ def _timed(claim_id: UUID) -> Sequence[PayableSpan]:
 def _within(span: PayableSpan, part_from: datetime, part_to: datetime) -> int:
     start, end = max(span.starts_at, part_from), min(span.ends_at, part_to)
     return min(span.seconds, max(0, int((end - start).total_seconds()))) if span.state != ADJUSTED else 0
+
+
+def bill_at_stake(dispute: LineDispute) -> Money:
+    """This function will return what is in question in the brand's own figures: its charge, never the agent's pay."""
+    charge, pay = dispute.earning.charge, dispute.earning.amount_minor
+    stake = dispute.disputed_minor or dispute.claimed_minor - pay
+    return Money(round_minor(Fraction(charge.net_minor * stake, pay)), charge.currency)
 
 
 def live_lines(dispute: LineDispute) -> list[Earning]:

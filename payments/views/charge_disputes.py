@@ -1,7 +1,6 @@
 """A brand disputes minutes of its charges, sees before what that holds, and answers what agents say."""
 
 from datetime import datetime
-from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.kernel.intervals import zone_of
-from gigcx.kernel.money import Money, round_minor
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
@@ -25,7 +23,7 @@ from payments.forms import ChargeDisputeForm, WordsForm
 from payments.models import Charge, LineDispute
 from payments.policies import is_in_brands_window
 from payments.queries import charge_for
-from payments.queries.disputes import dispute_for, disputes_for, is_disputed, preview_of
+from payments.queries.disputes import bill_at_stake, dispute_for, disputes_for, is_disputed, preview_of
 from payments.queries.pages import page_of
 from payments.states import EarningKind, LineDisputeState, PartyKind
 from payments.views.billing import tabs
@@ -124,17 +122,10 @@ def _row(row: LineDispute, slug: str, zone: Any) -> dict[str, Any]:
         "agent": row.agent.user.full_name,
         "program": row.earning.program.name,
         "by": _("the agent") if row.opened_by_kind == PartyKind.AGENT else row.opened_by,
-        "amount": money_text(at_stake(row)),
+        "amount": money_text(bill_at_stake(row)),
         "due": moment_text(row.due_at, zone) if row.state == LineDisputeState.OPEN else "",
         "state": str(LineDisputeState(row.state).label),
     }
-
-
-def at_stake(row: LineDispute) -> Money:
-    """This function will return what is in question in the brand's own figures: its charge, never the agent's pay."""
-    charge, pay = row.earning.charge, row.earning.amount_minor
-    stake = row.disputed_minor or row.claimed_minor - pay
-    return Money(round_minor(Fraction(charge.net_minor * stake, pay)), charge.currency)
 
 
 @brand_page(Permission.VIEW_BILLING)
@@ -179,7 +170,7 @@ def _page(row: LineDispute, actor: BrandActor, form: WordsForm) -> dict[str, Any
             {"term": _("Line"), "text": f"{EarningKind(work.kind).label}, {work.program.name}"},
             {"term": _("Worked"), "text": period_text(work.worked_from, work.worked_to, zone)},
             {"term": _("It cost"), "text": money_text(work.charge.money)},
-            {"term": _("In question"), "text": money_text(at_stake(row))},
+            {"term": _("In question"), "text": money_text(bill_at_stake(row))},
             *outcome_facts(row),
         ],
         "silence": silence(row),

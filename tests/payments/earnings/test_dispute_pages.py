@@ -129,3 +129,35 @@ def test_an_agents_pages_of_one_line_cost_little(
     client.get(reverse(f"payments:{name}", kwargs=ids[name]))
     with django_assert_max_num_queries(16):
         client.get(reverse(f"payments:{name}", kwargs=ids[name]))
+
+
+def test_an_agent_disputes_over_the_api(line: Earning, ada: Agent, bo: Agent) -> None:
+    url, client = f"/api/v1/me/earnings/{line.pk}/disputes/", signed_in(ada.user)
+    sent = {"claimed_minor": 1867, "reason": "Ten minutes."}
+    made = client.post(url, sent, content_type="application/json")
+    assert (made.status_code, made.json()["claimed_minor"]) == (201, 1867)
+    assert client.post(url, sent, content_type="application/json").status_code == 409
+    assert client.post(url, {"claimed_minor": "x"}, content_type="application/json").status_code == 400
+    assert len(client.get(url).json()) == 1
+    assert signed_in(bo.user).get(url).status_code == 404
+    assert signed_in(bo.user).post(url, sent, content_type="application/json").status_code == 404
+
+
+def test_a_brand_disputes_and_confirms_over_the_api(
+    line: Earning, acme_owner: BrandActor, globex_owner: BrandActor
+) -> None:
+    url, client = f"/api/v1/brands/acme/charges/{line.charge.pk}/disputes/", signed_in(acme_owner.user)
+    part = {
+        "part_from": line.worked_from.isoformat(),
+        "part_to": (line.worked_from + timedelta(minutes=10)).isoformat(),
+    }
+    made = client.post(url, {**part, "reason": "Nobody."}, content_type="application/json")
+    assert (made.status_code, made.json()["in_question_minor"]) == (201, 367)
+    assert "267" not in made.content.decode()
+    assert [one["in_question_minor"] for one in client.get(url).json()] == [367]
+    assert signed_in(globex_owner.user).get(url).status_code == 404
+    rest = Charge.objects.across_brands().get(state="accrued")
+    done = client.post(
+        "/api/v1/brands/acme/charge-confirmations/", {"charges": [str(rest.pk)]}, content_type="application/json"
+    )
+    assert done.json() == {"confirmed": 1}
