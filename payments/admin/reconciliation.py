@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.audit.hints import hint
@@ -22,7 +23,7 @@ D = DifferenceState
 def compare_again(one: Reconciliation, *, reason: str, by: OpsActor, at: datetime) -> None:
     """This function will ask a worker to compare the whole rail now."""
     if not hint(tasks.reconcile, rail=one.rail):
-        raise RailUnavailable(_("No worker can be reached just now. The next comparison comes within the hour."))
+        raise RailUnavailable(gettext("No worker can be reached just now. The next comparison comes within the hour."))
 
 
 @admin.register(Reconciliation)
