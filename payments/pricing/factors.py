@@ -1,6 +1,7 @@
 """What a base price is multiplied by, added to and bounded with, always in the same order."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from payments.pricing.cards import Card
@@ -67,6 +68,6 @@ def _multiply(steps: Steps, factors: Factors) -> None:
 
 def _cap(pay: Steps, bill: Steps, cap_minor: int) -> None:
     over = pay.total - cap_minor
-    most = bill.total - max(0, over)
+    most = bill.total - max(Fraction(0), over)
     pay.add(code="at_most", rule="cap", most=str(cap_minor), bites=over > 0)
     bill.add(code="at_most", rule="cap", most=str(most), bites=over > 0)

@@ -15,6 +15,7 @@ from gigcx.kernel.errors import Invalid, NotFound, Stale
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
+from recruiting.states import LineKind
 from scheduling.actions.waitlists import lock_shift
 from scheduling.errors import BudgetTooSmall, ShiftNotOpen
 from scheduling.events import IncentiveAnnounced
@@ -40,7 +41,7 @@ def announce_incentive(
     Raises:
         NotFound: another brand's. NotAllowed: the role does not plan capacity. ShiftNotOpen: it has begun or is cancelled.
         BudgetTooSmall: the budget does not cover it; carries the shortfall. FundsRefused: the account does not.
-        Invalid: less than nothing, or more than five times the pay.
+        Invalid: less than nothing, more than five times the pay, or above the rate card's highest incentive.
     """
     found = shift_for(by, shift_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=found.brand_id)
@@ -82,6 +83,9 @@ def _refuse_senseless(shift: Shift, per_hour_minor: int, at: datetime) -> None:
     rates = [line.pay_minor for line in shift.rate_card.lines.all() if line.unit == "hour" and line.pay_minor]
     if per_hour_minor < 0 or (rates and per_hour_minor > _MOST_OF_PAY * max(rates)):
         raise Invalid(_("Between nothing and five times the pay."), field="per_hour_minor")
+    highest = shift.rate_card.line(LineKind.INCENTIVE_CAP)
+    if highest is not None and per_hour_minor > highest.pay_minor:
+        raise Invalid(_("It is more than the highest incentive on the rate card."), field="per_hour_minor")
 
 
 def _spend(shift: Shift, cost: int, currency: str, *, words: str = "") -> None:

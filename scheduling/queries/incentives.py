@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, Max
 
 from recruiting.models import RateCard
+from recruiting.states import LineKind
 from scheduling.models import Claim, Incentive, SchedulingRules, Shift
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.rules import rules_of
@@ -105,8 +106,17 @@ def ladder_step(shift_id: UUID, *, at: datetime) -> LadderStep | None:
     card = RateCard.objects.across_brands().with_lines().get(pk=shift.rate_card_id)
     pay = hourly_pay(card).pay.amount_minor
     present = incentive_now([shift.pk], at).get(shift.pk, 0)
-    wanted = min(present + pay * rules.incentive_step_bp // WHOLE, pay * rules.incentive_cap_bp // WHOLE)
+    wanted = min(present + pay * rules.incentive_step_bp // WHOLE, highest_incentive(card, rules))
     return LadderStep(wanted, rung[0], rung[1]) if wanted > present else None
+
+
+def highest_incentive(card: RateCard, rules: SchedulingRules) -> int:
+    """This function will return the most that ladder and remedies may add to an hour: the rules' share of the pay, and
+    never more than the card's own highest incentive.
+    """
+    share = hourly_pay(card).pay.amount_minor * rules.incentive_cap_bp // WHOLE
+    own = card.line(LineKind.INCENTIVE_CAP)
+    return share if own is None else min(share, own.pay_minor)
 
 
 def _rung(shift: Shift, rules: SchedulingRules, at: datetime) -> tuple[int, int] | None:

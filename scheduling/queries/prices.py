@@ -5,8 +5,9 @@ from typing import Final
 
 from recruiting.models import RateCard
 from recruiting.states import LineKind, Tier
-from scheduling.models import Shift
+from scheduling.models import Claim, Shift
 from scheduling.registries import PriceEstimate, PriceLine, price_book
+from scheduling.states import ClaimKind
 
 _HOUR_KINDS: Final = (LineKind.PRODUCTIVE_HOUR, LineKind.AVAILABLE_HOUR, LineKind.FLOOR)
 
@@ -24,6 +25,24 @@ def price_of_seconds(card: RateCard, seconds: int, *, tier: str = "") -> PriceEs
 def hourly_pay(card: RateCard, *, tier: str = "") -> PriceEstimate:
     """This function will price one hour."""
     return price_of_seconds(card, 3600, tier=tier)
+
+
+def price_at_desk(claim: Claim, card: RateCard, seconds: int) -> PriceEstimate:
+    """This function will price so many seconds at a claim's desk: standing by until the call, working after it."""
+    if claim.kind == ClaimKind.STANDBY:
+        waited = seconds
+    else:
+        since = max(claim.starts_at, claim.checked_in_at or claim.starts_at)
+        waited = min(seconds, max(0, seconds_between(since, claim.promoted_at or since)))
+    kinds = ((LineKind.STANDBY, waited), (hour_kind(card), seconds - waited))
+    lines = [PriceLine(str(kind), seconds=part) for kind, part in kinds if part]
+    return price_book().estimate(card, lines, claim.tier)
+
+
+def hour_at_desk(claim: Claim, card: RateCard) -> PriceEstimate:
+    """This function will price the hour that begins now at a claim's desk."""
+    kind = LineKind.STANDBY if claim.kind == ClaimKind.STANDBY else hour_kind(card)
+    return price_book().estimate(card, [PriceLine(str(kind), seconds=3600)], claim.tier)
 
 
 def price_of_shift(shift: Shift, *, tier: str = "") -> PriceEstimate:

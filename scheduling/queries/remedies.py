@@ -14,7 +14,7 @@ from recruiting.models import Program, RateCard
 from scheduling.models import CapacityRequest, Remedy, Shift
 from scheduling.models.shifts import ShiftQuerySet
 from scheduling.queries.commitments import price_of_seats
-from scheduling.queries.incentives import WHOLE, budget_of_step, incentive_now
+from scheduling.queries.incentives import WHOLE, budget_of_step, highest_incentive, incentive_now
 from scheduling.queries.intraday import Gap
 from scheduling.queries.prices import dearest_seat, hourly_pay, seconds_between
 from scheduling.queries.rules import rules_of
@@ -175,7 +175,7 @@ def _incentive(shift: Shift, gap: Gap, at: datetime) -> RemedyPlan | None:
     rules = rules_of(shift.program)
     pay = hourly_pay(shift.rate_card).pay.amount_minor
     present = incentive_now([shift.pk], at).get(shift.pk, 0)
-    wanted = min(present + pay * rules.incentive_step_bp // WHOLE, pay * rules.incentive_cap_bp // WHOLE)
+    wanted = min(present + pay * rules.incentive_step_bp // WHOLE, highest_incentive(shift.rate_card, rules))
     if wanted <= present:
         return None
     cost = budget_of_step(shift, wanted)

@@ -25,7 +25,7 @@ from scheduling.queries.breaks import planned_break_of
 from scheduling.queries.doors import claim_for
 from scheduling.queries.excuses import can_ask_excuse, excusals_of_claim
 from scheduling.queries.incentives import incentive_of
-from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
+from scheduling.queries.prices import hour_at_desk, price_of_seconds, seconds_between
 from scheduling.queries.releases import CONFIRM_FROM, CONFIRM_UNTIL, can_confirm, can_undo, free_until, release_cost
 from scheduling.queries.swaps import can_offer_swap, open_offer_of, swap_closes_at
 from scheduling.queries.timelines import claim_timeline
@@ -95,7 +95,7 @@ def _claim_facts(found: Claim) -> dict[str, Any]:
     extra = incentive_of(found)
     more = Money(round(extra * seconds / 3600), base.currency)
     return {
-        "per_hour": money_text(hourly_pay(found.rate_card, tier=found.tier).pay),
+        "per_hour": money_text(hour_at_desk(found, found.rate_card).pay),
         "incentive": money_text(Money(extra, base.currency)) if extra else "",
         "pay": money_text(base + more),
         "worked": duration_text(worked.worked_seconds // 60) if worked else "",

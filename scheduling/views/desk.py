@@ -22,7 +22,7 @@ from scheduling.forms import StateForm
 from scheduling.models import Claim, WorkSession
 from scheduling.queries.doors import live_session_of
 from scheduling.queries.lists import next_claim
-from scheduling.queries.prices import hourly_pay, price_of_seconds
+from scheduling.queries.prices import hour_at_desk, price_at_desk
 from scheduling.queries.vto import open_offer
 from scheduling.queries.work import paid_seconds_so_far
 from scheduling.registries import work_feed
@@ -52,7 +52,7 @@ def _arrival(claim: Claim, at: datetime) -> dict[str, Any]:
         "opens_at": opens,
         "is_soon": opens - at < timedelta(hours=24),
         "can_check_in": claim.state in (*COMING, ClaimState.CHECKED_IN) and opens <= at < claim.ends_at,
-        "per_hour": money_text(hourly_pay(card, tier=claim.tier).pay),
+        "per_hour": money_text(hour_at_desk(claim, card).pay),
         "starts_at": claim.starts_at,
     }
 
@@ -94,7 +94,7 @@ def _time_off(claim: Claim, at: datetime) -> dict[str, Any] | None:
 def _figures(session: WorkSession, claim: Claim, at: datetime) -> dict[str, Any]:
     seconds = paid_seconds_so_far(claim, session, at=at)
     card = _priced(claim)
-    pay, hour = price_of_seconds(card, seconds, tier=claim.tier).pay, hourly_pay(card, tier=claim.tier).pay
+    pay, hour = price_at_desk(claim, card, seconds).pay, hour_at_desk(claim, card).pay
     return {
         "paid_seconds": seconds,
         "paid_clock": _clock(seconds),

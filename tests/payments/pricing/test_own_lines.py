@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from gigcx.kernel.errors import Invalid
+from gigcx.tenancy.actors import BrandActor
 from payments import actions, ledger
 from payments.models import Charge, Earning
 from payments.pricing import recompute, sent_home_seconds, sentence
 from payments.states import Cause, EarningKind
 from recruiting.models import Agent, Program
+from recruiting.states import LineKind
+from scheduling.actions.incentives import announce_incentive
 from scheduling.models import Claim, Shift, VtoOffer, VtoTaken
+from scheduling.queries.prices import hour_at_desk, price_at_desk
 from scheduling.queries.work import payable_minutes
 from scheduling.states import ClaimKind, ClaimState, SessionState, VtoState
 from tests.cast import MONDAY_NOON
@@ -125,3 +130,24 @@ def test_a_new_rate_card_leaves_earlier_claims_alone(ada: Agent, program: Progra
     claim = worked(ada, a_shift(program))
     recruit.make_rate_card(program, {"productive_hour": (9900, 19900), "available_hour": (9900, 19900)})
     assert lines_of(claim)[EarningKind.TIME].amount_minor == 1600
+
+
+def test_the_desk_shows_the_standby_hour_until_the_call_and_the_working_hour_after_it(
+    ada: Agent, program: Program
+) -> None:
+    waiting = worked(ada, a_shift(program), minutes=240, kind=ClaimKind.STANDBY)
+    assert hour_at_desk(waiting, waiting.rate_card).pay.amount_minor == 500
+    assert price_at_desk(waiting, waiting.rate_card, 7200).pay.amount_minor == 1000
+    waiting.kind, waiting.promoted_at = ClaimKind.SEAT, STARTS + HOUR
+    assert hour_at_desk(waiting, waiting.rate_card).pay.amount_minor == 1600
+    assert price_at_desk(waiting, waiting.rate_card, 7200).pay.amount_minor == 500 + 1600
+
+
+def test_no_incentive_above_the_cards_highest_can_be_announced(program: Program, acme_owner: BrandActor) -> None:
+    recruit.make_rate_card(program, {LineKind.INCENTIVE_CAP: (300, 300)})
+    request = sched.make_request(program, MONDAY_NOON + HOUR, incentive_budget_minor=100_000)
+    shift = sched.make_shift(program, MONDAY_NOON + HOUR, request=request)
+    with pytest.raises(Invalid):
+        announce_incentive(shift_id=shift.pk, per_hour_minor=301, by=acme_owner, at=MONDAY_NOON)
+    step = announce_incentive(shift_id=shift.pk, per_hour_minor=300, by=acme_owner, at=MONDAY_NOON)
+    assert step.per_hour_minor == 300
