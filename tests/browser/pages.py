@@ -63,6 +63,7 @@ PAGES = [
     Visit("password-reset", "", "/account/password/reset/"),
     Visit("opportunities", "", "/opportunities/"),
     Visit("opportunity", "", "/opportunities/", link="main a[href^='/o/']"),
+    Visit("net-pay", "", "/opportunities/", link="main a[href^='/o/']", then="main a[href$='/net-pay/']"),
     Visit("styleguide", "", "/styleguide/"),
     Visit("start", BO, "/start/"),
     Visit("today", DANA, f"{B}/"),
