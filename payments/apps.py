@@ -31,6 +31,7 @@ def _listen() -> None:
     from vetting.events import CertificateIssued
 
     handlers.disputes.register()
+    handlers.fund_notices.register()
     listen(ShiftVerified, "payments.accrue_shift", handlers.accrue_shift)
     listen(ClaimExcused, "payments.accrue_excused", handlers.accrue_excused)
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
@@ -82,7 +83,9 @@ def _fill_registries() -> None:
 def _show() -> None:
     from gigcx.web.registries import Chapter, add
     from payments import demo, panels
+    from payments.handlers import notices
 
     panels.register()
+    notices.register()
     add(Chapter(8, "billing terms", demo.tell_terms))
     add(Chapter(50, "payments", demo.tell, goes_first=True))

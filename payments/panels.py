@@ -37,6 +37,7 @@ from payments.queries import money_of_week, next_payout_at, spend_of_week, spend
 from payments.queries.books import held_earnings, oldest, troubles
 from payments.queries.disputes import asked_adjustments, open_disputes
 from payments.queries.inbox import events_to_look_at
+from payments.queries.invoices import open_proposals, overdue_invoices
 from payments.queries.labels import label_figures, pay_label
 from payments.queries.payouts import oldest_planned_run, waiting_bank_lines
 from payments.queries.reconciliation import unmatched
@@ -70,6 +71,15 @@ SENTENCES: Final = {
     "payments.publish_pay_label": gettext_lazy("Net pay an hour published, over {agents} agents"),
     "payments.credit_charge": gettext_lazy("Corrected for the brand after payment, at the platform's cost"),
     "payments.set_terms": gettext_lazy("{who} set the credit limit"),
+    "payments.set_funds_mode": gettext_lazy("{who} changed how the brand pays"),
+    "payments.release_hold": gettext_lazy("{who} let the hold go: {reason}"),
+    "payments.set_budget": gettext_lazy("{who} set the budget from {month} on"),
+    "payments.lift_budget": gettext_lazy("{who} lifted the budget from {month} on"),
+    "payments.start_top_up": gettext_lazy("{who} began a top-up"),
+    "payments.move_top_up": gettext_lazy("The top-up went on"),
+    "payments.confirm_refund": gettext_lazy("The provider sent the money back"),
+    "payments.set_auto_top_up": gettext_lazy("{who} set the automatic top-up"),
+    "payments.lose_card_dispute": gettext_lazy("The card's bank kept the money: {reason}"),
     "payments.open_payout_account": gettext_lazy("{who} opened a payout account"),
     "payments.move_payout_account": gettext_lazy("The payout account went on"),
     "payments.change_bank_details": gettext_lazy("The bank details changed; the account rests before it is used"),
@@ -98,6 +108,22 @@ SENTENCES: Final = {
     "payments.take_bank_file": gettext_lazy("{who} took the file"),
     "payments.move_bank_file": gettext_lazy("The file went on"),
     "payments.answer_bank_line": gettext_lazy("{who} wrote what the bank did: {reason}"),
+    "payments.draft_invoice": gettext_lazy("Drafted"),
+    "payments.discard_invoice": gettext_lazy("The draft was dropped: {reason}"),
+    "payments.issue_invoice": gettext_lazy("Issued as {number}, lines: {lines}"),
+    "payments.pay_invoice": gettext_lazy("Money was counted on it"),
+    "payments.mark_overdue": gettext_lazy("It is overdue"),
+    "payments.take_dunning_step": gettext_lazy("A reminder went out: {step}"),
+    "payments.write_off": gettext_lazy("{who} gave it up: {reason}"),
+    "payments.note_remote_invoice": gettext_lazy("It is collected by the payment provider too"),
+    "payments.issue_credit_note": gettext_lazy("{who} credited {number}: {reason}"),
+    "payments.record_receipt": gettext_lazy("Money reached us: {reference}"),
+    "payments.propose_receipt": gettext_lazy("{who} typed a bank transfer in"),
+    "payments.confirm_receipt": gettext_lazy("{who} looked too: it counts"),
+    "payments.decline_receipt": gettext_lazy("{who} declined it: {reason}"),
+    "payments.save_billing_profile": gettext_lazy("{who} changed whom invoices are made out to"),
+    "payments.confirm_vat_number": gettext_lazy("{who} found the VAT number in the register: {reason}"),
+    "payments.refuse_vat_number": gettext_lazy("{who} did not find the VAT number in the register: {reason}"),
 }
 
 
@@ -115,6 +141,7 @@ def register() -> None:
     _add_line_queues()
     _add_bank_lines()
     _add_other_side()
+    _add_invoices()
     _tell_people()
 
 
@@ -184,6 +211,27 @@ def _add_other_side() -> None:
             lambda: reverse("admin:payments_stripeevent_changelist") + "?state__exact=parked",
             events_to_look_at,
             timedelta(hours=4),
+        )
+    )
+
+
+def _add_invoices() -> None:
+    add(
+        Queue(
+            10,
+            gettext_lazy("Bank transfers to look at"),
+            lambda: reverse("admin:payments_receiptproposal_changelist") + "?state__exact=proposed",
+            lambda at: open_proposals(),
+            timedelta(days=1),
+        )
+    )
+    add(
+        Queue(
+            10,
+            gettext_lazy("Invoices overdue"),
+            lambda: reverse("admin:payments_invoice_changelist") + "?state__exact=overdue",
+            lambda at: overdue_invoices(),
+            timedelta(days=35),
         )
     )
 

@@ -1,5 +1,29 @@
 """Ops screens of money: board, runs, items, lines, switches. Nothing is edited; buttons call actions."""
 
-from payments.admin import bank_files, board, books, disputes, inbox, lines, reconciliation, runs, taxes
+from payments.admin import (
+    bank_files,
+    board,
+    books,
+    disputes,
+    funds,
+    inbox,
+    invoices,
+    lines,
+    reconciliation,
+    runs,
+    taxes,
+)
 
-__all__ = ["bank_files", "board", "books", "disputes", "inbox", "lines", "reconciliation", "runs", "taxes"]
+__all__ = [
+    "bank_files",
+    "board",
+    "books",
+    "disputes",
+    "funds",
+    "inbox",
+    "invoices",
+    "lines",
+    "reconciliation",
+    "runs",
+    "taxes",
+]

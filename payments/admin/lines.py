@@ -15,7 +15,7 @@ from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
 from gigcx.web.formats import money_text
 from payments import actions
-from payments.models import BrandFunds, BrandHold, Charge, Earning, EarningHold
+from payments.models import Charge, Earning, EarningHold
 from payments.pricing import sentence
 from payments.states import EarningState
 
@@ -111,21 +111,3 @@ class ChargeAdmin(OpsModelAdmin):
     def amount(self, charge: Charge) -> str:
         """This function will write the amount."""
         return money_text(charge.money)
-
-
-@admin.register(BrandFunds)
-class BrandFundsAdmin(OpsModelAdmin):
-    """How brands pay."""
-
-    list_display = ("brand", "currency", "mode", "credit_limit_minor", "days_until_due")
-    list_select_related = ("brand",)
-
-
-@admin.register(BrandHold)
-class BrandHoldAdmin(OpsModelAdmin):
-    """Money set aside for published work."""
-
-    list_display = ("held_at", "brand", "source_kind", "amount_minor", "consumed_minor", "currency", "state")
-    list_filter = ("state", "brand")
-    list_select_related = ("brand",)
-    search_fields = ("=id", "=source_id")

@@ -133,6 +133,7 @@ class UpcomingChargeSerializer(serializers.Serializer[Any]):
     lines = serializers.IntegerField()
     net_minor = serializers.IntegerField()
     currency = serializers.CharField()
+    is_estimate = serializers.BooleanField(help_text="Booked seats: what they will cost, not charged yet.")
 
 
 class FundsSerializer(serializers.Serializer[Any]):
@@ -144,5 +145,7 @@ class FundsSerializer(serializers.Serializer[Any]):
     credit_limit = MoneySerializer()
     held = MoneySerializer()
     unbilled = MoneySerializer()
+    unbilled_tax = MoneySerializer()
+    covered = MoneySerializer()
     receivable = MoneySerializer()
     free = MoneySerializer()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import disputes, documents, invoices, payouts, views
+from payments.api import disputes, documents, funds, invoices, payouts, views
 
 urlpatterns = [
     path("me/balance/", views.BalanceView.as_view(), name="api-balance"),
@@ -32,6 +32,9 @@ urlpatterns = [
     ),
     path("brands/<slug:slug>/upcoming-charges/", views.UpcomingChargeList.as_view(), name="api-upcoming-charge-list"),
     path("brands/<slug:slug>/funds/", views.FundsView.as_view(), name="api-funds"),
+    path("brands/<slug:slug>/budgets/", funds.BudgetList.as_view(), name="api-budget-list"),
+    path("brands/<slug:slug>/top-ups/", funds.TopUpList.as_view(), name="api-top-up-list"),
+    path("brands/<slug:slug>/top-ups/<uuid:top_up_id>/", funds.TopUpView.as_view(), name="api-top-up"),
     path("brands/<slug:slug>/invoices/", invoices.InvoiceList.as_view(), name="api-invoice-list"),
     path("brands/<slug:slug>/invoices/<uuid:invoice_id>/", invoices.InvoiceDetail.as_view(), name="api-invoice"),
     path("brands/<slug:slug>/credit-notes/", invoices.CreditNoteList.as_view(), name="api-credit-note-list"),

@@ -81,7 +81,7 @@ class ChargeList(BrandApiView):
 
 
 class UpcomingChargeList(BrandApiView):
-    """What is worked and not invoiced, by week, program, kind and cause."""
+    """What is worked and not invoiced, and estimates of booked seats, by week, program, kind and cause."""
 
     permissions = {"GET": Permission.VIEW_BILLING}
     serializer_class = UpcomingChargeSerializer
@@ -100,6 +100,7 @@ class UpcomingChargeList(BrandApiView):
                 "lines": line.lines,
                 "net_minor": line.net.amount_minor,
                 "currency": line.net.currency,
+                "is_estimate": line.is_estimate,
             }
             for week in weeks
             for line in week.lines

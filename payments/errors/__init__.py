@@ -31,7 +31,13 @@ from payments.errors.documents import (
     TaxRangeWrong,
     ThresholdUnknown,
 )
-from payments.errors.funds import BudgetLimits, NoSavedMethod, NotRefundable, TopUpAmount, TopUpUnderWay
+from payments.errors.funds import (
+    BudgetLimits,
+    NoSavedMethod,
+    NotRefundable,
+    TopUpAmount,
+    TopUpUnderWay,
+)
 from payments.errors.inbox import BadSignature, DifferencesOpen, RailUnavailable, UnknownRemote
 from payments.errors.invoices import (
     MoreThanRemaining,

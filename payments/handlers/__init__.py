@@ -1,6 +1,6 @@
 """What payments does with facts of earlier stages, by noun."""
 
-from payments.handlers import disputes
+from payments.handlers import disputes, fund_notices
 from payments.handlers.invoices import draft_invoices
 from payments.handlers.work import (
     PRICING,
@@ -20,4 +20,5 @@ __all__ = [
     "accrue_training",
     "disputes",
     "draft_invoices",
+    "fund_notices",
 ]

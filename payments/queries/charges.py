@@ -18,7 +18,7 @@ from payments.models import Charge
 from payments.pricing import Card, estimate
 from payments.pricing.tax import tax_of
 from payments.queries.cards import card_of
-from payments.queries.expected_tax import expected_rate_bp
+from payments.queries.expected_tax import expected_rate_of
 from payments.states import Cause, ChargeState, EarningKind
 from recruiting.models import RateCard
 from scheduling.models import Claim
@@ -112,7 +112,7 @@ def upcoming_charges(brand: Brand, *, at: datetime) -> list[UpcomingWeek]:
         week.total_minor += 0 if line.is_estimate else line.net.amount_minor
         week.booked_minor += line.net.amount_minor if line.is_estimate else 0
     if weeks:
-        rate = expected_rate_bp(brand.pk)
+        rate = expected_rate_of(brand)
         for week in weeks.values():
             week.tax_rate_bp = rate
     return [weeks[key] for key in sorted(weeks)]

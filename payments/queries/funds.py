@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
@@ -46,20 +46,21 @@ class Spendable:
         return self.mode == FundsMode.PREPAID
 
 
-def spendable(brand_id: UUID, currency: str) -> Spendable:
+def spendable(brand_id: UUID, currency: str, *, tax_rate_bp: int | None = None) -> Spendable:
     """This function will return what new work may set aside, and what it is made of.
 
     Wallet + credit limit - memo holds - (unbilled with tax, and receivable, not covered by money held for them). A memo
-    hold is one without money behind it: terms mode. A hold shrinks as its work accrues, so nothing is counted twice.
+    hold is one without money behind it: terms mode. A hold shrinks as its work accrues, so nothing is counted twice. A
+    caller who knows the expected rate of tax passes it.
     """
-    funds = BrandFunds.objects.for_brand(brand_id).filter(currency=currency).first()
+    funds = BrandFunds.objects.for_brand(brand_id).filter(currency=currency).annotate(held=_held_by()).first()
     mode = funds.mode if funds else FundsMode.TERMS
     books = balances_of_owner(OwnerKind.BRAND, brand_id).get(currency, {})
     wallet, unbilled, receivable = (books.get(code, 0) for code in ("wallet", "unbilled", "receivable"))
-    held = held_minor(brand_id, currency)
+    held = int(funds.held or 0) if funds else 0
     limit = 0 if mode == FundsMode.PREPAID else _limit(funds, currency)
     covered = max(0, books.get("hold", 0) - (held if mode == FundsMode.PREPAID else 0))
-    tax = tax_of(unbilled, expected_rate_bp(brand_id)) if unbilled else 0
+    tax = tax_of(unbilled, _rate(brand_id, tax_rate_bp)) if unbilled else 0
     memo = 0 if mode == FundsMode.PREPAID else held
     free = wallet + limit - memo - max(0, unbilled + tax + receivable - covered)
     figures = (wallet, limit, held, unbilled, receivable, free, tax, covered)
@@ -70,11 +71,17 @@ def _limit(funds: BrandFunds | None, currency: str) -> int:
     return funds.credit_limit_minor if funds else minor_of(DEFAULT_CREDIT_LIMIT_MAJOR, currency)
 
 
-def held_minor(brand_id: UUID, currency: str) -> int:
-    """This function will sum what active holds still cover, in minor units."""
-    rows = BrandHold.objects.for_brand(brand_id).filter(currency=currency, state=BrandHoldState.ACTIVE)
-    total = rows.aggregate(total=Sum(F("amount_minor") - F("consumed_minor")))["total"]
-    return int(total or 0)
+def _rate(brand_id: UUID, known_bp: int | None) -> int:
+    return expected_rate_bp(brand_id) if known_bp is None else known_bp
+
+
+def _held_by() -> Subquery:
+    """What active holds still cover; the first hold makes the funds row, so none is missed."""
+    rows = BrandHold.objects.across_brands().filter(
+        brand_id=OuterRef("brand_id"), currency=OuterRef("currency"), state=BrandHoldState.ACTIVE
+    )
+    summed = rows.order_by().values("brand_id").annotate(rest=Sum(F("amount_minor") - F("consumed_minor")))
+    return Subquery(summed.values("rest"))
 
 
 def covered_minor(brand_id: UUID, currency: str) -> int:
@@ -106,6 +113,8 @@ class Due:
 
 def due_of(brand_id: UUID, money: Spendable) -> Due:
     """This function will return what a brand owes on invoices and disputed payments, and since when."""
+    if not money.receivable:
+        return Due(money.receivable, money.receivable, None, None)
     rows = Invoice.objects.for_brand(brand_id).filter(currency=money.currency, state__in=OWING_INVOICES)
     rest = F("gross_minor") - F("paid_minor") - F("credited_minor")
     is_late = Q(state=InvoiceState.OVERDUE)

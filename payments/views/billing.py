@@ -69,7 +69,8 @@ def live(request: BrandRequest) -> HttpResponse:
 def _live_context(request: BrandRequest) -> dict[str, Any]:
     actor, slug = request.actor, request.actor.brand.slug
     weeks = upcoming_charges(actor.brand, at=clock.now())
-    found = {one: spendable(actor.brand_id, one) for one in _currencies(actor, weeks)}
+    rate = weeks[0].tax_rate_bp if weeks else None
+    found = {one: spendable(actor.brand_id, one, tax_rate_bp=rate) for one in _currencies(actor, weeks)}
     own = found[actor.brand.currency]
     due = due_of(actor.brand_id, own)
     return {

@@ -7,11 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from gigcx.tenancy.actors import BrandActor
+from gigcx.audit import dispatcher
+from gigcx.kernel import clock
+from gigcx.kernel.money import Money
+from gigcx.notify.models import Notification
+from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
 from payments import actions
-from payments.models import Budget, SandboxCheckout, TopUp
+from payments.models import BrandFunds, Budget, SandboxCheckout, TopUp
 from payments.queries import spendable, upcoming_charges
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON, make_member
@@ -62,7 +66,7 @@ def test_what_was_typed_wrong_stays_and_says_why(acme_owner: BrandActor) -> None
 def test_anothers_top_up_budget_and_checkout_are_not_there(
     acme: Brand, acme_owner: BrandActor, globex_owner: BrandActor
 ) -> None:
-    top_up = money.begin(acme, 5_000)
+    top_up = money.begin(acme, 5_000, at=clock.now())
     money.open_page(top_up)
     row = actions.set_budget(
         brand_id=acme.pk,
@@ -95,8 +99,6 @@ def test_a_planner_sees_no_funds_and_a_viewer_of_billing_pays_nothing(acme: Bran
 def test_budgets_show_what_is_used_and_that_new_work_is_stopped(
     ada: Agent, program: Program, acme_owner: BrandActor
 ) -> None:
-    from gigcx.kernel import clock
-
     client, now = signed_in(acme_owner.user), clock.now()
     month = now.strftime("%Y-%m-01")
     client.post(address("budgets"), {"program": "", "month": month, "soft": "10", "hard": "20"})
@@ -115,8 +117,6 @@ def test_past_due_says_what_runs_what_stops_and_how_to_pay(
     money.make_prepaid(acme)
     money.fill_wallet(acme, 10_000, ref="pi_1")
     money.set_aside(acme, program, 7_000)
-    from gigcx.kernel.money import Money
-
     actions.record_card_dispute(
         payment_ref="pi_1", dispute_ref="dp_1", amount=Money(10_000, "USD"), by=pay.SYSTEM, at=MONDAY_NOON
     )
@@ -160,3 +160,72 @@ def test_pages_cost_the_same_with_one_row_and_with_three(
             client.get(address(name))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_money_of_a_brand_over_the_api(acme: Brand, acme_owner: BrandActor, globex_owner: BrandActor) -> None:
+    client, base = signed_in(acme_owner.user), "/api/v1/brands/acme"
+    made = client.post(f"{base}/top-ups/", {"amount_minor": 25_000}, content_type="application/json")
+    assert (made.status_code, made.json()["state"]) == (201, "started")
+    assert "/test-checkout/" in made.json()["pay_url"]
+    assert [one["id"] for one in client.get(f"{base}/top-ups/").json()["results"]] == [made.json()["id"]]
+    assert client.get(f"{base}/top-ups/{made.json()['id']}/").json()["settled_at"] is None
+    limits = {"month": clock.now().date().isoformat(), "soft_minor": 100, "hard_minor": 200}
+    assert client.post(f"{base}/budgets/", limits, content_type="application/json").status_code == 201
+    (use,) = client.get(f"{base}/budgets/").json()
+    assert (use["budget"]["hard_minor"], use["used_minor"]) == (200, 0)
+    small = client.post(f"{base}/top-ups/", {"amount_minor": 1}, content_type="application/json")
+    assert small.status_code == 400
+    foreign = {**limits, "program": str(uuid4())}
+    assert client.post(f"{base}/budgets/", foreign, content_type="application/json").status_code == 404
+    theirs = signed_in(globex_owner.user)
+    for path in ("top-ups", "budgets", f"top-ups/{made.json()['id']}"):
+        assert theirs.get(f"{base}/{path}/").status_code == 404
+    assert theirs.get(f"/api/v1/brands/globex/top-ups/{made.json()['id']}/").status_code == 404
+
+
+def test_ops_let_a_hold_go_give_money_back_and_change_how_a_brand_pays(
+    acme: Brand, program: Program, olu: OpsActor
+) -> None:
+    client = signed_in(olu.user)
+    top_up = money.pay(money.begin(acme, 10_000))
+    hold = money.set_aside(acme, program, 4_000)
+    funds = BrandFunds.objects.for_brand(acme.pk).get()
+    for model, pk, name in (
+        ("brandfunds", funds.pk, "prepaid"),
+        ("brandhold", hold.pk, "release"),
+        ("topup", top_up.pk, "refund"),
+    ):
+        assert client.get(reverse(f"admin:payments_{model}_changelist")).status_code == 200
+        assert client.get(reverse(f"admin:payments_{model}_change", args=[pk])).status_code == 200
+        client.post(reverse(f"admin:payments_{model}_decide", args=[pk, name]), {"reason": "leaving"})
+    assert BrandFunds.objects.for_brand(acme.pk).get().mode == "prepaid"
+    assert spendable(acme.pk, "USD").held.amount_minor == 0
+    assert money.fresh(top_up.pk).refunded_minor == 10_000
+    for model in ("budget", "budgetalert"):
+        assert client.get(reverse(f"admin:payments_{model}_changelist")).status_code == 200
+
+
+def test_those_who_mind_the_money_are_told(acme: Brand, acme_owner: BrandActor, program: Program) -> None:
+    planner = make_member(acme, "Pia Planner", role="planner")
+    money.make_terms(acme, 10_000)
+    actions.set_budget(
+        brand_id=acme.pk,
+        program_id=None,
+        currency="USD",
+        month=MONDAY_NOON.date(),
+        soft_minor=10_000,
+        hard_minor=10_000,
+        by=acme_owner,
+        at=MONDAY_NOON,
+    )
+    money.set_aside(acme, program, 9_000)
+    money.fill_wallet(acme, 5_000)
+    late = money.begin(acme, 5_000)
+    actions.fail_top_up(top_up_id=late.pk, reason="card_declined", by=pay.SYSTEM, at=MONDAY_NOON)
+    dispatcher.dispatch_due(at=MONDAY_NOON)
+    titles = [str(one.payload["title"]) for one in Notification.objects.filter(user=acme_owner.user)]
+    assert any("left to spend" in one for one in titles)
+    assert any("80 % of the budget of the whole brand" in one for one in titles)
+    assert any("is in your wallet" in one for one in titles)
+    assert any("was not paid" in one for one in titles)
+    assert not Notification.objects.filter(user=planner.user).exists()
