@@ -24,9 +24,10 @@ from payments.models import (
     Invoice,
     InvoiceLine,
     Receipt,
+    ReceiptProposal,
     TaxDecision,
 )
-from payments.states import OWING_INVOICES, DunningKind, InvoiceState
+from payments.states import OWING_INVOICES, DunningKind, InvoiceState, ProposalState
 
 _NOT_ISSUED = (InvoiceState.DRAFT, InvoiceState.DISCARDED)
 
@@ -140,6 +141,12 @@ def overdue_invoices() -> tuple[int, datetime | None]:
     """This function will count overdue invoices and tell when the first of them was issued."""
     rows = Invoice.objects.across_brands().filter(state=InvoiceState.OVERDUE)
     return rows.count(), rows.order_by("issued_at").values_list("issued_at", flat=True).first()
+
+
+def open_proposals() -> tuple[int, datetime | None]:
+    """This function will count bank transfers that wait for a second look and tell since when the first does."""
+    rows = ReceiptProposal.objects.across_brands().filter(state=ProposalState.PROPOSED)
+    return rows.count(), rows.order_by("proposed_at").values_list("proposed_at", flat=True).first()
 
 
 def held_for_finished_work(brand_id: UUID, currency: str) -> int:

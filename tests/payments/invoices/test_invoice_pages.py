@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gigcx.audit.outbox import Delivered
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from payments import actions
-from payments.models import BillingProfile, CreditNote, Invoice
+from payments.events import DunningStepTaken, InvoiceIssued
+from payments.handlers import notices
+from payments.models import BillingProfile, CreditNote, Invoice, ReceiptProposal
 from payments.states import ReceiptMethod
 from recruiting.models import Agent, Program
-from tests.cast import make_member
+from tests.cast import make_member, ops
 from tests.factories import invoices as bill
 from tests.factories import payments as pay
 
@@ -29,6 +33,10 @@ def signed_in(user: Any) -> Client:
 
 def url(name: str, **kwargs: Any) -> str:
     return reverse(f"payments:{name}", kwargs={"slug": "acme", **kwargs})
+
+
+def heard() -> Delivered:
+    return Delivered(uuid4(), bill.TUESDAY, None, None, bill.TUESDAY)
 
 
 def credited(invoice: Invoice, olu: OpsActor) -> CreditNote:
@@ -80,9 +88,7 @@ def test_a_paid_and_credited_invoice_says_by_what(
     invoice = bill.make_invoice(ada, program, lines=2)
     line = invoice.lines.order_by("position").first()
     assert line is not None
-    actions.issue_credit_note(
-        invoice_id=invoice.pk, nets={line.pk: 1_000}, reason="Idle <b>", by=olu, at=bill.TUESDAY
-    )
+    actions.issue_credit_note(invoice_id=invoice.pk, nets={line.pk: 1_000}, reason="Idle <b>", by=olu, at=bill.TUESDAY)
     actions.record_receipt(
         brand_id=acme.pk,
         amount=Money(3_400, "USD"),
@@ -163,3 +169,42 @@ def test_the_api_gives_the_same_invoice_line_by_line(
         assert signed_in(globex_owner.user).get(f"/api/v1/brands/acme/{name}/").status_code == 404
         assert Client().get(f"/api/v1/brands/acme/{name}/").status_code in (401, 403)
     assert signed_in(globex_owner.user).get(f"/api/v1/brands/globex/invoices/{invoice.pk}/").status_code == 404
+
+
+def test_ops_type_a_transfer_in_another_looks_and_lines_are_credited_in_the_admin(
+    ada: Agent, acme: Brand, program: Program, olu: OpsActor
+) -> None:
+    invoice = bill.make_invoice(ada, program, lines=2)
+    first, second = signed_in(olu.user), signed_in(ops("Ines Ops").user)
+    typed = {"amount": "12.5", "bank_reference": "WIRE 7", "received_on": "2026-11-17"}
+    transfer = reverse("admin:payments_invoice_transfer", args=[invoice.pk])
+    assert first.post(transfer, {**typed, "amount": "12.555"}).status_code == 422
+    assert first.post(transfer, typed).status_code == 302
+    proposal = ReceiptProposal.objects.across_brands().get()
+    decide = reverse("admin:payments_receiptproposal_decide", args=[proposal.pk, "confirm"])
+    first.post(decide)
+    assert bill.fresh(invoice).paid_minor == 0
+    second.post(decide)
+    assert bill.fresh(invoice).paid_minor == 1_250
+    credit = reverse("admin:payments_invoice_credit", args=[invoice.pk])
+    assert "line_2" in first.get(credit).content.decode()
+    assert first.post(credit, {"reason": "Late.", "line_1": "99"}).status_code == 422
+    assert first.post(credit, {"reason": "Late.", "line_1": "10.00", "line_2": ""}).status_code == 302
+    assert CreditNote.objects.across_brands().get().net_minor == 1_000
+    changed = first.get(reverse("admin:payments_invoice_change", args=[invoice.pk])).content.decode()
+    assert "Type a bank transfer in" in changed
+
+
+def test_the_brands_billing_people_hear_of_invoices_and_reminders(
+    ada: Agent, acme: Brand, program: Program, acme_owner: BrandActor, globex_owner: BrandActor
+) -> None:
+    make_member(acme, "Vera Viewer", role="viewer")
+    invoice = bill.make_invoice(ada, program)
+    told = list(notices.invoice_issued(InvoiceIssued(invoice_id=invoice.pk), heard()))
+    assert [one.user_id for one in told] == [acme_owner.user.pk]
+    assert "INV-2026-00001" in str(told[0].title)
+    assert "1 December 2026" in str(told[0].text)
+    step = DunningStepTaken(invoice_id=invoice.pk, step="past_due")
+    assert "nothing new can be published" in str(next(iter(notices.invoice_unpaid(step, heard()))).title)
+    actions.credit_whole_invoice(invoice_id=invoice.pk, reason="x", by=pay.SYSTEM, at=bill.TUESDAY)
+    assert notices.invoice_unpaid(step, heard()) == []
