@@ -27,6 +27,7 @@ urlpatterns = [
     path("webhooks/stripe/", webhooks.stripe, name="stripe-webhook"),
     path("o/<slug:public_slug>/net-pay/", labels.how_it_is_made, name="pay-label"),
     path("work/earnings/", earnings.earnings, name="earnings"),
+    path("work/earnings/now/", earnings.now, name="earnings-now"),
     path("work/earnings/lines/<uuid:earning_id>/", earnings.earning, name="earning"),
     path("work/earnings/lines/<uuid:earning_id>/wrong/", disputes.open_dispute, name="earning-dispute"),
     path("work/earnings/disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),

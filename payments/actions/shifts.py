@@ -12,6 +12,7 @@ from gigcx.tenancy.actors import Actor
 from payments.actions.accrual import WorkLine, accrue
 from payments.actions.lines import INCENTIVE_HOLD, REQUEST_HOLD, Agreed, exchange_for, line_of, with_exchange
 from payments.actions.replacements import replacing
+from payments.actions.splits import unsplit
 from payments.actions.standby import own_lines
 from payments.models import Earning
 from payments.policies import REVIEW_AFTER_WORK
@@ -82,7 +83,7 @@ def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, a
         return []
     if not is_priced(claim_id, work.version):
         return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
-    paid = {(one.kind, one.part) for one in _lines_of(claim_id)}
+    paid = {(one.kind, unsplit(one.part)) for one in _lines_of(claim_id)}
     lines = _claim_lines(work, Agreed(), source_event_id, at)
     return accrue([line for line in lines if (line.kind, line.part) not in paid], by=by, at=at)
 

@@ -67,8 +67,13 @@ def _parts(earning: Earning, charge: Charge | None, minor: int, seconds: int | N
     ]
 
 
+def unsplit(part: str) -> str:
+    """This function will return the part that a line had before it was split."""
+    return _MARK.sub("", part)
+
+
 def _names(earning: Earning) -> tuple[str, str]:
-    root = _MARK.sub("", earning.part)
+    root = unsplit(earning.part)
     rows = Earning.objects.across_brands().filter(
         kind=earning.kind, source_kind=earning.source_kind, source_id=earning.source_id, part__startswith=f"{root}~"
     )

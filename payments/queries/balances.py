@@ -14,13 +14,14 @@ from payments.states import SETTLED_ITEMS, OwnerKind
 
 @dataclass(frozen=True, slots=True)
 class AgentBalance:
-    """One currency of an agent's money."""
+    """One currency of an agent's money. `owed` is what is to be taken back and no payout has carried yet."""
 
     currency: str
     in_review: Money
     available: Money
     on_its_way: Money
     paid_this_year: Money
+    owed: Money
 
 
 def agent_balance(agent_id: UUID, *, at: datetime) -> list[AgentBalance]:
@@ -38,6 +39,7 @@ def _of(currency: str, codes: dict[str, int], paid: int) -> AgentBalance:
         available=Money(codes.get("payable", 0), currency),
         on_its_way=Money(codes.get("in_transit", 0), currency),
         paid_this_year=Money(paid, currency),
+        owed=Money(codes.get("clawback", 0), currency),
     )
 
 

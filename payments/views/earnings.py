@@ -1,6 +1,7 @@
 """An agent's earnings: what is there, what is coming, and every line down to its minutes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from gigcx.kernel import clock
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, day_text, moment_text, money_text
+from gigcx.web.formats import amount_text, day_text, duration_text, moment_text, money_text
 from payments.models import Earning, LineDispute
 from payments.policies import agents_window_ends, is_in_agents_window
 from payments.queries import (
+    AgentBalance,
     agent_balance,
     current_account,
     earning_for,
@@ -26,6 +28,7 @@ from payments.queries import (
     review_ends_next,
 )
 from payments.queries.disputes import disputes_of_line
+from payments.queries.live import LiveWork, live_work
 from payments.queries.pages import page_of
 from payments.states import EarningState, LineDisputeState, PartyKind
 from payments.views import words
@@ -53,20 +56,54 @@ def earnings(request: AgentRequest) -> HttpResponse:
     """This function will show balances, the week and the lines by day."""
     at, agent_id = clock.now(), request.actor.agent_id
     page = page_of(earnings_for(request.actor), by="worked_to", after=request.GET.get("after", ""), size=PAGE)
-    balances = agent_balance(agent_id, at=at)
+    money = _now(agent_id, at)
     context = {
         "page_title": _("Earnings"),
         "tabs": tabs("earnings"),
-        "balances": [_balance(one, agent_id, at) for one in balances],
+        **money,
         "days": _days(page.rows, at),
         "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
-        "needs_account": bool(balances) and current_account(agent_id) is None,
+        "needs_account": bool(money["balances"]) and current_account(agent_id) is None,
     }
     return render(request, "payments/earning_list.html", context)
 
 
-def _balance(one: Any, agent_id: UUID, at: Any) -> dict[str, Any]:
+@agent_page
+def now(request: AgentRequest) -> HttpResponse:
+    """This function will return the balances and the running session anew; the page asks every 15 seconds while working."""
+    return render(request, "payments/_earning_now.html", _now(request.actor.agent_id, clock.now()))
+
+
+def _now(agent_id: UUID, at: datetime) -> dict[str, Any]:
+    live = live_work(agent_id, at=at)
     release = review_ends_next(agent_id)
+    return {
+        "balances": [_balance(one, release, at) for one in agent_balance(agent_id, at=at)],
+        "live": _live(live) if live else None,
+    }
+
+
+def _live(live: LiveWork) -> dict[str, Any]:
+    return {
+        "program": live.program,
+        "brand": live.brand,
+        "time": duration_text(live.seconds // 60),
+        "total": amount_text(live.total),
+        "currency": live.total.currency,
+        "is_silent": live.is_silent,
+        "lines": [
+            {"name": name, "figure": amount_text(money)}
+            for name, money in (
+                (_("Serving and waiting"), live.worked),
+                (_("The floor adds"), live.floor),
+                (_("Incentive"), live.incentive),
+            )
+            if money or money is live.worked
+        ],
+    }
+
+
+def _balance(one: AgentBalance, release: datetime | None, at: datetime) -> dict[str, Any]:
     return {
         "currency": one.currency,
         "available": amount_text(one.available),
@@ -74,6 +111,9 @@ def _balance(one: Any, agent_id: UUID, at: Any) -> dict[str, Any]:
         "on_its_way": amount_text(one.on_its_way),
         "paid": amount_text(one.paid_this_year),
         "release": _("next release %(when)s") % {"when": moment_text(release)} if release else "",
+        "owed": _("%(amount)s will be taken back, at most a fifth of each payout") % {"amount": money_text(one.owed)}
+        if one.owed
+        else "",
         "next_payout": _("next payout %(when)s") % {"when": moment_text(next_payout_at(at))},
     }
 
