@@ -1,7 +1,7 @@
-"""The demo world's money: work priced at each week's lock, payouts on past Tuesdays, one run waiting, some lines held."""
+"""Work priced at each week's lock, payouts on past Tuesdays, one run waiting, some lines held."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -47,13 +47,18 @@ def tell_terms(world: World) -> None:
         )
 
 
-def tell(world: World) -> None:
-    """This function will tell the chapter."""
+def tell(world: World, *, after_payday: Callable[[datetime], None]) -> None:
+    """This function will tell the past weeks, each with what follows its payday."""
     _open_accounts(world)
     _accrue_locked_weeks(world)
     for tuesday in _past_tuesdays(world.at):
         _pay(tuesday)
+        after_payday(tuesday)
     _confirm_some_of_this_week(world)
+
+
+def tell_rest(world: World) -> None:
+    """This function will tell what waits today."""
     _hold_some(world)
     _plan_and_leave(world)
     while actions.release_earnings(by=CLOCK, at=world.at):
@@ -139,11 +144,12 @@ def _fund(run: PayoutRun, at: datetime) -> None:
 
 
 def _approve(run: PayoutRun, at: datetime) -> None:
-    for person in _ops()[: approvals_needed(run)]:
+    for person in ops_people()[: approvals_needed(run)]:
         actions.approve_run(run_id=run.pk, totals_hash=run.totals_hash, by=person, at=at)
 
 
-def _ops() -> list[OpsActor]:
+def ops_people() -> list[OpsActor]:
+    """This function will return who works for the marketplace, the first of them first."""
     return [OpsActor(user) for user in User.objects.filter(is_staff=True, is_active=True).order_by("date_joined", "pk")]
 
 
@@ -179,7 +185,7 @@ def _confirm_some_of_this_week(world: World) -> None:
 
 def _hold_some(world: World) -> None:
     rows = Earning.objects.across_brands().filter(state=EarningState.ACCRUED).order_by("-amount_minor", "pk")
-    by = _ops()[0] if _ops() else CLOCK
+    by = ops_people()[0] if ops_people() else CLOCK
     for earning in rows[:3]:
         actions.hold_earning(
             earning_id=earning.pk,
@@ -193,7 +199,7 @@ def _hold_some(world: World) -> None:
 
 def _plan_and_leave(world: World) -> None:
     """What is ready now waits in a run for ops."""
-    by = _ops()[0] if _ops() else CLOCK
+    by = ops_people()[0] if ops_people() else CLOCK
     for currency in _payable_currencies():
         run = _planned(currency, world.at - timedelta(minutes=30), by=by, kind=RunKind.OFF_CYCLE)
         if run is not None:

@@ -1,0 +1,16 @@
+"""The demo world's money: terms, weeks of work and payouts, invoices, and what is in question."""
+
+from gigcx.web.demo import World
+from payments.demo import billing, questions, weeks
+from payments.demo.weeks import tell_terms
+
+__all__ = ["tell", "tell_terms"]
+
+
+def tell(world: World) -> None:
+    """This function will tell the chapter."""
+    billing.tell_profiles(world)
+    weeks.tell(world, after_payday=billing.bill)
+    billing.tell_payments(world)
+    questions.tell(world)
+    weeks.tell_rest(world)
