@@ -208,27 +208,49 @@ def _trace_headline(found: Trace | None) -> str:
 
 def _trace_groups(found: Trace) -> list[dict[str, Any]]:
     groups = (
-        (_("Earnings"), "earning", found.earnings, "accrued_at", "kind"),
-        (_("Charges"), "charge", found.charges, "accrued_at", "kind"),
-        (_("Payouts"), "payoutitem", found.items, "planned_at", "pk"),
-        (_("Tries"), "payoutattempt", found.attempts, "sent_at", "idempotency_key"),
-        (_("Runs"), "payoutrun", found.runs, "planned_at", "period_key"),
-        (_("Statements"), "statement", found.statements, "issued_at", "number"),
-        (_("Journals"), "journal", found.journals, "recorded_at", "posting_key"),
+        (_("Earnings"), found.earnings, "accrued_at", "kind"),
+        (_("Disputes"), found.disputes, "opened_at", "reason"),
+        (_("Charges"), found.charges, "accrued_at", "kind"),
+        (_("Invoices"), found.invoices, "created_at", "full_number"),
+        (_("Credit notes"), found.credit_notes, "issued_at", "full_number"),
+        (_("Payments of brands"), found.receipts, "received_at", "remote_ref"),
+        (_("Top-ups"), found.top_ups, "started_at", "pk"),
+        (_("Money held"), found.brand_holds, "held_at", "source_kind"),
+        (_("Payouts"), found.items, "planned_at", "pk"),
+        (_("Tries"), found.attempts, "sent_at", "idempotency_key"),
+        (_("Lines of bank files"), found.bank_lines, "answered_at", "reference"),
+        (_("Runs"), found.runs, "planned_at", "period_key"),
+        (_("Statements"), found.statements, "issued_at", "number"),
+        (_("Accounts"), found.accounts, "", "code"),
+        (_("Journals"), found.journals, "recorded_at", "posting_key"),
     )
     return [
-        {"title": title, "rows": [_trace_row(row, model, stamp, name) for row in rows]}
-        for title, model, rows, stamp, name in groups
+        {"title": title, "rows": [_trace_row(row, stamp, name) for row in rows]}
+        for title, rows, stamp, name in groups
         if rows
     ]
 
 
-def _trace_row(row: Any, model: str, stamp: str, name: str) -> dict[str, Any]:
-    amount = getattr(row, "money", None)
+def _trace_row(row: Any, stamp: str, name: str) -> dict[str, Any]:
+    amount = _trace_amount(row)
     return {
-        "text": str(getattr(row, name)),
+        "text": str(getattr(row, name) or row.pk),
         "state": str(getattr(row, "state", "") or getattr(row, "kind", "")),
         "amount": money_text(amount) if amount is not None else "",
-        "at": getattr(row, stamp),
-        "url": reverse(f"admin:payments_{model}_change", args=[row.pk]),
+        "at": getattr(row, stamp) if stamp else None,
+        "url": _trace_url(row),
     }
+
+
+def _trace_url(row: Any) -> str:
+    """Empty for rows that have no page of their own."""
+    is_shown = type(row) in admin.site._registry
+    return reverse(f"admin:payments_{row._meta.model_name}_change", args=[row.pk]) if is_shown else ""
+
+
+def _trace_amount(row: Any) -> Money | None:
+    for name in ("amount_minor", "gross_minor", "net_minor"):
+        if isinstance(getattr(row, name, None), int) and getattr(row, "currency", ""):
+            return Money(getattr(row, name), row.currency)
+    running = getattr(row, "running", None)
+    return Money(running.amount_minor * row.normal_side, row.currency) if running is not None else None

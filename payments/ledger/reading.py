@@ -119,10 +119,12 @@ def trial_balance(at: datetime | None = None) -> TrialBalance:
 def take_snapshots(*, at: datetime) -> int:
     """This function will write snapshots of the platform's accounts as they were an hour ago, and return how many.
 
-    Cut by `recorded_at`, not by id: ids commit out of order.
+    Cut by `recorded_at`, not by id: ids commit out of order. An entry carries the start of its transaction, so a
+    transaction that is still open pulls the cut back to before it began.
     """
-    as_of = at - SNAPSHOT_LAG
     with connection.cursor() as cursor:
+        # First the open transactions, then, in a later statement, the entries: whatever ended in between is seen.
+        as_of = min([at - SNAPSHOT_LAG, *_open_since(cursor)])
         cursor.execute(
             """
             INSERT INTO payments_balancesnapshot (account_id, as_of, amount_minor)
@@ -143,6 +145,17 @@ def take_snapshots(*, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def _open_since(cursor: Any) -> list[datetime]:
+    """When the oldest other transaction on this database began, if there is one."""
+    cursor.execute(
+        """
+        SELECT min(xact_start) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+        """
+    )
+    return [row for (row,) in cursor.fetchall() if row is not None]
+
+
 _RULES: Final = {
     "journal sums to zero per currency": """
         SELECT journal_id::text, currency || ' off by ' || sum(amount_minor) FROM payments_entry
@@ -160,9 +173,16 @@ _RULES: Final = {
         WHERE b.amount_minor <> coalesce(s.total, 0)
     """,
     "snapshot equals its entries": """
-        SELECT s.account_id::text, s.amount_minor || ' before ' || s.as_of FROM payments_balancesnapshot s
-        WHERE s.amount_minor <> (SELECT coalesce(sum(e.amount_minor), 0) FROM payments_entry e
-                                 WHERE e.account_id = s.account_id AND e.recorded_at < s.as_of)
+        WITH steps AS (
+            SELECT account_id, as_of, amount_minor, lag(as_of) OVER earlier AS since,
+                   coalesce(lag(amount_minor) OVER earlier, 0) AS before
+            FROM payments_balancesnapshot WINDOW earlier AS (PARTITION BY account_id ORDER BY as_of)
+        )
+        SELECT s.account_id::text, s.amount_minor || ' before ' || s.as_of FROM steps s
+        WHERE s.amount_minor <> s.before + (
+            SELECT coalesce(sum(e.amount_minor), 0) FROM payments_entry e
+            WHERE e.account_id = s.account_id AND e.recorded_at < s.as_of
+              AND e.recorded_at >= coalesce(s.since, '-infinity'))
     """,
     "agent's accounts equal the unpaid earnings": """
         WITH books AS (

@@ -4,11 +4,9 @@ from payments.queries.balances import AgentBalance, agent_balance, paid_this_yea
 from payments.queries.books import (
     Identity,
     MoneyBoard,
-    Trace,
     claims_without_earning,
     money_board,
     rail_reserved,
-    trace,
 )
 from payments.queries.cards import card_by_id, card_of
 from payments.queries.charges import (
@@ -45,6 +43,7 @@ from payments.queries.payouts import (
     statements_for,
 )
 from payments.queries.runs import Check, run_checks
+from payments.queries.tracing import Trace, trace
 
 __all__ = [
     "AgentBalance",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -14,16 +14,10 @@ from gigcx.kernel.money import Money
 from payments.ledger import TrialBalance, balance_of, platform_account, trial_balance, verify_books
 from payments.ledger.reading import Finding, rules
 from payments.models import (
-    Charge,
     Earning,
     EarningHold,
-    Journal,
-    PayoutAllocation,
-    PayoutAttempt,
     PayoutItem,
-    PayoutRun,
     RailSwitch,
-    Statement,
 )
 from payments.states import EarningState, ItemState, RailCode
 from scheduling.models import Claim
@@ -163,65 +157,6 @@ def rail_reserved(rail: str, currency: str) -> int:
     states = [ItemState.SENDING, ItemState.UNKNOWN]
     rows = PayoutItem.objects.across_brands().filter(run__rail=rail, currency=currency, state__in=states)
     return int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Everything that hangs together with one id: from the minute to the bank, both ways."""
-
-    earnings: list[Earning]
-    charges: list[Charge]
-    items: list[PayoutItem]
-    attempts: list[PayoutAttempt]
-    runs: list[PayoutRun]
-    statements: list[Statement]
-    journals: list[Journal]
-
-    @property
-    def is_empty(self) -> bool:
-        """Is there nothing under this id?"""
-        return not (self.earnings or self.items or self.runs or self.journals)
-
-
-def trace(identifier: UUID) -> Trace:
-    """This function will follow the id of a claim, earning, charge, item, run, attempt, statement, agent or journal."""
-    earnings = _earnings_of(identifier)
-    items = _items_of(identifier, earnings)
-    earnings = earnings or _earnings_in(items)
-    keys = [one.pk for one in earnings] + [one.pk for one in items]
-    journals = Journal.objects.filter(Q(source_id__in=keys) | Q(pk=identifier) | Q(source_id=identifier))
-    return Trace(
-        earnings=earnings,
-        charges=list(Charge.objects.across_brands().filter(earning__in=earnings).order_by("pk")),
-        items=items,
-        attempts=list(PayoutAttempt.objects.across_brands().filter(item__in=items).order_by("pk")),
-        runs=list(PayoutRun.objects.filter(pk__in={one.run_id for one in items} | {identifier}).order_by("pk")),
-        statements=list(Statement.objects.across_brands().filter(item__in=items).order_by("pk")),
-        journals=list(journals.prefetch_related("entries__account").order_by("recorded_at", "pk")[:200]),
-    )
-
-
-def _earnings_of(identifier: UUID) -> list[Earning]:
-    found = Q(pk=identifier) | Q(source_id=identifier) | Q(charge=identifier)
-    journal = Journal.objects.filter(pk=identifier, source_kind="earning").values("source_id")
-    rows = Earning.objects.across_brands().filter(found | Q(pk__in=journal)).select_related("program", "agent")
-    return list(rows.order_by("pk")[:200])
-
-
-def _items_of(identifier: UUID, earnings: list[Earning]) -> list[PayoutItem]:
-    allocated = PayoutAllocation.objects.across_brands().filter(earning__in=earnings).values("item_id")
-    attempted = PayoutAttempt.objects.across_brands().filter(pk=identifier).values("item_id")
-    journal = Journal.objects.filter(pk=identifier, source_kind="payout_item").values("source_id")
-    direct = Q(pk=identifier) | Q(run_id=identifier) | Q(statement=identifier) | Q(agent_id=identifier)
-    linked = Q(pk__in=allocated) | Q(pk__in=attempted) | Q(pk__in=journal)
-    rows = PayoutItem.objects.across_brands().filter(direct | linked).select_related("run", "agent")
-    return list(rows.order_by("pk")[:200])
-
-
-def _earnings_in(items: list[PayoutItem]) -> list[Earning]:
-    ids = PayoutAllocation.objects.across_brands().filter(item__in=items).values("earning_id")
-    rows = Earning.objects.across_brands().filter(pk__in=ids).select_related("program", "agent")
-    return list(rows.order_by("pk")[:200])
 
 
 def oldest(state: str) -> tuple[int, datetime | None]:

@@ -18,17 +18,24 @@ from payments.actions.taxes import TaxFacts, number_of
 from payments.documents.taxes import is_due
 from payments.errors import NothingToReport, TaxRangeWrong, ThresholdUnknown
 from payments.gateways import execution
-from payments.models import TaxExport, TaxProfile, TaxThreshold
+from payments.models import TaxExport, TaxProfile
+from payments.policies import approvals_needed
 from payments.policies.taxes import form_of, is_number
 from payments.queries.taxes import agents_owed_without_tax_data, income_of, lacking_tax_data, period_of, tax_profile_on
 from payments.states import TaxForm
 from recruiting.models import Agent, Program
+from tests import cast
 from tests.cast import MONDAY_NOON
 from tests.factories import payments as pay
 
 pytestmark = pytest.mark.django_db
 FACTS = TaxFacts(country="US", legal_name="Ada Obi", address="1 Elm St", number="123-45-6789")
-YEAR = MONDAY_NOON.year
+YEAR, TODAY = MONDAY_NOON.year, MONDAY_NOON.date()
+
+
+@pytest.fixture
+def ops(db: None) -> OpsActor:
+    return cast.ops()
 
 
 def signed_in(user: Any) -> Client:
@@ -37,7 +44,7 @@ def signed_in(user: Any) -> Client:
     return client
 
 
-def tell(agent: Agent, facts: TaxFacts = FACTS, *, valid_from: date = MONDAY_NOON.date(), **fields: Any) -> TaxProfile:
+def tell(agent: Agent, facts: TaxFacts = FACTS, *, valid_from: date = TODAY, **fields: Any) -> TaxProfile:
     actor = AgentActor(agent.user, agent.pk)
     return actions.save_tax_profile(
         agent_id=agent.pk, facts=facts, valid_from=valid_from, by=actor, at=MONDAY_NOON, **fields
@@ -50,7 +57,11 @@ def paid(agent: Agent, program: Program, *, at: datetime = MONDAY_NOON, key: str
     if not agent.payout_accounts.across_brands().exists():
         pay.make_account(agent, at=at - timedelta(days=30))
         pay.fund_sandbox(50_000_000)
-    execution.execute_run(pay.make_running_run(at=at, key=key).pk, clock=lambda: at)
+    run = pay.make_run(at=at, key=key)
+    if approvals_needed(run):
+        actions.approve_run(run_id=run.pk, totals_hash=run.totals_hash, by=cast.ops(f"Ines {key}"), at=at)
+    actions.start_run(run_id=run.pk, by=pay.SYSTEM, at=at)
+    execution.execute_run(run.pk, clock=lambda: at)
 
 
 def exported(ops: OpsActor, form: str = TaxForm.NEC_1099, tax_year: int = YEAR, **fields: Any) -> list[dict[str, str]]:
@@ -94,9 +105,9 @@ def test_the_first_data_hold_from_the_first_of_january(ada: Agent) -> None:
 
 def test_a_change_ends_what_was_valid_before_and_keeps_the_number(ada: Agent) -> None:
     first = tell(ada)
-    second = tell(ada, TaxFacts("US", "Ada Obi-Lind"), valid_from=MONDAY_NOON.date())
-    assert tax_profile_on(ada.pk, MONDAY_NOON.date() - timedelta(days=1)) == first
-    assert tax_profile_on(ada.pk, MONDAY_NOON.date()) == second
+    second = tell(ada, TaxFacts("US", "Ada Obi-Lind"), valid_from=TODAY)
+    assert tax_profile_on(ada.pk, TODAY - timedelta(days=1)) == first
+    assert tax_profile_on(ada.pk, TODAY) == second
     assert number_of(second) == "123456789"
 
 
@@ -109,7 +120,7 @@ def test_a_mistake_is_mended_from_the_same_day(ada: Agent) -> None:
 
 def test_new_data_never_begin_before_the_present_ones(ada: Agent) -> None:
     tell(ada)
-    tell(ada, TaxFacts("US", "Later"), valid_from=MONDAY_NOON.date())
+    tell(ada, TaxFacts("US", "Later"), valid_from=TODAY)
     with pytest.raises(TaxRangeWrong):
         tell(ada, TaxFacts("US", "Earlier"), valid_from=date(YEAR, 2, 1))
 
@@ -131,7 +142,7 @@ def test_the_database_refuses_two_sets_of_data_for_one_day(ada: Agent) -> None:
 def test_whose_payouts_wait_for_tax_data(ada: Agent, bo: Agent) -> None:
     Agent.objects.across_brands().filter(pk=ada.pk).update(country="US")
     Agent.objects.across_brands().filter(pk=bo.pk).update(country="BR")
-    today = MONDAY_NOON.date()
+    today = TODAY
     assert lacking_tax_data([ada.pk, bo.pk], on=today) == {ada.pk}
     tell(ada)
     assert lacking_tax_data([ada.pk, bo.pk], on=today) == set()
@@ -141,7 +152,7 @@ def test_whose_payouts_wait_for_tax_data(ada: Agent, bo: Agent) -> None:
 def test_ops_see_whose_money_waits_for_tax_data(ada: Agent, bo: Agent, program: Program) -> None:
     Agent.objects.across_brands().update(country="US")
     pay.make_earning(ada, program)
-    assert [one.pk for one in agents_owed_without_tax_data(on=MONDAY_NOON.date())] == [ada.pk]
+    assert [one.pk for one in agents_owed_without_tax_data(on=TODAY)] == [ada.pk]
 
 
 @pytest.mark.parametrize(("country", "form"), [("US", "1099_nec"), ("DE", "dac7"), ("GB", ""), ("BR", "")])
