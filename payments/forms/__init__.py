@@ -5,6 +5,7 @@ from payments.forms.funds import AutoTopUpForm, BudgetForm, SandboxCheckoutForm,
 from payments.forms.invoices import BankTransferForm, BillingDetailsForm, CreditForm
 from payments.forms.ops import AdjustmentForm, FigureForm
 from payments.forms.pages import MoneyForm, PayoutAccountForm, SandboxBankForm, TraceForm, country_choices
+from payments.forms.rates import FxRateForm
 
 __all__ = [
     "AdjustmentForm",
@@ -16,6 +17,7 @@ __all__ = [
     "CreditForm",
     "EarningDisputeForm",
     "FigureForm",
+    "FxRateForm",
     "MoneyForm",
     "PayoutAccountForm",
     "SandboxBankForm",

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ from gigcx.kernel.errors import DomainError, Invalid, NotFound
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from payments import actions, ledger
 from payments.errors import FxRateMissing
-from payments.models import Charge, Earning, Entry
+from payments.models import Charge, Earning, Entry, FxRate
 from payments.pricing import Exchange, business_days_old, recompute
 from payments.queries.rates import exchange_of
 from payments.states import EarningKind
@@ -175,3 +177,19 @@ def test_a_days_rate_is_written_once_never_changed_and_not_by_a_brand(olu: OpsAc
     actions.record_fx_rate(base="USD", quote="GBP", on=TODAY, rate=Decimal(1), source="us", by=olu, at=MONDAY_NOON)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE payments_fxrate SET rate = 2")
+
+
+@pytest.mark.django_db
+def test_ops_take_a_rate_down_in_the_admin_and_cannot_change_one(client: Client, olu: OpsActor) -> None:
+    client.force_login(olu.user)
+    address = reverse("admin:payments_fxrate_add")
+    typed = {"base": "usd", "quote": "eur", "on": "2026-11-16", "rate": "0.9", "source": "central bank"}
+    assert client.post(address, typed).status_code == 302
+    kept = FxRate.objects.get()
+    assert (kept.base, kept.quote, str(kept.rate)) == ("USD", "EUR", "0.9000000000")
+    assert "central bank" in kept.source
+    assert client.post(address, typed).status_code == 200  # a second one for the day: said on the form, typed text kept
+    assert FxRate.objects.count() == 1
+    change = reverse("admin:payments_fxrate_change", args=[kept.pk])
+    assert client.post(change, {**typed, "rate": "2"}).status_code == 403
+    assert client.get(change).status_code == 200
