@@ -48,7 +48,7 @@ urlpatterns = [
         name="statement-pdf",
     ),
     path("work/earnings/instant/", instant.offer, name="instant"),
-    path("work/earnings/instant/<uuid:quote_id>/", instant.quote, name="instant-quote"),
+    path("work/earnings/instant/<uuid:instant_quote_id>/", instant.quote, name="instant-quote"),
     path("work/earnings/account/", accounts.account, name="payout-account"),
     path("work/earnings/account/start/", accounts.start, name="payout-account-start"),
     path("work/earnings/account/replace/", accounts.replace, name="payout-account-replace"),

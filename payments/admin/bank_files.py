@@ -1,6 +1,7 @@
 """Files for the bank: made by one person, taken to the bank, answered line by line by another."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -47,13 +48,13 @@ class BankFileAdmin(DecidingAdmin):
     def get_urls(self) -> list[URLPattern]:
         """This function will add the download."""
         take = self.admin_site.admin_view(require_POST(self.take))
-        return [path("<uuid:file_id>/take/", take, name="payments_bankfile_take"), *super().get_urls()]
+        return [path("<uuid:bank_file_id>/take/", take, name="payments_bankfile_take"), *super().get_urls()]
 
-    def take(self, request: HttpRequest, file_id: object) -> HttpResponse:
+    def take(self, request: HttpRequest, bank_file_id: UUID) -> HttpResponse:
         """This function will hand the file out, exactly as it was made."""
         by = OpsActor(request.user)  # type: ignore[arg-type]  # the admin lets staff in only
         try:
-            number, content = actions.open_bank_file(file_id=file_id, by=by, at=clock.now())  # type: ignore[arg-type]  # the route says uuid
+            number, content = actions.open_bank_file(file_id=bank_file_id, by=by, at=clock.now())
         except DomainError as refused:
             self.message_user(request, refused.message, level="error")
             return redirect("admin:payments_bankfile_changelist")

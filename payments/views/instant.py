@@ -56,7 +56,7 @@ def _ask(request: AgentRequest, at: datetime) -> HttpResponse:
     except DomainError as refused:
         messages.error(request, refused.message)
         return redirect("payments:instant")
-    return redirect("payments:instant-quote", quote_id=found.pk)
+    return redirect("payments:instant-quote", instant_quote_id=found.pk)
 
 
 def _ready(money: Money, account: Any, at: datetime) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def _sums(money: Money, fee: Money, name: str) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 @agent_page
-def quote(request: AgentRequest, quote_id: UUID) -> HttpResponse:
+def quote(request: AgentRequest, instant_quote_id: UUID) -> HttpResponse:
     """This function will show an offer; a press takes it, and a second press changes nothing."""
-    found = quote_for(request.actor, quote_id)
+    found = quote_for(request.actor, instant_quote_id)
     if request.method == "POST":
         return _take(request, found)
     at = clock.now()
