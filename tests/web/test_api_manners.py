@@ -185,3 +185,10 @@ def test_the_docs_page_loads_only_our_own_files(client: Client) -> None:
     assert answer.status_code == 200
     assert "://" not in "".join(line for line in answer.content.decode().splitlines() if "src=" in line)
     assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_the_docs_page_belongs_to_the_site_and_leads_back(client: Client) -> None:
+    page = client.get(reverse("api-docs")).content.decode()
+    assert page.count("<h1") == 1
+    assert 'href="/"' in page
+    assert "pages/api-docs.css" in page

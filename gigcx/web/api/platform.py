@@ -4,9 +4,12 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
+from django.contrib.auth.models import AnonymousUser
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -71,11 +74,23 @@ _DOCS_POLICY = {
 }
 
 
+class SitePageRenderer(TemplateHTMLRenderer):
+    """A template in the site's own frame, which asks the site's own request who is signed in."""
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> Any:
+        """This function will render with Django's request in the place of the API's."""
+        page = renderer_context["request"]._request
+        page.user = page.user or AnonymousUser()  # the API calls nobody None
+        return super().render(data, accepted_media_type, {**renderer_context, "request": page})
+
+
 @method_decorator(csp_replace(_DOCS_POLICY), name="dispatch")
 class DocsView(SpectacularSwaggerSplitView):
-    """The schema as a page. Its styles are inline, so this page alone allows them."""
+    """The schema as a page of the site. The reader's styles are inline, so this page alone allows them."""
 
-    authentication_classes = ()
+    authentication_classes = (SessionAuthentication,)
+    renderer_classes = (SitePageRenderer,)
+    template_name = "public/api_docs.html"
     url_name = "api-schema"
     title = "GigCX API"
 
