@@ -89,6 +89,18 @@ class EngagementEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentBlocked(Event):
+    """A brand takes no new work from an agent; for safety, it takes back the seats they hold too."""
+
+    type = "recruiting.agent_blocked"
+    engagement_id: UUID
+    agent_id: UUID
+    program_id: UUID
+    reason: str
+    is_for_safety: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsPublished(Event):
     type = "recruiting.terms_published"
     program_id: UUID

@@ -16,7 +16,7 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
 from recruiting.actions.wording import chosen, many_lines
-from recruiting.events import EngagementAccepted, EngagementDeclined, EngagementEnded
+from recruiting.events import AgentBlocked, EngagementAccepted, EngagementDeclined, EngagementEnded
 from recruiting.models import Engagement
 from recruiting.policies import require_agent
 from recruiting.states import (
@@ -119,9 +119,25 @@ def block_agent(*, engagement_id: UUID, reason: str, by: Actor, at: datetime) ->
     Raises:
         Invalid: no sentence that says why.
     """
-    engagement = _decidable(engagement_id, by)
+    return _blocked(_decidable(engagement_id, by), reason, "block_agent", by=by, at=at)
+
+
+@transaction.atomic
+def block_agent_for_safety(*, engagement_id: UUID, reason: str, by: Actor, at: datetime) -> Engagement:
+    """Keep an agent from all work in this program at once: seats already claimed are taken back, without points.
+
+    Raises:
+        Invalid: no sentence that says why.
+    """
+    return _blocked(_decidable(engagement_id, by), reason, "block_agent_for_safety", by=by, at=at)
+
+
+def _blocked(engagement: Engagement, reason: str, verb: str, *, by: Actor, at: datetime) -> Engagement:
     words = many_lines(reason, field="reason", limit=1000, is_required=True)
-    return _flagged(engagement, "blocked_by_brand_at", at, verb="block_agent", reason=words, by=by, at=at)
+    _flagged(engagement, "blocked_by_brand_at", at, verb=verb, reason=words, by=by, at=at)
+    is_for_safety = verb == "block_agent_for_safety"
+    state_fact(AgentBlocked, engagement, at=at, reason=words, is_for_safety=is_for_safety)
+    return engagement
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A program from its first draft to the archive."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,12 @@ def create_program(*, brand_id: UUID, brief: ProgramBrief, by: Actor, at: dateti
     return program
 
 
+def _named(changes: Iterable[str]) -> str:
+    """The names of changed columns as a phrase goes on: ": name, summary"."""
+    names = [name.replace("_", " ") for name in changes]
+    return f": {', '.join(names)}" if names else ""
+
+
 @transaction.atomic
 def edit_program(*, program_id: UUID, brief: ProgramBrief, revision: int, by: Actor, at: datetime) -> Program:
     """Change a program. The public address stays.
@@ -84,7 +90,7 @@ def edit_program(*, program_id: UUID, brief: ProgramBrief, revision: int, by: Ac
         setattr(program, name, value)
     program.revision += 1
     program.save(update_fields=[*columns, "revision"])
-    record("recruiting.edit_program", program, by=by, at=at, changes=changes)
+    record("recruiting.edit_program", program, by=by, at=at, changes={**changes, "what": _named(changes)})
     return program
 
 

@@ -48,9 +48,13 @@ _DEEDS: Final[dict[str, tuple[Callable[..., Engagement], Any]]] = {
     "unfavor": (actions.unfavor_agent, gettext_lazy("No longer a favorite.")),
     "unblock": (actions.unblock_agent, gettext_lazy("The block is lifted.")),
     "block": (actions.block_agent, gettext_lazy("Blocked. Claimed seats stay theirs.")),
+    "block-safety": (
+        actions.block_agent_for_safety,
+        gettext_lazy("Blocked for safety. The seats they held are taken back now."),
+    ),
     "end": (actions.end_engagement, gettext_lazy("Ended.")),
 }
-_WITH_REASON: Final = frozenset({"block", "end"})
+_WITH_REASON: Final = frozenset({"block", "block-safety", "end"})
 
 
 @brand_page()

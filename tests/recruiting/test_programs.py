@@ -1,6 +1,7 @@
 """Programs, their prices and their terms."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from gigcx.kernel.errors import Invalid, MoveRefused, NotAllowed, NotFound, Stal
 from gigcx.tenancy.actors import NOBODY, BrandActor, OpsActor, SystemActor
 from gigcx.tenancy.errors import BrandNotActive
 from gigcx.tenancy.models import Brand
+from gigcx.web.timeline import history_lines
 from recruiting import actions
 from recruiting.errors import BillBelowPay, NameDoesNotMatch, ProgramNotReady, TermsOutdated
 from recruiting.models import Program, RateCard, TermsAcceptance, TermsVersion
@@ -327,3 +329,10 @@ def test_prices_are_not_kept_when_the_history_cannot_be_written(
     kept.refresh_from_db()
     program.refresh_from_db()
     assert (kept.state, program.state, TermsVersion.objects.across_brands().count()) == ("active", "live", 0)
+
+
+def test_the_history_of_a_program_says_what_was_changed(acme_owner: BrandActor, at: datetime) -> None:
+    program = actions.create_program(brand_id=acme_owner.brand_id, brief=BRIEF, by=acme_owner, at=at)
+    brief = replace(BRIEF, summary="Answer chats with care.")
+    actions.edit_program(program_id=program.pk, brief=brief, revision=1, by=acme_owner, at=at)
+    assert history_lines(program)[-1].title.endswith("changed the program: summary")
