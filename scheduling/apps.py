@@ -13,7 +13,7 @@ class SchedulingConfig(AppConfig):
         from gigcx.audit.outbox import listen
         from gigcx.audit.ticking import sweep_every
         from gigcx.web.registries import Chapter, add
-        from recruiting.events import EngagementEnded, RateCardPublished
+        from recruiting.events import AgentBlocked, EngagementEnded, RateCardPublished
         from recruiting.registries import give_out_work_by
         from recruiting.states import EngagementMode
         from scheduling import demo, handlers, panels, tasks
@@ -27,6 +27,7 @@ class SchedulingConfig(AppConfig):
         give_out_work_by(EngagementMode.SHIFT)
         listen(RateCardPublished, "scheduling.reprice_shifts", handlers.reprice_shifts)
         listen(EngagementEnded, "scheduling.end_claims", handlers.end_claims_of_engagement)
+        listen(AgentBlocked, "scheduling.free_blocked_seats", handlers.free_seats_of_blocked)
         listen(CertificateRevoked, "scheduling.free_revoked_seats", handlers.free_revoked_seats)
         listen(EligibilityLost, "scheduling.free_lost_seats", handlers.free_lost_seats)
         notices.register()

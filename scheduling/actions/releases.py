@@ -1,6 +1,6 @@
 """Giving a seat back: undo without a trace, release at a cost that was shown, cancellation by the brand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from scheduling.errors import PointsChanged, UndoOver
 from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ClaimReleased, ClaimUndone, SeatRetaken
 from scheduling.models import Claim
 from scheduling.queries.doors import claim_for
-from scheduling.queries.releases import can_undo, has_retaken, release_cost, retaken_by
+from scheduling.queries.releases import can_undo, has_retaken, release_cost, release_points, retaken_by
 from scheduling.states import CLAIM_MOVES, ClaimState
 
 
@@ -131,6 +131,26 @@ def release_unconfirmed(claim: Claim, *, by: Actor, at: datetime) -> None:
     _move(claim, ClaimState.RELEASED, action="scheduling.take_over_claim", by=by, at=at, reason=words)
     outbox.publish(
         ClaimReleased(claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, points=0, reason=words),
+        at=at,
+        brand_id=claim.brand_id,
+        agent_id=claim.agent_id,
+    )
+
+
+def release_paused(claim: Claim, *, by: Actor, at: datetime) -> None:
+    """This function will end a claim whose holder paused their profile, at what giving it back costs at that moment.
+
+    A pause is the holder's own choice: it frees no seat for less than giving it back. The caller holds the shift's row.
+    """
+    words = _("Your profile is paused: the seat counts as given back.")
+    notice = claim.starts_at - at
+    claim.points = release_points(notice, timedelta(hours=claim.shift.program.lock_down_hours))
+    claim.left_at = at
+    _move(claim, ClaimState.RELEASED, action="scheduling.release_paused", by=by, at=at, reason=words)
+    outbox.publish(
+        ClaimReleased(
+            claim_id=claim.pk, shift_id=claim.shift_id, agent_id=claim.agent_id, points=claim.points, reason=words
+        ),
         at=at,
         brand_id=claim.brand_id,
         agent_id=claim.agent_id,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
-from recruiting.events import EngagementEnded, RateCardPublished
+from recruiting.events import AgentBlocked, EngagementEnded, RateCardPublished
 from recruiting.states import EndReason
 from scheduling import actions
 from scheduling.models import Claim
@@ -32,6 +34,15 @@ def end_claims_of_engagement(event: EngagementEnded, delivered: Delivered) -> No
         actions.end_held_claim(
             claim_id=claim_id, reason=words, is_brands_doing=is_brands_doing, by=ELIGIBILITY, at=delivered.at
         )
+
+
+def free_seats_of_blocked(event: AgentBlocked, delivered: Delivered) -> None:
+    """This function will take back the seats of somebody whom the brand blocked for safety; any other block leaves them."""
+    if not event.is_for_safety:
+        return
+    words = _("The brand has closed its work to you.")
+    for claim_id in claims_of_engagement(event.engagement_id):
+        actions.end_held_claim(claim_id=claim_id, reason=words, is_brands_doing=False, by=ELIGIBILITY, at=delivered.at)
 
 
 def free_revoked_seats(event: CertificateRevoked, delivered: Delivered) -> None:

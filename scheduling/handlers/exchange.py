@@ -16,6 +16,7 @@ from gigcx.tenancy.queries import members_with
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import clock_text, period_text
 from recruiting.models import Agent
+from recruiting.states import AgentState
 from scheduling import actions
 from scheduling.events import (
     ClaimReleased,
@@ -100,9 +101,14 @@ def promoted(fact: StandbyPromoted, delivered: Delivered) -> Iterable[Message]:
 
 
 def taken_over(fact: ClaimReleased, delivered: Delivered) -> Iterable[Message]:
-    """This function will tell a holder whose seat was given away for want of a confirmation."""
+    """This function will tell a holder whose seat was given away for want of a confirmation, or for a paused profile."""
     claim = _claim(fact.claim_id) if fact.reason else None
-    return [_about(claim, _("Your seat went to somebody else: %(when)s"), fact.reason)] if claim else []
+    if claim is None:
+        return []
+    if claim.agent.state != AgentState.PAUSED:
+        return [_about(claim, _("Your seat went to somebody else: %(when)s"), fact.reason)]
+    cost = _("It costs %(n)s points.") % {"n": -fact.points} if fact.points else ""
+    return [_about(claim, _("Off your schedule: %(when)s"), f"{fact.reason} {cost}".strip())]
 
 
 def retaken(fact: SeatRetaken, delivered: Delivered) -> Iterable[Message]:

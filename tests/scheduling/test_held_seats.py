@@ -87,6 +87,38 @@ def test_a_block_leaves_held_seats_and_lets_them_be_worked(
         actions.claim_shift(shift_id=plan.make_shift(chat, at + 80 * HOUR).pk, agent=ada, by=as_ada, at=at + MINUTE)
 
 
+def test_a_block_for_safety_takes_the_seats_back_at_once_without_points(
+    claim: Claim,
+    chat: Program,
+    ada: Agent,
+    acme_owner: BrandActor,
+    deliver: Callable[[datetime], None],
+    at: datetime,
+) -> None:
+    place = engagement_of(ada, chat)
+    recruiting.block_agent_for_safety(engagement_id=place.pk, reason="Threatened a customer.", by=acme_owner, at=at)
+    deliver(at)
+    assert state_of(claim) == (ClaimState.EXCUSED, 0, 0)
+    fact = OutboxEvent.objects.get(type="recruiting.agent_blocked")
+    assert (fact.payload["is_for_safety"], fact.payload["reason"]) == (True, "Threatened a customer.")
+    assert len(told(ada)) == 1
+    assert "Threatened" not in told(ada)[0]  # the brand's words are for its own history
+
+
+def test_a_paused_profile_gives_a_seat_back_at_the_cost_of_giving_it_back(
+    claim: Claim, chat: Program, ada: Agent, as_ada: AgentActor, deliver: Callable[[datetime], None], at: datetime
+) -> None:
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=as_ada, at=at)
+    deliver(at)
+    assert state_of(claim) == (ClaimState.CLAIMED, 0, 1)  # they may come back in time
+    moment = claim.starts_at - 12 * HOUR
+    ((claim_id, reason),) = claims_to_reopen(at=moment)
+    actions.end_held_claim(claim_id=claim_id, reason=reason, is_brands_doing=False, by=CLOCK, at=moment)
+    deliver(moment)
+    assert state_of(claim) == (ClaimState.RELEASED, -5, 0)
+    assert any("Off your schedule" in one for one in told(ada))
+
+
 def test_an_engagement_the_brand_ended_cancels_held_seats_with_their_notice(
     claim: Claim,
     chat: Program,
