@@ -23,4 +23,5 @@ class TrainingConfig(AppConfig):
         handlers.register_notices()
         add(Chapter(30, "training", demo.tell))
         sweep_every(300, "training.settle_completed_enrolments", lambda: hint(tasks.settle_completed_enrolments))
+        sweep_every(3600, "training.warn_of_closing", lambda: hint(tasks.warn_of_closing))
         sweep_every(3600, "training.close_due_enrolments", lambda: hint(tasks.close_due_enrolments))

@@ -1,6 +1,7 @@
 """What training does when it hears of something, and what it tells people. Each may run twice."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from recruiting.events import EngagementEnded
 from training import actions
 from training.events import EnrolmentClosed
 from training.models import Enrolment
-from training.states import CLOSING_SENTENCES, ClosingCause
+from training.states import CLOSING_SENTENCES, COURSE_CLOSES, ClosingCause
 
 HEARD = SystemActor("training")
 
@@ -26,6 +27,7 @@ def close_enrolments(event: EngagementEnded, delivered: Delivered) -> None:
 def register_notices() -> None:
     """This function will register the kinds of notices and who gets them."""
     kind(Kind("course_closed", _("Courses closed to you")))
+    kind(Kind(COURSE_CLOSES, _("Courses that close soon"), stale_after=timedelta(hours=20)))
     tell(EnrolmentClosed, "course_closed", enrolment_closed)
 
 

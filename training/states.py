@@ -151,3 +151,7 @@ class VersionProblem(models.TextChoices):
     NO_REQUIRED_PAGE = "no_required_page", _("At least one page has to be required.")
     EMPTY_PAGE = "empty_page", _("This page has no text yet.")
     CHECK_UNUSED = "check_unused", _("This question stands on no page. Show it with a check block or delete it.")
+
+
+# The kind of notice that a course closes soon.
+COURSE_CLOSES: Final = "course_closes"

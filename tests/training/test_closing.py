@@ -24,6 +24,7 @@ from tests.training.steps import AT, answer, approve, close, finish, publish, pu
 from training import actions, queries, tasks
 from training.errors import EffectChanged, NothingToClose, NothingToLearn
 from training.models import Course, CourseVersion, Enrolment, Module, TrainingTime
+from training.queries.closing import enrolments_to_warn
 from training.queries.requirement import CourseKind
 from training.states import (
     CLOSABLE_ENROLMENT_STATES,
@@ -240,6 +241,21 @@ def test_a_closed_course_leaves_the_catalogue_and_learners_may_finish(
     assert earned() == [("first", 1800)]
     with pytest.raises(NothingToLearn):
         actions.enroll(course_id=course.pk, by=ada, at=AT)
+
+
+def test_learners_are_told_7_3_and_1_days_before_their_course_closes_each_once(
+    course: Course, enrolment: Enrolment, rita: BrandActor
+) -> None:
+    close(course, rita)
+    day = timedelta(days=1)
+    for left in (8, 7, 6.5, 3, 2, 1, 0.5, 0.4, 0):
+        at = AT + 14 * day - left * day
+        for enrolment_id, days in enrolments_to_warn(at):
+            tasks.tell_of_closing(enrolment_id, days, at=at)
+    told = Notification.objects.filter(kind="course_closes").order_by("id")
+    titles = [one.payload["title"].partition(" closes in ")[2] for one in told]
+    assert titles == ["7 days", "3 days", "1 day"]
+    assert {one.user_id for one in told} == {enrolment.person_id}
 
 
 def test_who_is_late_is_paid_for_the_finished_chapters(

@@ -44,6 +44,22 @@ def closing_effect(course: Course, *, at: datetime) -> ClosingEffect:
     return ClosingEffect(learners_open, learners_done, tuple(names), cutover_at, digest_of(shown))
 
 
+WARN_DAYS = (1, 3, 7)
+"""How many days before a course closes its learners are told, each once, the nearest first."""
+
+
+def enrolments_to_warn(at: datetime) -> list[tuple[UUID, int]]:
+    """This function will return open enrolments whose course closes within a week, each with the notice that is due: 7, 3, 1.
+
+    Who was told already comes again; telling twice changes nothing.
+    """
+    rows = Enrolment.objects.across_brands().filter(
+        state__in=CLOSABLE_ENROLMENT_STATES, cutover_at__gt=at, cutover_at__lte=at + timedelta(days=WARN_DAYS[-1])
+    )
+    found = rows.order_by("cutover_at", "pk").values_list("pk", "cutover_at")
+    return [(pk, next(days for days in WARN_DAYS if ends_at <= at + timedelta(days=days))) for pk, ends_at in found]
+
+
 def enrolments_to_close(at: datetime, limit: int = 500) -> list[UUID]:
     """This function will return open enrolments whose engagement has ended or whose course's last day is over."""
     return list(_to_close(at).order_by("enrolled_at", "pk").values_list("pk", flat=True)[:limit])
