@@ -1,6 +1,6 @@
 """Writing and reading the audit trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,21 +44,52 @@ def record(
     `action` is dotted ("scheduling.claim_shift"). Where the subject carries `brand_id` or `agent_id` they are taken from it.
     """
     return AuditEntry.objects.create(
-        at=at,
-        actor_kind=by.kind,
-        actor_id=by.ref_id,
-        actor_label=by.label[:80],
-        action=action,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
+        **_about(action, subject, by, at),
         brand_id=brand_id or getattr(subject, "brand_id", None),
         agent_id=agent_id or getattr(subject, "agent_id", None),
         from_state=str(from_state),
         to_state=str(to_state),
         reason=reason,
-        request_id=current_request_id.get(),
         changes=dict(changes or {}),
     )
+
+
+def record_each(
+    action: str,
+    subjects: Sequence[models.Model],
+    *,
+    by: Doer,
+    at: datetime,
+    to_state: str,
+    from_states: Sequence[str] = (),
+) -> None:
+    """This function will write one line of history for each of many subjects, with one statement for all of them.
+
+    `from_states` are theirs in the same order; without them the lines say only where things went.
+    """
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            **_about(action, subject, by, at),
+            brand_id=getattr(subject, "brand_id", None),
+            agent_id=getattr(subject, "agent_id", None),
+            from_state=str(before),
+            to_state=str(to_state),
+        )
+        for subject, before in zip(subjects, from_states or [""] * len(subjects), strict=True)
+    )
+
+
+def _about(action: str, subject: models.Model, by: Doer, at: datetime) -> dict[str, Any]:
+    return {
+        "at": at,
+        "actor_kind": by.kind,
+        "actor_id": by.ref_id,
+        "actor_label": by.label[:80],
+        "action": action,
+        "subject_type": subject._meta.label_lower,
+        "subject_id": subject.pk,
+        "request_id": current_request_id.get(),
+    }
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:

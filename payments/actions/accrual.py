@@ -85,8 +85,7 @@ def accrue(lines: Sequence[WorkLine], *, by: Actor, at: datetime) -> list[Earnin
         journals.accrual(earning, bill_minor=line.bill_minor, actor=by.label or by.kind, at=at)
         for earning, line in zip(earnings, sources, strict=True)
     )
-    for earning in earnings:
-        trail.record("payments.accrue_earning", earning, by=by, at=at, to_state=EarningState.ACCRUED)
+    trail.record_each("payments.accrue_earning", earnings, by=by, at=at, to_state=EarningState.ACCRUED)
     outbox.publish_all(
         [(EarningAccrued(earning_id=one.pk, agent_id=one.agent_id), one.brand_id, one.agent_id) for one in earnings],
         at=at,

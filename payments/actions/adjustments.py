@@ -80,7 +80,7 @@ def _require_sense(
         raise Invalid(_("A clawback is below zero, everything else above."), field="pay")
     if bill and (bill < pay or pay < 0):
         raise Invalid(_("The brand pays nothing of it, or at least what the agent gets."), field="bill")
-    rows = Earning.objects.across_brands().filter(pk=corrects_id, agent_id=engagement.agent_id)
+    rows = Earning.objects.across_brands().filter(pk__in=[corrects_id], agent_id=engagement.agent_id)
     if (corrects_id or pay < 0) and not rows.exists():
         raise Invalid(_("Name the agent's line that this corrects."), field="corrects")
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
@@ -69,7 +69,7 @@ def clawed_back(earning: Earning) -> int:
     return -int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
-def _clawbacks_of(earning: Earning) -> Any:
+def _clawbacks_of(earning: Earning) -> "QuerySet[Earning]":
     rows = Earning.objects.across_brands().filter(kind=EarningKind.CLAWBACK, source_kind="earning")
     return rows.filter(source_id=earning.pk).order_by("pk")
 

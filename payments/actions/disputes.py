@@ -231,6 +231,8 @@ def appeal_dispute(*, dispute_id: UUID, reason: str, by: AgentActor | BrandActor
 
 def lift_dispute_hold(dispute: LineDispute, *, by: Actor, at: datetime) -> None:
     """This function will let the disputed part go on, where a hold still keeps it."""
+    if dispute.held_earning_id is None:
+        return
     holds = EarningHold.objects.across_brands().filter(
         earning_id=dispute.held_earning_id, reason=DISPUTE_HOLD, lifted_at__isnull=True
     )

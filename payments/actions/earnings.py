@@ -59,10 +59,10 @@ def _make_payable(rows: Sequence[Earning], *, by: Actor, at: datetime) -> None:
     ).update(state=ChargeState.READY, ready_at=at)
     # A clawback whose notice is over may be netted; no money moves before a payout carries it.
     ledger.post(journals.payable(row, at=at) for row in rows if row.kind != EarningKind.CLAWBACK)
-    for row in rows:
-        trail.record(
-            "payments.release_earnings", row, by=by, at=at, from_state=row.state, to_state=EarningState.PAYABLE
-        )
+    before = [row.state for row in rows]
+    trail.record_each(
+        "payments.release_earnings", rows, by=by, at=at, from_states=before, to_state=EarningState.PAYABLE
+    )
     outbox.publish_all(
         [(EarningPayable(earning_id=row.pk, agent_id=row.agent_id), row.brand_id, row.agent_id) for row in rows],
         at=at,
