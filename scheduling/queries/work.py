@@ -21,9 +21,6 @@ VTO = "vto"
 SENT_HOME = "sent_home"
 # Paid by a line of their own or by a floor, and no work.
 NO_WORK: Final = frozenset({EXCUSED, STANDBY, VTO, SENT_HOME})
-# Whether payments prices standby, time off by choice and being sent home by the card's own lines. While it does not, the same
-# seconds are told as time worked, so that nobody goes unpaid and nobody is paid twice.
-HAS_OWN_LINES: bool = True
 WHOLE: Final = 10_000
 LEAST_SENT_HOME: Final = 2 * 3600
 
@@ -129,15 +126,12 @@ def worked_seconds_by_claim(claim_ids: Iterable[UUID]) -> dict[UUID, int]:
 
     Time at the desk on standby counts; a rest that was not worked does not.
     """
-    rows = Claim.objects.across_brands().select_related("vto").filter(pk__in=list(claim_ids))
-    claims = {claim.pk: claim for claim in rows}
+    claims = {claim.pk: claim for claim in Claim.objects.across_brands().filter(pk__in=list(claim_ids))}
     totals = dict.fromkeys(claims, 0)
     spans = StateSpan.objects.across_brands().filter(session__claim__in=claims).select_related("session")
     for span in spans:
         claim = claims[_claim_id(span)]
         totals[claim.pk] += sum(one.seconds for one in paid_spans(claim, [span], until=None))
-    for claim in claims.values():
-        totals[claim.pk] += sum(one.seconds for one in rest_of(claim, totals[claim.pk]) if one.state == ADJUSTED)
     for claim_id, seconds in _adjustments().filter(claim__in=claims).values_list("claim_id", "seconds"):
         totals[claim_id] += seconds
     return {claim_id: max(0, total) for claim_id, total in totals.items()}
@@ -157,8 +151,6 @@ def rest_of(claim: Claim, worked_seconds: int) -> tuple[PayableSpan, ...]:
         return ()
     if seconds <= 0:
         return ()
-    if not HAS_OWN_LINES:
-        return (PayableSpan(claim.starts_at, claim.starts_at, seconds, ADJUSTED, "", Payer.BRAND),)
     starts_at = min(max(left_at, claim.starts_at), claim.ends_at)
     return (PayableSpan(starts_at, claim.ends_at, seconds, state, "", Payer.BRAND),)
 
@@ -172,7 +164,7 @@ def _owed_home(claim: Claim, worked_seconds: int) -> int:
 def _called(claim: Claim, spans: Iterable[PayableSpan]) -> Iterable[PayableSpan]:
     """Until the call, or the end, a desk on standby is paid for being ready, whatever its state says."""
     called_at = claim.ends_at if claim.kind == ClaimKind.STANDBY else claim.promoted_at
-    if called_at is None or not HAS_OWN_LINES:
+    if called_at is None:
         return spans
     return [piece for span in spans for piece in _cut_at(span, called_at)]
 

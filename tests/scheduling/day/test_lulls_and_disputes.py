@@ -60,7 +60,8 @@ def test_a_share_of_the_rest_is_paid_where_the_offer_says_so(
     mine = at_desk(ada, shift, at)
     actions.offer_vto(shift_id=shift.pk, places=1, pay_bp=2_500, by=acme_owner, at=at + MINUTE)
     actions.accept_vto(claim_id=mine.pk, by=as_ada, at=at + MINUTE)
-    assert payable_minutes(mine.pk).worked_seconds == 60 + (4 * 3600 - 60) // 4
+    told = {span.state: span.seconds for span in payable_minutes(mine.pk).spans}
+    assert told == {"ready": 60, "vto": (4 * 3600 - 60) // 4}
 
 
 def test_an_offer_ends_after_fifteen_minutes_and_stands_once(
@@ -95,7 +96,8 @@ def test_nobody_is_sent_home_before_time_off_was_on_offer_and_then_who_claimed_l
     ]
     first.refresh_from_db()
     assert first.state == ClaimState.CHECKED_IN
-    assert payable_minutes(last.pk).worked_seconds == 2 * 3600  # the minute of work is part of them
+    told = {span.state: span.seconds for span in payable_minutes(last.pk).spans}
+    assert told == {"ready": 60, "sent_home": 2 * 3600 - 60}  # the minute of work is part of the two hours
 
 
 def test_disputed_minutes_wait_for_ops_and_no_more_than_those_are_taken(

@@ -8,7 +8,6 @@ from gigcx.tenancy.actors import AgentActor, BrandActor, SystemActor
 from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.models import Claim, MinuteAdjustment, Shift, WorkSession
-from scheduling.queries import work
 from scheduling.queries.work import payable_minutes, worked_seconds_by_claim
 from scheduling.states import ClaimKind, ShiftState
 from tests.factories import recruiting as recruit
@@ -17,11 +16,6 @@ from tests.factories import scheduling as plan
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CLOCK = SystemActor("clock")
-
-
-@pytest.fixture(autouse=True)
-def _own_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "HAS_OWN_LINES", True)
 
 
 @pytest.fixture
@@ -106,10 +100,9 @@ def test_from_the_call_on_standby_is_work(shift: Shift, ada: Agent, as_ada: Agen
     assert payable_minutes(claim.pk).worked_seconds == 900
 
 
-def test_until_payments_has_lines_for_it_the_rest_counts_as_time_and_once(
-    shift: Shift, ada: Agent, as_ada: AgentActor, acme_owner: BrandActor, at: datetime, monkeypatch: pytest.MonkeyPatch
+def test_a_share_once_written_as_a_correction_is_told_once(
+    shift: Shift, ada: Agent, as_ada: AgentActor, acme_owner: BrandActor, at: datetime
 ) -> None:
-    monkeypatch.setattr(work, "HAS_OWN_LINES", False)
     claim = at_desk(ada, shift, at)
     actions.offer_vto(shift_id=shift.pk, places=1, pay_bp=2_500, by=acme_owner, at=at + MINUTE)
     actions.accept_vto(claim_id=claim.pk, by=as_ada, at=at + MINUTE)
@@ -123,5 +116,5 @@ def test_until_payments_has_lines_for_it_the_rest_counts_as_time_and_once(
         evidence={"rest": share},
         created_at=at,
     )
-    assert told(claim) == [("ready", 60), ("adjusted", share)]
-    assert worked_seconds_by_claim([claim.pk]) == {claim.pk: 60 + share}
+    assert told(claim) == [("ready", 60), ("vto", share)]
+    assert worked_seconds_by_claim([claim.pk]) == {claim.pk: 60}
