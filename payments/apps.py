@@ -26,6 +26,7 @@ class PaymentsConfig(AppConfig):
 def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
+    from payments.events import TopUpSettled
     from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified, TimesheetLocked
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
@@ -38,6 +39,7 @@ def _listen() -> None:
     listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)
     listen(TimesheetLocked, "payments.draft_invoices", handlers.draft_invoices)
+    listen(TopUpSettled, "payments.pay_open_invoices", handlers.pay_open_invoices)
 
 
 def _sweep() -> None:
@@ -54,6 +56,7 @@ def _sweep() -> None:
     sweep_every(24 * 60 * _MINUTE, "payments.reconcile_everything", lambda: hint(tasks.reconcile_everything))
     sweep_every(24 * 60 * _MINUTE, "payments.forget_event_bodies", lambda: hint(tasks.forget_event_bodies))
     sweep_every(5 * _MINUTE, "payments.accrue_missed_work", lambda: hint(tasks.accrue_missed_work))
+    sweep_every(60 * _MINUTE, "payments.accrue_missed_facts", lambda: hint(tasks.accrue_missed_facts))
     sweep_every(5 * _MINUTE, "payments.expire_brand_holds", lambda: hint(tasks.expire_brand_holds))
     sweep_every(_MINUTE, "payments.look_up_top_ups", lambda: hint(tasks.look_up_top_ups))
     sweep_every(5 * _MINUTE, "payments.top_up_low_brands", lambda: hint(tasks.top_up_low_brands))
@@ -73,11 +76,12 @@ def _fill_registries() -> None:
     from payments.actions.gate import BrandFundsGate, CardPriceBook
     from payments.queries.labels import NetHourLabels
     from recruiting.registries import set_pay_label_source
-    from scheduling.registries import set_funds_gate, set_price_book
+    from scheduling.registries import set_funds_gate, set_money_pages, set_price_book
 
     set_pay_label_source(NetHourLabels())
     set_funds_gate(BrandFundsGate())
     set_price_book(CardPriceBook())
+    set_money_pages(LinePages())
 
 
 def _show() -> None:

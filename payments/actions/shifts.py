@@ -17,7 +17,8 @@ from payments.actions.standby import own_lines
 from payments.models import Earning
 from payments.policies import REVIEW_AFTER_WORK
 from payments.pricing import Card, Span, floor_top_ups, price_incentive, price_time
-from payments.queries.books import PRICED, is_priced
+from payments.queries.books import is_priced
+from payments.queries.unheard import PRICED
 from payments.states import Cause, EarningKind, EarningState
 from scheduling.models import Claim
 from scheduling.queries.work import PayableWork, payable_minutes

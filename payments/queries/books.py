@@ -19,12 +19,12 @@ from payments.models import (
     PayoutItem,
     RailSwitch,
 )
+from payments.queries.unheard import PRICED, unheard_facts
 from payments.states import EarningState, ItemState, RailCode
 from scheduling.models import Claim
 from scheduling.states import ClaimState
 
 _LATE: Final = timedelta(minutes=5)
-PRICED: Final = "payments.price_claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def sweep_findings(*, at: datetime) -> list[SweepFinding]:
     late = at - _LATE
     return [
         SweepFinding("verified work without an earning", claims_without_earning(at=at).count()),
+        SweepFinding("learning, bounties, cancellations and floors without one", unheard_facts(at=at)),
         SweepFinding(
             "review over, not ready to pay", earnings.due_for_release(late).filter(~Exists(open_hold)).count()
         ),

@@ -20,10 +20,12 @@ from payments.tasks.payouts import (
     sweep_payouts,
 )
 from payments.tasks.reconciliation import reconcile, reconcile_everything, reconcile_recent
+from payments.tasks.work import accrue_missed_facts
 
 __all__ = [
     "SWEEP",
     "accrue_guarantees",
+    "accrue_missed_facts",
     "accrue_missed_work",
     "bill_weeks",
     "check_budgets",

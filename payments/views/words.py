@@ -25,6 +25,16 @@ BADGES: Final = {
 }
 
 
+# Lines whose length says what was done.
+_TIMED: Final = (
+    EarningKind.TIME,
+    EarningKind.TRAINING,
+    EarningKind.STANDBY,
+    EarningKind.VTO,
+    EarningKind.SENT_HOME,
+)
+
+
 def badge_of(state: str) -> dict[str, str]:
     """This function will return the badge of an earning's state."""
     kind, icon = BADGES[EarningState(state)]
@@ -82,7 +92,7 @@ def _held_words(row: Earning) -> str:
 def what_was_done(row: Earning) -> str:
     """This function will name the work: its kind, and how long."""
     label = str(EarningKind(row.kind).label)
-    if row.kind == EarningKind.TIME or (row.kind == EarningKind.TRAINING and row.worked_seconds):
+    if row.kind in _TIMED and row.worked_seconds:
         return f"{label}, {duration_text(row.worked_seconds // 60)}"
     if row.kind == EarningKind.FLOOR:
         return f"{label}, {row.get_cause_display()}"
@@ -117,6 +127,8 @@ def _named(step: SpokenStep, zone: ZoneInfo | None) -> str:
     labels = {"productive_hour": _("Serving"), "available_hour": _("Ready, waiting"), "training": _("Learning")}
     labels["cancellation"] = _("Hours cancelled late")
     labels |= {"standby": _("Standing by"), "vto": _("Time off by choice"), "sent_home": _("Sent home early")}
+    labels |= {"incentive": _("On top of each hour"), "guarantee": _("Hours promised and not offered")}
+    labels |= {"correction": _("Minutes corrected after payment")}
     alone = {
         "part_of_line": _("Without the part that is a line of its own"),
         "clawback": _("Taken back"),
