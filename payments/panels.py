@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from gigcx.accounts.models import User
 from gigcx.audit.outbox import Delivered
 from gigcx.kernel.money import Money
-from gigcx.notify.registries import Kind, Message, Reach, kind, tell
+from gigcx.notify.registries import Kind, Message, Reach, kind, stamp, tell
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import moment_text, money_text, reader_locale
 from gigcx.web.registries import Banner, Entry, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from payments.actions.rails import THROTTLED
+from payments.documents import SANDBOX
 from payments.events import (
     EarningHeld,
     InstantPayoutFailed,
@@ -135,6 +136,7 @@ def register() -> None:
     add(Panel("public.opportunity", 35, "payments/_opportunity_label.html", opportunity_label))
     add(Panel("brand.today", 40, "payments/_today_spend.html", today_spend))
     add(Banner(("/earnings", "/billing", "/admin/payments"), banner_text))
+    stamp(("/earnings", "/billing", "/admin/payments"), mail_stamp)
     for action, sentence in SENTENCES.items():
         phrase(action, sentence)
     _add_queues()
@@ -294,6 +296,11 @@ def opportunity_label(_request: HttpRequest, _actor: Actor, program: Any, _at: d
     }
     url = reverse("payments:pay-label", kwargs={"public_slug": program.public_slug})
     return {"figures": figures, "basis": basis if figures else "", "url": url}
+
+
+def mail_stamp() -> str:
+    """This function will return what stands before the subject of e-mails about money where none moves."""
+    return SANDBOX if settings.PAYMENTS_MODE != "live" else ""
 
 
 def home_money(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:

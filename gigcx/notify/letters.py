@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gigcx.notify.models import Notification
-from gigcx.notify.registries import LetterText
+from gigcx.notify.registries import LetterText, stamp_of
 from gigcx.tenancy.actions import token_of
 from gigcx.tenancy.models import MemberInvitation
 from gigcx.tenancy.roles import ROLES
@@ -31,7 +31,9 @@ def notification_letter(notification_id: UUID, at: datetime) -> LetterText | Non
             "action_label": told.payload["label"] or _("Open"),
             "preferences_url": absolute(reverse("notify:preferences")),
         }
-        return write(told.user.email, told.payload["title"], "notify/email_notification", context)
+        mark = stamp_of(told.payload["url"])
+        subject = f"{mark}: {told.payload['title']}" if mark else told.payload["title"]
+        return write(told.user.email, subject, "notify/email_notification", context)
 
 
 def invitation_letter(invitation_id: UUID, at: datetime) -> LetterText | None:

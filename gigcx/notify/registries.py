@@ -73,6 +73,7 @@ LetterBuilder = Callable[[UUID, datetime], LetterText | None]
 
 _kinds: dict[str, Kind] = {}
 _letters: dict[str, LetterBuilder] = {}
+_stamps: list[tuple[tuple[str, ...], Callable[[], str]]] = []
 
 
 def kind(one: Kind) -> None:
@@ -105,6 +106,20 @@ def tell(event: type[Event], kind_code: str, build: Build) -> None:
         transaction.on_commit(hint_sending, robust=True)
 
     listen(event, f"notify.{kind_code}", handler)
+
+
+def stamp(places: tuple[str, ...], text: Callable[[], str]) -> None:
+    """This function will put a mark before the subject of e-mails that lead to one of these places.
+
+    `places` are parts of our own paths; `text` returns the mark, or nothing.
+    """
+    _stamps.append((places, text))
+
+
+def stamp_of(url: str) -> str:
+    """This function will return what stands before the subject of an e-mail that leads to `url`, mostly nothing."""
+    found = (text() for places, text in _stamps if any(place in url for place in places))
+    return next((mark for mark in found if mark), "")
 
 
 def letter(name: str, builder: LetterBuilder) -> None:
