@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gigcx.web.timeline import phrases
 from payments.panels import SENTENCES
-from payments.queries.books import PRICED
+from payments.queries.unheard import PRICED
 
 ROOT = Path(__file__).parents[2]
 
