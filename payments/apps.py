@@ -75,6 +75,7 @@ def _sweep() -> None:
 def _fill_registries() -> None:
     from payments.actions.gate import BrandFundsGate, CardPriceBook
     from payments.queries.labels import NetHourLabels
+    from payments.queries.line_pages import LinePages
     from recruiting.registries import set_pay_label_source
     from scheduling.registries import set_funds_gate, set_money_pages, set_price_book
 

@@ -1,6 +1,7 @@
 """What payments does with facts of earlier stages, by noun."""
 
 from payments.handlers import disputes, fund_notices
+from payments.handlers.funds import pay_open_invoices
 from payments.handlers.invoices import draft_invoices
 from payments.handlers.work import (
     PRICING,
@@ -21,4 +22,5 @@ __all__ = [
     "disputes",
     "draft_invoices",
     "fund_notices",
+    "pay_open_invoices",
 ]

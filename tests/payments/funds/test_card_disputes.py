@@ -1,5 +1,7 @@
 """A card's bank takes money back long after it was spent."""
 
+from typing import Any
+
 import pytest
 
 from gigcx.kernel.errors import NotFound
@@ -14,7 +16,7 @@ from tests.factories import funds as money
 from tests.factories import payments as pay
 
 pytestmark = pytest.mark.django_db
-DISPUTE = {"payment_ref": "pi_1", "dispute_ref": "dp_1", "by": pay.SYSTEM, "at": MONDAY_NOON}
+DISPUTE: dict[str, Any] = {"payment_ref": "pi_1", "dispute_ref": "dp_1", "by": pay.SYSTEM, "at": MONDAY_NOON}
 
 
 def dispute(minor: int) -> None:

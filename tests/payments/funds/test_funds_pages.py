@@ -140,7 +140,8 @@ def test_a_closed_page_says_that_nothing_was_charged(acme: Brand, acme_owner: Br
 
 
 def test_coming_weeks_carry_expected_tax(ada: Agent, acme: Brand, program: Program) -> None:
-    Brand.objects.filter(pk=acme.pk).update(country="IE")
+    acme.country = "IE"
+    acme.save(update_fields=["country"])
     pay.make_earning(ada, program)
     (week,) = upcoming_charges(acme, at=MONDAY_NOON)
     assert (week.total.amount_minor, week.expected_tax.amount_minor, week.expected.amount_minor) == (2_200, 506, 2_706)
