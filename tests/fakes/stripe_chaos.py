@@ -116,7 +116,12 @@ class Chaos:
         self.runs += 1
         try:
             run = actions.plan_run(
-                rail=RAIL, currency="USD", kind=RunKind.OFF_CYCLE, period_key=f"c{self.runs}", by=self.by, at=self.at
+                rail=RAIL,
+                currency="USD",
+                kind=RunKind.OFF_CYCLE,
+                period_key=f"c{self.seed}.{self.runs}",
+                by=self.by,
+                at=self.at,
             )
             actions.start_run(run_id=run.pk, by=self.by, at=self.at)
         except (NothingToPay, DomainError):
