@@ -305,6 +305,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ExcusalStateEnum": "scheduling.states.ExcusalState",
         "VtoStateEnum": "scheduling.states.VtoState",
         "InvoiceStateEnum": "payments.states.InvoiceState",
+        "InstantStateEnum": "payments.states.InstantState",
+        "PayoutAccountStateEnum": "payments.states.PayoutAccountState",
+        "PayoutStateEnum": "payments.states.ItemState",
         "TemplateStateEnum": "scheduling.states.TemplateState",
     },
 }

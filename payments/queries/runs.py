@@ -108,7 +108,7 @@ def who_touched(run: PayoutRun) -> set[UUID]:
     """This function will return the people who held, called off or moved one of the run's payouts."""
     items = PayoutItem.objects.across_brands().filter(run=run).values("pk")
     rows = AuditEntry.objects.filter(action__in=_TOUCHES, subject_type="payments.payoutitem", subject_id__in=items)
-    return set(rows.exclude(actor_id=None).values_list("actor_id", flat=True))
+    return {who for who in rows.values_list("actor_id", flat=True) if who is not None}
 
 
 def waiting_for_tax_data(items: Sequence[PayoutItem], *, at: datetime) -> set[UUID]:

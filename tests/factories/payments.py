@@ -71,6 +71,37 @@ def make_earning(
     return actions.accrue([WorkLine(**given)], by=SYSTEM, at=at or worked_to)[0]
 
 
+def work_line(
+    program: Any,
+    agent: Agent,
+    engagement: Engagement,
+    card: RateCard,
+    *,
+    pay_minor: int = 1600,
+    worked_to: datetime = MONDAY_NOON - timedelta(days=2),
+) -> WorkLine:
+    """An hour of work, ready to be accrued together with others."""
+    return WorkLine(
+        brand_id=program.brand_id,
+        program_id=program.pk,
+        agent_id=agent.pk,
+        engagement_id=engagement.pk,
+        rate_card_id=card.pk,
+        kind=EarningKind.TIME,
+        source_kind="test",
+        source_id=uuid7(),
+        cause=Cause.WORK,
+        currency=card.pay_currency,
+        pay_minor=pay_minor,
+        bill_minor=2200,
+        worked_from=worked_to - timedelta(hours=1),
+        worked_to=worked_to,
+        worked_seconds=3600,
+        review_ends_at=worked_to + timedelta(hours=24),
+        explanation={"currency": card.pay_currency, "steps": [], "amount_minor": pay_minor},
+    )
+
+
 def plain_card(currency: str = "USD") -> Card:
     """16.00 and 22.00 an hour."""
     return Card(1, currency, currency, {"productive_hour": CardLine("productive_hour", 1600, 2200)})

@@ -135,12 +135,10 @@ def test_who_made_a_file_does_not_say_what_the_bank_did(
     ada: Agent, program: Program, clock: Clock, olu: OpsActor
 ) -> None:
     line = made(run_of(ada, program), olu, clock)
-    for answer in (
-        lambda: actions.confirm_bank_line(line_id=line.pk, bank_reference="B1", by=olu, at=clock()),
-        lambda: actions.return_bank_line(line_id=line.pk, reason="closed", by=olu, at=clock()),
-    ):
-        with pytest.raises(SamePerson):
-            answer()
+    with pytest.raises(SamePerson):
+        actions.confirm_bank_line(line_id=line.pk, bank_reference="B1", by=olu, at=clock())
+    with pytest.raises(SamePerson):
+        actions.return_bank_line(line_id=line.pk, reason="closed", by=olu, at=clock())
     with pytest.raises(DatabaseError), transaction.atomic():
         BankFileLine.objects.update(state="confirmed", bank_reference="x", answered_by=olu.user, answered_at=clock())
 
