@@ -12,6 +12,7 @@ from uuid import UUID
 
 from gigcx.kernel.intervals import Period
 from gigcx.kernel.money import Money, round_minor
+from gigcx.tenancy.actors import Actor
 from recruiting.models import Agent, Program, RateCard
 
 
@@ -98,6 +99,16 @@ class PresenceCheck(Protocol):
 
     def is_due(self, session_id: UUID, at: datetime) -> bool:
         """This function will tell whether somebody has to show now that it is them."""
+
+
+class MoneyPages(Protocol):
+    """Where the money of worked minutes is looked at, and called wrong. Payments fills it."""
+
+    def of_claim(self, claim_id: UUID, actor: Actor) -> str:
+        """This function will return the address of the claim's line, the agent's or the brand's, or nothing."""
+
+    def lines_of(self, actor: Actor) -> str:
+        """This function will return the address of the actor's lines, or nothing."""
 
 
 class OpenFunds:
@@ -190,7 +201,20 @@ class NoPresenceCheck:
         return False
 
 
+class NoMoneyPages:
+    """Shows no money."""
+
+    def of_claim(self, claim_id: UUID, actor: Actor) -> str:
+        """This function will know no address."""
+        return ""
+
+    def lines_of(self, actor: Actor) -> str:
+        """This function will know no address."""
+        return ""
+
+
 _funds: FundsGate = OpenFunds()
+_pages: MoneyPages = NoMoneyPages()
 _presence: PresenceCheck = NoPresenceCheck()
 _prices: PriceBook = PlainPrices()
 _reliability: ReliabilityPreview = NoPreview()
@@ -274,3 +298,14 @@ def set_presence_check(check: PresenceCheck) -> None:
 def presence_check() -> PresenceCheck:
     """This function will return who says when presence is checked."""
     return _presence
+
+
+def set_money_pages(pages: MoneyPages) -> None:
+    """This function will let the stage that keeps money say where it is looked at."""
+    global _pages
+    _pages = pages
+
+
+def money_pages() -> MoneyPages:
+    """This function will return who knows the pages of money."""
+    return _pages

@@ -30,7 +30,10 @@ from scheduling.queries.releases import CONFIRM_FROM, CONFIRM_UNTIL, can_confirm
 from scheduling.queries.swaps import can_offer_swap, open_offer_of, swap_closes_at
 from scheduling.queries.timelines import claim_timeline
 from scheduling.queries.work import payable_minutes
+from scheduling.registries import money_pages
 from scheduling.states import COMING, ClaimKind, ClaimState, SwapState
+
+_PAID = frozenset({ClaimState.VERIFIED, ClaimState.EXCUSED, ClaimState.BRAND_CANCELLED})
 
 
 @require_GET
@@ -66,6 +69,7 @@ def claim_page(
         "offer_form": offer_form or OfferForm(),
         "swap_until": swap_closes_at(found),
         "pause": planned_break_of(found) if found.state in (*COMING, ClaimState.CHECKED_IN) else None,
+        "money_url": money_pages().of_claim(found.pk, request.actor) if found.state in _PAID else "",
         "steps": claim_timeline(found, at=at),
         "can_excuse": can_ask_excuse(found, at=at),
         "excuses": excusals_of_claim(found),

@@ -26,6 +26,7 @@ from scheduling.models import Claim
 from scheduling.queries.adherence import KINDS, ProgramMinutes, minutes_by_cause
 from scheduling.queries.lists import worked_claims
 from scheduling.queries.work import worked_seconds_by_claim
+from scheduling.registries import money_pages
 
 _AT_MOST = 100
 
@@ -49,6 +50,7 @@ def hours(request: BrandRequest) -> HttpResponse:
         "sum": duration_text(sum(seconds.values()) // 60),
         "lock": moment_text(lock_moment(brand, monday), zone_of(brand.timezone)) if monday else "",
         "can_confirm": request.actor.can(Permission.CONFIRM_WORK),
+        "lines_url": money_pages().lines_of(request.actor),
         "capacity_url": reverse("scheduling:capacity", kwargs={"slug": brand.slug}),
     }
     return render(request, "scheduling/claim_hours.html", context)

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gigcx.audit import dispatcher
 from gigcx.kernel import clock
 from gigcx.kernel.intervals import week_start
 from gigcx.tenancy.actors import AgentActor, BrandActor
+from payments.models import Earning
 from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.models import Claim, Excusal, Incident, OutageReport, Remedy, Shift
@@ -184,6 +186,25 @@ def test_a_brand_disputes_minutes_from_worked_hours(
 ) -> None:
     claim = plan.make_worked_claim(ada, plan.make_shift(chat, now - 5 * HOUR, state=ShiftState.ENDED))
     url = reverse("scheduling:hours-dispute", kwargs={"slug": "acme", "claim_id": claim.pk})
+    page = signed_in(acme_owner).get(reverse("scheduling:hours", kwargs={"slug": "acme"})).content.decode()
+    assert f'action="{url}"' in page
+    assert reverse("payments:billing-lines", kwargs={"slug": "acme"}) in page
     signed_in(acme_owner).post(url, {"minutes": "10", "reason": "Calls were dropped"})
     claim.refresh_from_db()
     assert claim.state == ClaimState.DISPUTED
+
+
+def test_a_paid_claim_leads_its_holder_to_the_line(
+    chat: Program, ada: Agent, acme_owner: BrandActor, now: datetime
+) -> None:
+    shift = plan.make_shift(chat, now - 5 * HOUR, state=ShiftState.ENDED)
+    claim = plan.make_worked_claim(ada, shift)
+    page = reverse("scheduling:claim", kwargs={"claim_id": claim.pk})
+    as_ada = Client()
+    as_ada.force_login(ada.user)
+    assert "something is wrong" not in as_ada.get(page).content.decode()
+    actions.verify_claim(claim_id=claim.pk, by=acme_owner, at=now)
+    while dispatcher.dispatch_due(at=now):
+        pass
+    line = Earning.objects.across_brands().get(source_id=claim.pk, kind="time")
+    assert reverse("payments:earning", kwargs={"earning_id": line.pk}) in as_ada.get(page).content.decode()
