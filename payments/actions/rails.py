@@ -120,21 +120,31 @@ def check_database_identity(*, at: datetime) -> list[str]:
 
     A restored or promoted database may have forgotten payouts that left. Returns the rails it froze.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c"
-        )
-        identifier, timeline = cursor.fetchone()
+    now = _database_identity()
     frozen: list[str] = []
     for rail in _REAL_RAILS:
         switch = locked_switch(rail, at)
-        known = (switch.system_identifier, switch.timeline_id)
-        if known not in {(None, None), (identifier, timeline)} and switch.state != RailState.FROZEN:
+        known = (switch.system_identifier, switch.timeline_id, switch.database_mark)
+        is_other = known[:2] != (None, None) and (known[:2] != now[:2] or known[2] not in ("", now[2]))
+        if is_other and switch.state != RailState.FROZEN:
             _set(switch, RailState.FROZEN, "the database was restored", _SYSTEM, at)
             frozen.append(rail)
-        switch.system_identifier, switch.timeline_id = identifier, timeline
-        switch.save(update_fields=["system_identifier", "timeline_id"])
+        switch.system_identifier, switch.timeline_id, switch.database_mark = now
+        switch.save(update_fields=["system_identifier", "timeline_id", "database_mark"])
     return frozen
+
+
+def _database_identity() -> tuple[int, int, str]:
+    """The cluster, its timeline, and this very database: a dump restored on the same server makes new tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.system_identifier, c.timeline_id, d.oid || '.' || 'payments_railswitch'::regclass::oid
+            FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()
+            """
+        )
+        identifier, timeline, mark = cursor.fetchone()
+    return identifier, timeline, mark
 
 
 @transaction.atomic

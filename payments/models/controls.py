@@ -32,7 +32,8 @@ class PaymentsMode(models.Model):
 class RailSwitch(models.Model):
     """The kill switch of one rail, with the identity of the database it last ran on.
 
-    `thaw_asked_by` is the first of the two people who open a frozen rail; `next_send_at` is the next free turn at its pace.
+    `database_mark` changes too when a dump is restored on the same server. `thaw_asked_by` is the first of the two people
+    who open a frozen rail; `next_send_at` is the next free turn at its pace.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,6 +46,7 @@ class RailSwitch(models.Model):
     thaw_asked_by = models.UUIDField(null=True)
     system_identifier = models.BigIntegerField(null=True)
     timeline_id = models.IntegerField(null=True)
+    database_mark = models.CharField(max_length=40, blank=True, editable=False)
 
     is_global: ClassVar[bool] = True
 

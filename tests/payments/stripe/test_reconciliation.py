@@ -186,6 +186,26 @@ def test_a_restored_database_that_forgot_a_whole_payout_writes_it_again_and_pays
     compare(stripe_side)
 
 
+def test_a_dump_restored_on_the_same_server_starts_frozen_and_thawed_pays_nobody_twice(
+    ada: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, clock: Clock, olu: OpsActor
+) -> None:
+    run = stripe_run(ada)
+    item = pay.item_of(run)
+    actions.check_database_identity(at=clock())
+    RailSwitch.objects.update(database_mark="16384.99999")  # as another database of this server wrote it
+    stripe_side.by_hand(amount=1600, destination=item.destination_ref, group=str(item.pk))  # paid after the dump
+    assert execution.execute_run(run.pk, clock=clock) == 0
+    assert RailSwitch.objects.get(rail="stripe_connect").state == RailState.FROZEN
+    clock.wait(minutes=1)
+    reconcile_rail("stripe_connect", scope=FULL, clock=clock)
+    for person in (olu, cast.ops("Ines Sato")):
+        actions.switch_rail(rail="stripe_connect", target=RailState.OPEN, reason="compared", by=person, at=clock())
+    assert RailSwitch.objects.get(rail="stripe_connect").state == RailState.OPEN
+    execution.execute_run(run.pk, clock=clock)
+    assert len(stripe_side.transfers) == 1
+    compare(stripe_side)
+
+
 def test_a_forgotten_payment_that_fits_no_lines_stays_a_difference(
     ada: Agent, program: Program, stripe_side: FakeStripe, clock: Clock
 ) -> None:
