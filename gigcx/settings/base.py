@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ExcusalStateEnum": "scheduling.states.ExcusalState",
         "VtoStateEnum": "scheduling.states.VtoState",
         "InvoiceStateEnum": "payments.states.InvoiceState",
+        "TopUpStateEnum": "payments.states.TopUpState",
         "InstantStateEnum": "payments.states.InstantState",
         "PayoutAccountStateEnum": "payments.states.PayoutAccountState",
         "PayoutStateEnum": "payments.states.ItemState",

@@ -127,6 +127,7 @@ class TopUpList(BrandApiView):
     permissions = {"GET": Permission.VIEW_BILLING, "POST": Permission.MANAGE_BILLING}
     serializer_class = TopUpSerializer
 
+    @extend_schema(operation_id="brands_top_ups_list")
     def get(self, request: Request) -> Response:
         """This function will list the brand's top-ups."""
         return self.listed(top_ups_for(self.actor).order_by())
