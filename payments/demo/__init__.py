@@ -1,6 +1,8 @@
 """The demo world's money: terms, weeks of work and payouts, invoices, and what is in question."""
 
+from gigcx.tenancy.actors import SystemActor
 from gigcx.web.demo import World
+from payments import actions
 from payments.demo import billing, questions, weeks
 from payments.demo.weeks import tell_terms
 
@@ -14,3 +16,4 @@ def tell(world: World) -> None:
     billing.tell_payments(world)
     questions.tell(world)
     weeks.tell_rest(world)
+    actions.publish_pay_labels(by=SystemActor("daily sweep"), at=world.at)

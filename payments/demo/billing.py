@@ -27,8 +27,8 @@ _ADDRESSES: Final = {
     "GB": "14 Canal Wharf\nLeeds LS11 5PS",
 }
 _WALLET_MAJOR: Final = 2_500
-_SOFT_MAJOR: Final = 60_000
-_HARD_MAJOR: Final = 90_000
+_SOFT_MAJOR: Final = 120_000
+_HARD_MAJOR: Final = 400_000
 
 
 def tell_profiles(world: World) -> None:
@@ -39,7 +39,7 @@ def tell_profiles(world: World) -> None:
             country=brand.country,
             address=_ADDRESSES.get(brand.country, "1 Main Square"),
             email=owner.user.email,
-            purchase_order=f"PO-{brand.slug[:6].upper()}-26",
+            purchase_order=f"PO-{brand.slug[:5].upper()}-26",
         )
         actions.save_billing_profile(brand_id=brand.pk, details=details, by=owner, at=world.at - timedelta(weeks=9))
 
@@ -69,7 +69,7 @@ def tell_payments(world: World) -> None:
             _pay_by_bank(invoice, world.at)
         if invoices:
             _credit_some(invoices[0], world.at)
-        _set_budgets(brand, owner, world.at)
+        _set_budgets(brand, owner, world.at, scale=world.scale)
     for brand, owner in _owners()[:1]:
         _top_up(brand, owner)
 
@@ -107,7 +107,7 @@ def _credit_some(invoice: Invoice, at: datetime) -> None:
     )
 
 
-def _set_budgets(brand: Brand, owner: BrandActor, at: datetime) -> None:
+def _set_budgets(brand: Brand, owner: BrandActor, at: datetime, *, scale: int) -> None:
     month = at.astimezone(zone_of(brand.timezone)).date().replace(day=1)
     programs = Program.objects.for_brand(brand.pk).order_by("created_at", "pk")
     for program_id, share in ((None, 1), (programs[0].pk if programs else None, 2)):
@@ -116,8 +116,8 @@ def _set_budgets(brand: Brand, owner: BrandActor, at: datetime) -> None:
             program_id=program_id,
             currency=brand.currency,
             month=month,
-            soft_minor=minor_of(_SOFT_MAJOR // share, brand.currency),
-            hard_minor=minor_of(_HARD_MAJOR // share, brand.currency),
+            soft_minor=minor_of(_SOFT_MAJOR // share, brand.currency) * scale,
+            hard_minor=minor_of(_HARD_MAJOR // share, brand.currency) * scale,
             by=owner,
             at=at - timedelta(days=12),
         )
