@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gigcx.audit import trail
 from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
+from payments.actions.credit_notes import credit_charges
 from payments.models import Charge
 from payments.states import ChargeState
 
@@ -15,30 +18,33 @@ _OPEN = (ChargeState.ACCRUED, ChargeState.HELD, ChargeState.READY)
 
 
 def settle_at(earning_ids: Sequence[UUID], bill_minor: int, *, version: int, by: Actor, at: datetime) -> int:
-    """This function will make the open charges of some lines owe `bill_minor` together and return what it credited.
+    """This function will make the charges of some lines owe `bill_minor` together and return what it credited.
 
-    They never owe more than they were accrued with; less is credited, and a credit given too much is taken back.
+    They never owe more than they were accrued with; less is credited, and a credit given too much is taken back. What is
+    on an invoice is credited last, by a credit note; that stays.
     """
-    charges = open_charges(earning_ids)
-    left = sum(one.owed_minor for one in charges) - bill_minor
+    charges, invoiced = open_charges(earning_ids), invoiced_charges(earning_ids)
+    left = sum(one.owed_minor for one in (*charges, *invoiced)) - bill_minor
     done = 0
     for charge in charges:
         minor = min(left, charge.owed_minor) if left > 0 else max(left, -charge.credited_minor)
         _credit(charge, minor, key=f"credit:{charge.pk}:{version}", by=by, at=at)
         left, done = left - minor, done + minor
-    return done
+    return done + _credit_invoiced(invoiced, left, by=by, at=at)
 
 
 def credit_lines(earning_ids: Sequence[UUID], minor: int, *, key: str, by: Actor, at: datetime) -> int:
-    """This function will make the open charges of some lines owe `minor` less, and return what it credited.
+    """This function will make the charges of some lines owe `minor` less, and return what it credited.
 
-    `key` names the reason once and for all: the same again credits nothing twice.
+    What is on an invoice is credited last, by a credit note. `key` names the reason once and for all: the same again
+    credits nothing twice.
     """
     left = minor
     for charge in open_charges(earning_ids):
         part = min(left, charge.owed_minor)
         _credit(charge, part, key=f"credit:{charge.pk}:{key}", by=by, at=at)
         left -= part
+    left -= _credit_invoiced(invoiced_charges(earning_ids), left, by=by, at=at)
     return minor - left
 
 
@@ -46,6 +52,24 @@ def open_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
     """This function will lock the charges of some lines that no invoice has yet, newest first."""
     rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state__in=_OPEN)
     return list(rows.select_for_update(of=("self",)).order_by("-pk"))
+
+
+def invoiced_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
+    """This function will return the charges of some lines that are on invoices, newest first."""
+    rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state=ChargeState.INVOICED)
+    return list(rows.order_by("-pk"))
+
+
+def _credit_invoiced(charges: Sequence[Charge], minor: int, *, by: Actor, at: datetime) -> int:
+    left, nets = minor, {}
+    for charge in charges:
+        part = min(left, charge.owed_minor)
+        if part > 0:
+            nets[charge.pk] = part
+            left -= part
+    if nets:
+        credit_charges(nets, reason=_("Minutes were corrected after they were invoiced."), by=by, at=at)
+    return sum(nets.values())
 
 
 def take_back(charge: Charge, *, by: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from gigcx.tenancy.actors import Actor, BrandActor, require
 from gigcx.tenancy.roles import Permission
 from payments import ledger
 from payments.actions import journals
+from payments.actions.credit_notes import credit_charges
 from payments.actions.credits import take_back
 from payments.errors import AlreadyHeld, EndRequired
 from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed, LineDisputeDecided
@@ -213,14 +214,35 @@ def withdraw_lines(earning_ids: Sequence[UUID], *, reason: str, by: Actor, at: d
     )
     for row in rows:
         require_move(EARNING_MOVES, row.state, EarningState.REVERSED)
-    charges = {one.earning_id: one for one in Charge.objects.across_brands().filter(earning__in=rows)}
-    for charge in charges.values():
+    found = Charge.objects.across_brands().filter(earning__in=rows).select_for_update(of=("self",)).order_by("pk")
+    charges = list(found)
+    invoiced = [one for one in charges if one.state == ChargeState.INVOICED]
+    open_ones = [one for one in charges if one.state != ChargeState.INVOICED]
+    for charge in open_ones:
         take_back(charge, by=by, at=at)
-    _withdraw(rows, list(charges.values()), at)
-    bills = {pk: charge.net_minor for pk, charge in charges.items()}
-    ledger.post(journals.reversals(rows, bills=bills, actor=by.label or by.kind, at=at, reason=reason))
-    _tell_withdrawn(rows, list(charges.values()), reason=reason, by=by, at=at)
+    _withdraw(rows, open_ones, at)
+    _undo_journals(rows, charges, invoiced, reason=reason, by=by, at=at)
+    _tell_withdrawn(rows, open_ones, reason=reason, by=by, at=at)
     return rows
+
+
+def _undo_journals(
+    rows: Sequence[Earning],
+    charges: Sequence[Charge],
+    invoiced: Sequence[Charge],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """What is on an invoice already comes off it by a credit note."""
+    bills = {one.earning_id: one.net_minor for one in charges}
+    on_invoices = {one.earning_id for one in invoiced}
+    actor = by.label or by.kind
+    ledger.post(journals.reversals(rows, bills=bills, actor=actor, at=at, reason=reason, invoiced=on_invoices))
+    nets = {one.pk: one.owed_minor for one in invoiced if one.owed_minor}
+    if nets:
+        credit_charges(nets, reason=_("A line was corrected: %(why)s.") % {"why": reason}, by=by, at=at)
 
 
 def _withdraw(rows: Sequence[Earning], charges: Sequence[Charge], at: datetime) -> None:

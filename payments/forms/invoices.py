@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.money import Money, exponent_of
@@ -46,7 +47,7 @@ class BillingDetailsForm(forms.Form):
 class BankTransferForm(forms.Form):
     """A transfer as the bank's page shows it."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=14, decimal_places=3)
+    amount = forms.DecimalField()
     bank_reference = forms.CharField(
         label=_("The bank's reference"), max_length=100, help_text=_("It tells two transfers apart.")
     )
@@ -55,9 +56,12 @@ class BankTransferForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        amount: Any = self.fields["amount"]
-        amount.decimal_places = exponent_of(currency)
-        amount.label = _("Amount in %(currency)s") % {"currency": currency}
+        self.fields["amount"] = forms.DecimalField(
+            label=format_lazy(_("Amount in {currency}"), currency=currency),
+            min_value=0,
+            max_digits=14,
+            decimal_places=exponent_of(currency),
+        )
 
     def clean_amount(self) -> Money:
         """This function will turn the typed amount into money of the invoice's currency."""

@@ -1,6 +1,6 @@
 """What each thing that happens to money means in the books."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -110,16 +110,26 @@ def payable(earning: Earning, *, at: datetime) -> Posting:
 
 
 def reversals(
-    earnings: Iterable[Earning], *, bills: dict[UUID, int], actor: str, at: datetime, reason: str
+    earnings: Iterable[Earning],
+    *,
+    bills: dict[UUID, int],
+    actor: str,
+    at: datetime,
+    reason: str,
+    invoiced: Container[UUID] = (),
 ) -> list[Posting]:
-    """This function will mirror the accruals of earnings and, of those already payable, that step too."""
+    """This function will mirror the accruals of earnings and, of those already payable, that step too.
+
+    The bill of an earning in `invoiced` is on an invoice: a credit note takes it off there at our expense, and the mirror
+    gives that expense back.
+    """
     listed = list(earnings)
     keys = [accrual_key(one) for one in listed] + [f"payable:{one.pk}" for one in listed]
     known = dict(Journal.objects.filter(posting_key__in=keys).values_list("posting_key", "pk"))
     found: list[Posting] = []
     for one in listed:
         steps: tuple[tuple[str, str, tuple[Leg, ...]], ...] = (
-            (accrual_key(one), "reverse", accrual_legs(one, bills.get(one.pk, 0))),
+            (accrual_key(one), "reverse", _undone(one, bills.get(one.pk, 0), is_invoiced=one.pk in invoiced)),
         )
         if f"payable:{one.pk}" in known:
             steps = ((f"payable:{one.pk}", "unpayable", _move(one.agent_id, "accrued", "payable", one.money)), *steps)
@@ -138,6 +148,18 @@ def reversals(
             for key, word, legs in steps
         ]
     return found
+
+
+def _undone(earning: Earning, bill_minor: int, *, is_invoiced: bool) -> tuple[Leg, ...]:
+    legs = accrual_legs(earning, bill_minor)
+    if not is_invoiced:
+        return legs
+    return tuple(
+        Leg(platform_account("expense.service_credit", leg.account.currency), leg.amount_minor)
+        if leg.account.code == "unbilled"
+        else leg
+        for leg in legs
+    )
 
 
 def reserved(item: PayoutItem, *, actor: str, at: datetime) -> Posting:

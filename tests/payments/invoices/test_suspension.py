@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_seats_over_72_hours_ahead_are_called_off_and_nearer_ones_run(
-    ada: Agent, acme: Brand, program: Program, globex: Brand, their_program: Program, monkeypatch: pytest.MonkeyPatch
+    ada: Agent, bo: Agent, acme: Brand, program: Program, their_program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     invoice = bill.make_invoice(ada, program)
     assert invoice.due_on is not None
@@ -33,7 +33,7 @@ def test_seats_over_72_hours_ahead_are_called_off_and_nearer_ones_run(
         actions.take_dunning_step(invoice_id=invoice.pk, by=pay.SYSTEM, at=at)
     now = bill.TUESDAY + timedelta(days=14 + 21)
     near = plan.make_claim(ada, plan.make_shift(program, now + timedelta(hours=71)))
-    far = plan.make_claim(ada, plan.make_shift(program, now + timedelta(hours=73)))
+    far = plan.make_claim(bo, plan.make_shift(program, now + timedelta(hours=73)))
     theirs = plan.make_shift(their_program, now + timedelta(hours=90))
     monkeypatch.setattr("payments.tasks.invoices.database_now", lambda: now)
     for _again in range(2):
