@@ -11,7 +11,7 @@ from payments.actions.journals import platform_pays
 from payments.pricing import Card, Exchange, Price
 from payments.queries.cards import card_by_id
 from payments.queries.rates import exchange_of
-from payments.queries.tiers import tier_for
+from payments.queries.tiers import tier_history
 from recruiting.models import Program
 from recruiting.queries import accepted_terms
 from scheduling.models import Shift
@@ -30,7 +30,7 @@ class Agreed:
         self.terms_id = lru_cache(maxsize=None)(_terms_id)
         self.interval_minutes = lru_cache(maxsize=None)(_interval_minutes)
         self.request_id = lru_cache(maxsize=None)(_request_of)
-        self.tier = tier_for
+        self.tiers = lru_cache(maxsize=None)(tier_history)
 
 
 def _terms_id(agent_id: UUID, program_id: UUID) -> UUID | None:

@@ -18,6 +18,7 @@ from payments.models import Earning
 from payments.policies import REVIEW_AFTER_WORK
 from payments.pricing import Card, Span, floor_top_ups, price_incentive, price_time
 from payments.queries.books import is_priced
+from payments.queries.tiers import better_tier
 from payments.queries.unheard import PRICED
 from payments.states import Cause, EarningKind, EarningState
 from scheduling.models import Claim
@@ -100,7 +101,7 @@ def _claim_lines(work: PayableWork, agreed: Agreed, source_event_id: UUID | None
         return []
     spans = [Span(one.starts_at, one.ends_at, one.seconds, one.state, one.cause, one.payer) for one in work.spans]
     starts_at = work.worked_from or work.spans[0].starts_at
-    tier = agreed.tier(card, claimed=work.tier, engagement_id=work.engagement_id, starts_at=starts_at)
+    tier = better_tier(card, claimed=work.tier, at_start=agreed.tiers(work.engagement_id).at(starts_at))
     tier_bp, common = card.tier_bp(tier), _common(work, card, agreed, at)
     common |= {"source_event_id": source_event_id, "tier_bp": tier_bp}
     lines: list[WorkLine] = []

@@ -10,7 +10,9 @@ from gigcx.tenancy.actors import BrandActor
 from payments import actions, ledger
 from payments.models import Charge, Earning
 from payments.pricing import recompute, sent_home_seconds, sentence
+from payments.queries.tiers import tier_history
 from payments.states import Cause, EarningKind
+from recruiting.actions import StandingReport, record_standing
 from recruiting.models import Agent, Program
 from recruiting.states import LineKind
 from scheduling.actions.incentives import announce_incentive
@@ -151,3 +153,29 @@ def test_no_incentive_above_the_cards_highest_can_be_announced(program: Program,
         announce_incentive(shift_id=shift.pk, per_hour_minor=301, by=acme_owner, at=MONDAY_NOON)
     step = announce_incentive(shift_id=shift.pk, per_hour_minor=300, by=acme_owner, at=MONDAY_NOON)
     assert step.per_hour_minor == 300
+
+
+def test_the_tier_is_the_one_of_the_start_however_it_moved_since(ada: Agent, program: Program) -> None:
+    recruit.make_rate_card(program, tier_multipliers={"new": 10_000, "proven": 11_000, "trusted": 12_000})
+    engagement = recruit.make_engagement(ada, program, tier="new")
+    for tier, days in (
+        ("proven", 5),
+        ("trusted", 3),
+        ("new", 1),
+    ):  # days before Monday; the shift began two days before
+        record_standing(
+            engagement_id=engagement.pk,
+            report=StandingReport(tier=tier),
+            by=pay.SYSTEM,
+            at=MONDAY_NOON - timedelta(days=days),
+        )
+    history = tier_history(engagement.pk)
+    assert [history.at(MONDAY_NOON - timedelta(days=days)) for days in (6, 5, 4, 2, 0)] == [
+        "new",
+        "proven",
+        "proven",
+        "trusted",
+        "new",
+    ]
+    line = lines_of(worked(ada, a_shift(program), engagement=engagement, tier="proven"))[EarningKind.TIME]
+    assert (line.amount_minor, line.tier_bp) == (1920, 12_000)
