@@ -162,8 +162,9 @@ _RULES: Final = {
         GROUP BY journal_id, currency HAVING sum(amount_minor) <> 0
     """,
     "journal has all its legs": """
-        SELECT j.id::text, count(e.id) || ' of ' || j.leg_count FROM payments_journal j
-        LEFT JOIN payments_entry e ON e.journal_id = j.id GROUP BY j.id HAVING count(e.id) <> j.leg_count
+        SELECT j.id::text, coalesce(e.legs, 0) || ' of ' || j.leg_count FROM payments_journal j
+        LEFT JOIN (SELECT journal_id, count(*) AS legs FROM payments_entry GROUP BY journal_id) e ON e.journal_id = j.id
+        WHERE coalesce(e.legs, 0) <> j.leg_count
     """,
     "running balance equals its entries": """
         SELECT b.account_id::text, b.amount_minor || ' instead of ' || coalesce(s.total, 0)
