@@ -73,6 +73,10 @@ class TaxInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
     fields = ("rule", "jurisdiction", "rate_bp", "base_minor", "tax_minor", "sentence", "evidence")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """This function will read across brands: ops see all."""
+        return self.model.objects.across_brands().order_by("pk")
+
     def has_add_permission(self, request: object, obj: object = None) -> bool:
         """This function will refuse: tax comes with the invoice."""
         return False
