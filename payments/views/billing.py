@@ -1,6 +1,6 @@
 """A brand's billing: what is coming, what it is made of, and confirming it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -68,14 +68,16 @@ def live(request: BrandRequest) -> HttpResponse:
 
 def _live_context(request: BrandRequest) -> dict[str, Any]:
     actor, slug = request.actor, request.actor.brand.slug
-    weeks = upcoming_charges(actor.brand, at=clock.now())
+    at = clock.now()
+    monday = week_start(local_day(at, actor.brand.timezone))
+    weeks = _in_order(upcoming_charges(actor.brand, at=at), monday)
     rate = weeks[0].tax_rate_bp if weeks else None
     found = {one: spendable(actor.brand_id, one, tax_rate_bp=rate) for one in _currencies(actor, weeks)}
     own = found[actor.brand.currency]
     due = due_of(actor.brand_id, own)
     return {
         "brand": actor.brand,
-        "headline": _headline(weeks, actor),
+        "headline": _headline(weeks),
         "funds": [_funds(one, due if one is own else None) for one in found.values()],
         "stopped": _stopped(actor, due),
         "weeks": [_week(week, actor) for week in weeks],
@@ -91,14 +93,23 @@ def _currencies(actor: BrandActor, weeks: list[UpcomingWeek]) -> list[str]:
     return [own, *sorted({week.currency for week in weeks} - {own})]
 
 
-def _headline(weeks: list[UpcomingWeek], actor: BrandActor) -> str:
-    monday = week_start(local_day(clock.now(), actor.brand.timezone))
-    present = next((one for one in weeks if one.starts_on == monday and one.total_minor), None)
-    week = present or next((one for one in weeks if one.total_minor), None)
-    if week is None:
+def _in_order(weeks: list[UpcomingWeek], monday: date) -> list[UpcomingWeek]:
+    """The present week first, then what is coming, then what is locked and waits for its invoice, newest first."""
+    past = [one for one in weeks if one.starts_on < monday]
+    return [*(one for one in weeks if one.starts_on >= monday), *reversed(past)]
+
+
+def _headline(weeks: list[UpcomingWeek]) -> str:
+    if not weeks:
         return _("Nothing to bill yet.")
-    day = f"{week.starts_on:%-d %B}"
-    return _("%(total)s in the week of %(day)s so far.") % {"total": money_text(week.total), "day": day}
+    first = weeks[0]
+    words = (
+        _("%(total)s in the week of %(day)s so far.")
+        if first.total_minor
+        else _("%(expected)s expected in the week of %(day)s.")
+    )
+    figures = {"total": money_text(first.total), "expected": money_text(first.expected)}
+    return words % {**figures, "day": f"{first.starts_on:%-d %B}"}
 
 
 def _funds(one: Spendable, due: Due | None) -> dict[str, str]:
