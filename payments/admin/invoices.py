@@ -64,25 +64,30 @@ def give_up(invoice: Invoice, *, reason: str, by: OpsActor, at: datetime) -> Non
     actions.write_off(invoice_id=invoice.pk, reason=reason, by=by, at=at)
 
 
-class TaxInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """The tax of an invoice, with why."""
+class PartInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows that belong to a paper: looked at, never touched."""
 
-    model = TaxDecision
     extra = 0
     can_delete = False
-    fields = ("rule", "jurisdiction", "rate_bp", "base_minor", "tax_minor", "sentence", "evidence")
-    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """This function will read across brands: ops see all."""
         return self.model.objects.across_brands().order_by("pk")
 
     def has_add_permission(self, request: object, obj: object = None) -> bool:
-        """This function will refuse: tax comes with the invoice."""
+        """This function will refuse: parts come with their paper."""
         return False
 
 
-class StepInline(TaxInline):
+class TaxInline(PartInline):
+    """The tax of an invoice, with why."""
+
+    model = TaxDecision
+    fields = ("rule", "jurisdiction", "rate_bp", "base_minor", "tax_minor", "sentence", "evidence")
+    readonly_fields = fields
+
+
+class StepInline(PartInline):
     """The reminders that went out."""
 
     model = DunningStep
@@ -256,7 +261,7 @@ def _credit_row(form: CreditForm, name: str, invoice: Invoice) -> dict[str, Any]
     }
 
 
-class NoteLineInline(TaxInline):
+class NoteLineInline(PartInline):
     """What was credited."""
 
     model = CreditNoteLine

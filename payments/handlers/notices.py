@@ -65,14 +65,14 @@ def invoice_unpaid(fact: DunningStepTaken, delivered: Delivered) -> Iterable[Mes
     return _to_billing(found, title, _TEXTS[DunningKind(fact.step)])
 
 
-_TITLES: dict[DunningKind, str | Promise] = {
+_TITLES = {
     DunningKind.DUE: _("Invoice {number} is due today"),
     DunningKind.REMINDER: _("Invoice {number} is overdue"),
     DunningKind.PAST_DUE: _("Invoice {number} is overdue: nothing new can be published"),
     DunningKind.LAST_REMINDER: _("Last reminder of invoice {number}"),
     DunningKind.SUSPENSION: _("Invoice {number} is not paid: your account is suspended"),
 }
-_TEXTS: dict[DunningKind, str | Promise] = {
+_TEXTS = {
     DunningKind.DUE: _("Money in your wallet pays it by itself."),
     DunningKind.REMINDER: _("In four days nothing new can be published until it is paid."),
     DunningKind.PAST_DUE: _("What is published runs. Two weeks from now seats further ahead are called off."),

@@ -268,7 +268,9 @@ def credit_note_content(note: CreditNote, *, lines: Iterable[CreditNoteLine] | N
 def receipt_content(receipt: Receipt) -> dict[str, Any]:
     """This function will return a payment as plain values, with what it paid."""
     allocated = receipt.allocations.select_related("invoice").order_by("allocated_at", "pk")
-    paid = [{"invoice": one.invoice.full_number, "amount_minor": one.amount_minor} for one in allocated]
+    paid: list[dict[str, Any]] = [
+        {"invoice": one.invoice.full_number, "amount_minor": one.amount_minor} for one in allocated
+    ]
     return {
         "version": 1,
         "kind": "receipt",

@@ -113,7 +113,7 @@ def test_invoice_pages_cost_the_same_with_one_line_and_with_three(
     ada: Agent, acme: Brand, program: Program, acme_owner: BrandActor, django_assert_max_num_queries: Any
 ) -> None:
     client = signed_in(acme_owner.user)
-    counts = []
+    counts: list[list[int]] = []
     for lines in (1, 3):
         at = bill.TUESDAY + timedelta(days=7 * len(counts))
         for _line in range(lines):

@@ -1,5 +1,6 @@
 """Drafting and issuing: ready lines only, numbers without gaps, content that never changes."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -200,7 +201,7 @@ def sql(statement: str) -> None:
 
 def test_an_issued_invoice_never_changes(ada: Agent, program: Program) -> None:
     invoice = bill.make_invoice(ada, program)
-    wanted = [
+    wanted: list[Callable[[], object]] = [
         lambda: Invoice.objects.across_brands().update(gross_minor=1, net_minor=1),
         lambda: Invoice.objects.across_brands().update(buyer={}),
         lambda: Invoice.objects.across_brands().update(number=9),
