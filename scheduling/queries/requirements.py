@@ -1,7 +1,7 @@
 """How many agents a week's channel needs, quarter by quarter, and why; computed here, kept by `compute_requirement`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -98,12 +98,7 @@ def week_need(program: Program, target: ServiceTarget, week_starts_on: date, vol
     Raises:
         Invalid: a part of the target outside its range; names it.
     """
-    week = week_period(week_starts_on, zone_of(program.timezone))
-    starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
-    given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
-    volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
-    heads = in_house_of(program, target.channel, week)
-    own = np.array([heads.get(start, 0) for start in starts])
+    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes)
     if target.model == StaffingModel.DEFERRED:
         return _later(program, target, week_starts_on, starts, volume, aht, own)
     found = staff(volume, aht, QUARTER_SECONDS, promise_of(target), in_house=own)
@@ -121,20 +116,42 @@ def typed_need(
     Raises:
         Invalid: a part of the target outside its range; names it.
     """
-    week = week_period(week_starts_on, zone_of(program.timezone))
-    starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
-    given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
-    volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
-    heads = in_house_of(program, target.channel, week)
-    own = np.array([heads.get(start, 0) for start in starts])
+    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes)
     seats = np.array([asked.get(start, 0) for start in starts]) + own
     if not _answers_at_once(target):
         volume = np.zeros_like(volume)
     return WeekNeed(_needs(starts, volume, aht, staffed(volume, aht, QUARTER_SECONDS, promise_of(target), seats, own)))
 
 
+def _given(
+    program: Program, channel: str, week_starts_on: date, volumes: Volumes
+) -> tuple[list[datetime], Any, Any, Any]:
+    """The week's quarters with contacts, handling seconds and own staff of each."""
+    week = week_period(week_starts_on, zone_of(program.timezone))
+    starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
+    given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
+    volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
+    heads = in_house_of(program, channel, week)
+    return starts, volume, aht, np.array([heads.get(start, 0) for start in starts])
+
+
 def _needs(starts: Sequence[datetime], volume: Any, aht: Any, found: Staffed) -> tuple[Need, ...]:
     figures = found.figures
+    return tuple(
+        replace(
+            need,
+            present=int(found.present[at]),
+            service_level=float(figures.service_level[at]) if volume[at] else None,
+            asa_seconds=float(figures.asa[at]) if volume[at] and np.isfinite(figures.asa[at]) else None,
+            occupancy=float(figures.occupancy[at]) if volume[at] else None,
+            abandoned=float(figures.abandoned[at]) if volume[at] else None,
+        )
+        for at, need in enumerate(_people(starts, volume, aht, found))
+    )
+
+
+def _people(starts: Sequence[datetime], volume: Any, aht: Any, found: Staffed | StaffedLater) -> tuple[Need, ...]:
+    """Who is needed in each quarter; no figures of a queue."""
     return tuple(
         Need(
             starts_at=start,
@@ -145,11 +162,11 @@ def _needs(starts: Sequence[datetime], volume: Any, aht: Any, found: Staffed) ->
             seats=int(found.seats[at]),
             in_house=int(found.in_house[at]),
             to_book=int(found.to_book[at]),
-            present=int(found.present[at]),
-            service_level=float(figures.service_level[at]) if volume[at] else None,
-            asa_seconds=float(figures.asa[at]) if volume[at] and np.isfinite(figures.asa[at]) else None,
-            occupancy=float(figures.occupancy[at]) if volume[at] else None,
-            abandoned=float(figures.abandoned[at]) if volume[at] else None,
+            present=int(found.agents[at]),
+            service_level=None,
+            asa_seconds=None,
+            occupancy=None,
+            abandoned=None,
         )
         for at, start in enumerate(starts)
     )
@@ -172,32 +189,11 @@ def _later(  # noqa: PLR0917  the parts of one week
     )
     backlog = float(found.plan.backlog[-1]) if starts else 0.0
     return WeekNeed(
-        _later_needs(starts, volume, aht, found),
+        _people(starts, volume, aht, found),
         idle_hours=float(found.plan.done_idle.sum()),
         carried_in_hours=carried,
         backlog_hours=backlog,
         is_kept=found.plan.is_kept,
-    )
-
-
-def _later_needs(starts: Sequence[datetime], volume: Any, aht: Any, found: StaffedLater) -> tuple[Need, ...]:
-    return tuple(
-        Need(
-            starts_at=start,
-            volume=float(volume[at]),
-            aht_seconds=float(aht[at]),
-            erlangs=float(volume[at] * aht[at] / QUARTER_SECONDS),
-            agents=int(found.agents[at]),
-            seats=int(found.seats[at]),
-            in_house=int(found.in_house[at]),
-            to_book=int(found.to_book[at]),
-            present=int(found.agents[at]),
-            service_level=None,
-            asa_seconds=None,
-            occupancy=None,
-            abandoned=None,
-        )
-        for at, start in enumerate(starts)
     )
 
 

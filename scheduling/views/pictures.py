@@ -108,19 +108,19 @@ def day_curve(grid: WeekGrid, row: Row) -> dict[str, Any] | None:
         return None
     step = (_RIGHT - _LEFT) / len(cells)
     height = (_BOTTOM - _TOP) / peak
-    filled = _stairs([cell.filled for cell in cells], step, height)
-    pencil = _stairs([cell.filled + cell.pencilled for cell in cells], step, height)
+    filled = stairs([cell.filled for cell in cells], step, height)
+    pencil = stairs([cell.filled + cell.pencilled for cell in cells], step, height)
     idle_quarters = sum(fixed - cell.total for cell in cells if cell.total) * grid.minutes // 15
     asked = [index for index, cell in enumerate(cells) if cell.total]
     idle_cost = grid.price_of(idle_quarters)
     top = _BOTTOM - fixed * height
     return {
-        "filled_area": _closed(filled),
-        "filled_line": _line(filled),
+        "filled_area": closed(filled),
+        "filled_line": line(filled),
         "pencil_area": _between(pencil, filled) if any(cell.pencilled for cell in cells) else "",
-        "pencil_line": _line(pencil) if any(cell.pencilled for cell in cells) else "",
+        "pencil_line": line(pencil) if any(cell.pencilled for cell in cells) else "",
         "idle_area": _idle_area(cells, top=top, step=step, height=height),
-        "required": _line(_stairs([cell.total for cell in cells], step, height)),
+        "required": line(stairs([cell.total for cell in cells], step, height)),
         "fixed_y": f"{top:.1f}",
         "fixed_x1": f"{_LEFT + (asked[0] if asked else 0) * step:.1f}",
         "fixed_x2": f"{_LEFT + (asked[-1] + 1 if asked else 0) * step:.1f}",
@@ -160,21 +160,26 @@ def _hours(grid: WeekGrid, row: Row, step: float) -> list[dict[str, str]]:
     ]
 
 
-def _stairs(values: Sequence[int], step: float, height: float) -> list[tuple[float, float]]:
+def stairs(
+    values: Sequence[float], step: float, height: float, *, left: float = _LEFT, bottom: float = _BOTTOM
+) -> list[tuple[float, float]]:
+    """This function will return the corners of a stepped line, so many units a step and a head."""
     points: list[tuple[float, float]] = []
     for index, value in enumerate(values):
-        y = _BOTTOM - value * height
-        points += [(_LEFT + index * step, y), (_LEFT + (index + 1) * step, y)]
+        y = bottom - value * height
+        points += [(left + index * step, y), (left + (index + 1) * step, y)]
     return points
 
 
-def _line(points: Sequence[tuple[float, float]]) -> str:
+def line(points: Sequence[tuple[float, float]]) -> str:
+    """This function will draw a line through the points."""
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _closed(points: Sequence[tuple[float, float]]) -> str:
-    return f"{_line(points)}L{points[-1][0]:.1f} {_BOTTOM}L{points[0][0]:.1f} {_BOTTOM}Z"
+def closed(points: Sequence[tuple[float, float]], *, bottom: float = _BOTTOM) -> str:
+    """This function will draw the area from the points down to the ground."""
+    return f"{line(points)}L{points[-1][0]:.1f} {bottom}L{points[0][0]:.1f} {bottom}Z"
 
 
 def _between(upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]]) -> str:
-    return f"{_line([*upper, *reversed(lower)])}Z"
+    return f"{line([*upper, *reversed(lower)])}Z"

@@ -18,6 +18,7 @@ from scheduling.queries.published import Published
 from scheduling.queries.requirements import Need, WeekNeed
 from scheduling.queries.sheets import clock_text
 from scheduling.states import ServiceDefinition, StaffingModel
+from scheduling.views.pictures import closed, line, stairs
 
 _LEFT: Final = 44.0
 _RIGHT: Final = 880.0
@@ -236,13 +237,13 @@ def picture_of(spans: Sequence[Span], zone: ZoneInfo) -> dict[str, Any] | None:
     if not top or len(spans) < 2:
         return None
     step, height = (_RIGHT - _LEFT) / len(spans), (_BOTTOM - _TOP) / top
-    own = _stairs([one.peak.in_house for one in spans], step, height)
-    seats = _stairs([one.peak.seats for one in spans], step, height)
+    own = stairs([one.peak.in_house for one in spans], step, height, left=_LEFT, bottom=_BOTTOM)
+    seats = stairs([one.peak.seats for one in spans], step, height, left=_LEFT, bottom=_BOTTOM)
     return {
-        "seats_area": _closed(seats),
-        "seats": _line(seats),
-        "own_area": _closed(own) if any(one.peak.in_house for one in spans) else "",
-        "load": _line([(_LEFT + (at + 0.5) * step, _BOTTOM - one.erlangs * height) for at, one in enumerate(spans)]),
+        "seats_area": closed(seats, bottom=_BOTTOM),
+        "seats": line(seats),
+        "own_area": closed(own, bottom=_BOTTOM) if any(one.peak.in_house for one in spans) else "",
+        "load": line([(_LEFT + (at + 0.5) * step, _BOTTOM - one.erlangs * height) for at, one in enumerate(spans)]),
         "ticks": [
             {"y": f"{_BOTTOM - n * height:.1f}", "label_y": f"{_BOTTOM - n * height + 4:.1f}", "n": n}
             for n in axis_ticks(int(top) or 1)
@@ -255,22 +256,6 @@ def picture_of(spans: Sequence[Span], zone: ZoneInfo) -> dict[str, Any] | None:
         "peak": max(one.peak.seats for one in spans),
         "load_peak": number_text(max(one.erlangs for one in spans), 1),
     }
-
-
-def _stairs(values: Sequence[float], step: float, height: float) -> list[tuple[float, float]]:
-    points: list[tuple[float, float]] = []
-    for index, value in enumerate(values):
-        y = _BOTTOM - value * height
-        points += [(_LEFT + index * step, y), (_LEFT + (index + 1) * step, y)]
-    return points
-
-
-def _line(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-
-
-def _closed(points: Sequence[tuple[float, float]]) -> str:
-    return f"{_line(points)}L{points[-1][0]:.1f} {_BOTTOM}L{points[0][0]:.1f} {_BOTTOM}Z"
 
 
 def why_words(found: Explanation, target: ServiceTarget, zone: ZoneInfo) -> dict[str, Any]:
