@@ -1,12 +1,10 @@
-"""The figures that rule brands' money, and who may do what with it. Pure."""
+"""The figures that rule brands' money. Pure."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from gigcx.kernel.money import Money
-from gigcx.tenancy.actors import Actor
-from gigcx.tenancy.roles import Permission
 from payments.policies.rules import minor_of
 
 # Work is verified at the timesheet lock at the latest: the Monday after its week, 23:59 in the brand's zone.
@@ -20,11 +18,6 @@ SUSPENDED_AFTER: Final = timedelta(days=21)
 THRESHOLDS: Final = (50, 80, 100)
 _LEAST_TOP_UP_MAJOR: Final = 10
 _MOST_TOP_UP_MAJOR: Final = 500_000
-
-
-def can_manage_funds(actor: Actor) -> bool:
-    """This function will tell whether the actor may top up, set budgets and automatic top-ups: owner and finance."""
-    return actor.can(Permission.MANAGE_BILLING)
 
 
 def is_top_up_amount(money: Money) -> bool:

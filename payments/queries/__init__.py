@@ -21,7 +21,6 @@ from payments.queries.clock import database_now
 from payments.queries.earnings import earning_for, earnings_for, money_of_week, review_ends_next
 from payments.queries.funds import (
     Spendable,
-    covered_minor,
     funds_of,
     page_of_top_ups,
     spendable,
@@ -60,7 +59,6 @@ __all__ = [
     "charge_for",
     "charges_for",
     "claims_without_earning",
-    "covered_minor",
     "current_account",
     "database_now",
     "destination_facts",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
@@ -82,11 +81,6 @@ def _held_by() -> Subquery:
     )
     summed = rows.order_by().values("brand_id").annotate(rest=Sum(F("amount_minor") - F("consumed_minor")))
     return Subquery(summed.values("rest"))
-
-
-def covered_minor(brand_id: UUID, currency: str) -> int:
-    """This function will return what of the hold account stands for work already done and may settle invoices."""
-    return spendable(brand_id, currency).covered.amount_minor
 
 
 def low_line(money: Spendable, funds: BrandFunds | None) -> int:
@@ -191,9 +185,3 @@ def brands_to_top_up(*, limit: int = 200) -> list[BrandFunds]:
 def _is_below(funds: BrandFunds) -> bool:
     free = spendable(funds.brand_id, funds.currency).free.amount_minor
     return free < (funds.auto_top_up_below_minor or 0)
-
-
-def currencies_of(brand_id: UUID, *, own: str) -> list[str]:
-    """This function will list the currencies in which a brand has money or owes some, its own first."""
-    rows: set[Any] = {*BrandFunds.objects.for_brand(brand_id).values_list("currency", flat=True)}
-    return [own, *sorted(rows - {own})]
