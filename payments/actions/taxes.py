@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -85,7 +86,7 @@ def number_of(profile: TaxProfile) -> str:
 
 
 def _closed(before: TaxProfile, valid_from: date) -> date:
-    starts = before.valid.lower
+    starts = cast(date, before.valid.lower)  # a range of ours always has a first day
     if valid_from < starts:
         raise TaxRangeWrong(field="valid_from")
     is_replaced = valid_from == starts

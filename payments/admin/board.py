@@ -249,8 +249,9 @@ def _trace_url(row: Any) -> str:
 
 
 def _trace_amount(row: Any) -> Money | None:
-    for name in ("amount_minor", "gross_minor", "net_minor"):
-        if isinstance(getattr(row, name, None), int) and getattr(row, "currency", ""):
-            return Money(getattr(row, name), row.currency)
+    found = [getattr(row, name, None) for name in ("amount_minor", "gross_minor", "net_minor")]
+    minor = next((one for one in found if isinstance(one, int)), None)
+    if minor is not None and hasattr(row, "currency"):
+        return Money(minor, row.currency)
     running = getattr(row, "running", None)
     return Money(running.amount_minor * row.normal_side, row.currency) if running is not None else None

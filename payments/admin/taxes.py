@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -100,8 +99,10 @@ class TaxExportAdmin(OpsModelAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("desk/", wrap(self.desk), name="payments_tax"),
-            path("desk/export/", wrap(self.export), name="payments_tax_export"),
-            path("desk/<uuid:export_id>/file/", wrap(self.file), name="payments_tax_file"),
+            path("desk/export/", wrap(require_POST(stepped_up_twice(self.export))), name="payments_tax_export"),
+            path(
+                "desk/<uuid:export_id>/file/", wrap(require_POST(stepped_up_twice(self.file))), name="payments_tax_file"
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -124,8 +125,6 @@ class TaxExportAdmin(OpsModelAdmin):
         }
         return TemplateResponse(request, "payments/admin/tax_desk.html", context, status=status)
 
-    @method_decorator(require_POST)
-    @method_decorator(stepped_up_twice)
     def export(self, request: HttpRequest) -> HttpResponse:
         """This function will write a report into an encrypted file, after the person proved again who they are."""
         form = TaxExportForm(request.POST)
@@ -135,8 +134,6 @@ class TaxExportAdmin(OpsModelAdmin):
         self.attempt(request, lambda by, at: actions.export_tax(**given, by=by, at=at), _("The file is made."))
         return redirect("admin:payments_tax")
 
-    @method_decorator(require_POST)
-    @method_decorator(stepped_up_twice)
     def file(self, request: HttpRequest, export_id: Any) -> HttpResponse:
         """This function will hand out a file with full tax numbers, after the person proved again who they are."""
         by = OpsActor(request.user)  # type: ignore[arg-type]  # the site lets staff in alone

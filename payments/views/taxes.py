@@ -88,7 +88,7 @@ def _facts(found: TaxProfile) -> list[dict[str, str]]:
         {"term": _("Country"), "text": found.country},
         {"term": _("Tax number"), "text": _("ending in %(last4)s") % {"last4": found.tin_last4}},
         {"term": _("Report"), "text": report},
-        {"term": _("Valid from"), "text": found.valid.lower.isoformat()},
+        {"term": _("Valid from"), "text": f"{found.valid.lower:%Y-%m-%d}"},
     ]
 
 

@@ -145,7 +145,9 @@ def test_text_that_looks_like_the_typesetters_code_is_text() -> None:
 @pytest.mark.parametrize("field", ["brand", "program", "why"])
 def test_a_cell_that_begins_like_a_formula_is_text(sign: str, field: str) -> None:
     told = f"{sign}HYPERLINK(1)"
-    _stamp, headings, row = rows_of(documents.statement_sheet(contents.statement([contents.line(**{field: told})])))
+    _stamp, headings, row = rows_of(
+        documents.statement_sheet(contents.statement([contents.line(7560, **{field: told})]))
+    )
     assert row[headings.index(field)] == f"'{told}"
 
 
