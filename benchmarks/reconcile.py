@@ -85,7 +85,11 @@ def plant(side: "FakeStripe") -> list[tuple[str, str]]:
     rows = side.transfers
     planted = [("amount", row["id"]) for row in rows[10:14]] + [("destination", row["id"]) for row in rows[20:23]]
     planted += [("currency", row["id"]) for row in rows[30:32]] + [("reversed_there", row["id"]) for row in rows[40:44]]
-    changes = {"amount": {"amount": 1}, "destination": {"destination": "acct_x"}, "currency": {"currency": "eur"}}
+    changes: dict[str, dict[str, Any]] = {
+        "amount": {"amount": 1},
+        "destination": {"destination": "acct_x"},
+        "currency": {"currency": "eur"},
+    }
     changes["reversed_there"] = {"amount_reversed": 5}
     known = {row["id"]: row for row in rows}
     for kind, ref in planted:

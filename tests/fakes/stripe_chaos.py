@@ -14,6 +14,7 @@ from unittest import mock
 
 from django.test import Client
 
+from gigcx.audit import outbox
 from gigcx.kernel.errors import DomainError
 from payments import actions
 from payments.errors import NothingToPay, RailUnavailable
@@ -184,8 +185,6 @@ class Chaos:
     def _mortal(self) -> Iterator[None]:
         """A worker may die before the call, after it, and in the middle of writing the answer."""
         send, publish = StripeConnectRail.send, "payments.actions.settlement.outbox.publish_all"
-        from payments.actions.settlement import outbox
-
         told = outbox.publish_all
 
         def mortal_send(rail: StripeConnectRail, *args: Any, **kwargs: Any) -> Any:

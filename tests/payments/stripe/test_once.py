@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from payments import actions
 from payments.actions.rails import switch_rail
 from payments.gateways import execution, rail_of
+from payments.gateways.guard import InsideTransaction
 from payments.models import Earning, PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, RailSwitch
 from payments.states import EarningState, ItemState, RailState
 from recruiting.models import Agent
@@ -275,3 +277,11 @@ def test_the_account_is_opened_once_under_its_own_key(ada: Agent, stripe_side: F
     execution.refresh_account(account, by=pay.SYSTEM, at=clock())
     account.refresh_from_db(from_queryset=PayoutAccount.objects.across_brands())
     assert account.state == "active"
+
+
+@pytest.mark.parametrize("name", ["find", "payments_since", "balance", "account_facts", "send", "payment"])
+def test_stripe_is_never_asked_inside_a_transaction(name: str, stripe_side: FakeStripe) -> None:
+    rail = rail_of("stripe_connect")
+    with pytest.raises(InsideTransaction), transaction.atomic():
+        getattr(rail, name)(None)
+    assert stripe_side.seen == []
