@@ -57,7 +57,11 @@ def enrolments_to_warn(at: datetime) -> list[tuple[UUID, int]]:
         state__in=CLOSABLE_ENROLMENT_STATES, cutover_at__gt=at, cutover_at__lte=at + timedelta(days=WARN_DAYS[-1])
     )
     found = rows.order_by("cutover_at", "pk").values_list("pk", "cutover_at")
-    return [(pk, next(days for days in WARN_DAYS if ends_at <= at + timedelta(days=days))) for pk, ends_at in found]
+    return [
+        (pk, next(days for days in WARN_DAYS if ends_at <= at + timedelta(days=days)))
+        for pk, ends_at in found
+        if ends_at is not None
+    ]
 
 
 def enrolments_to_close(at: datetime, limit: int = 500) -> list[UUID]:

@@ -89,7 +89,7 @@ class DocsView(SpectacularSwaggerSplitView):
     """The schema as a page of the site. The reader's styles are inline, so this page alone allows them."""
 
     authentication_classes = (SessionAuthentication,)
-    renderer_classes = (SitePageRenderer,)
+    renderer_classes = [SitePageRenderer]
     template_name = "public/api_docs.html"
     url_name = "api-schema"
     title = "GigCX API"
