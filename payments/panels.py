@@ -251,7 +251,7 @@ def _add_bank_lines() -> None:
     add(
         Queue(
             9,
-            gettext_lazy("Tax data missing, money waits"),
+            gettext_lazy("Agents who are owed money and gave no tax data"),
             lambda: reverse("admin:payments_tax"),
             missing_tax_data,
             timedelta(days=14),

@@ -3,7 +3,7 @@
 from gigcx.tenancy.actors import SystemActor
 from gigcx.web.demo import World
 from payments import actions
-from payments.demo import billing, questions, weeks
+from payments.demo import billing, questions, taxes, weeks
 from payments.demo.weeks import tell_terms
 
 __all__ = ["tell", "tell_terms"]
@@ -12,6 +12,7 @@ __all__ = ["tell", "tell_terms"]
 def tell(world: World) -> None:
     """This function will tell the chapter."""
     billing.tell_profiles(world)
+    taxes.tell(world)
     weeks.tell(world, after_payday=billing.bill)
     billing.tell_payments(world)
     questions.tell(world)

@@ -335,3 +335,17 @@ def test_income_is_summed_in_three_queries(
         paid(ada, program, key=f"k{n}")
     with django_assert_num_queries(3):
         assert sum(one.gross_minor for one in income_of(YEAR)) == payouts * 1600
+
+
+def test_the_demo_world_tells_tax_data_of_those_who_have_worked(ada: Agent, program: Program) -> None:
+    from gigcx.web.demo import World
+    from payments.demo import taxes
+    from tests.factories import scheduling as plan
+
+    Agent.objects.across_brands().filter(pk=ada.pk).update(country="US")
+    shift = plan.make_shift(program, MONDAY_NOON - timedelta(days=3))
+    plan.make_claim(ada, shift, state="verified")
+    taxes.tell(World(at=MONDAY_NOON, scale=1))
+    found = tax_profile_on(ada.pk, TODAY)
+    assert found is not None
+    assert (found.country, found.form) == ("US", TaxForm.NEC_1099)
