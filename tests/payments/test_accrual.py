@@ -187,7 +187,7 @@ def test_a_failing_audit_write_leaves_no_trace_of_the_accrual(
         raise RuntimeError("no audit")
 
     pay.engaged(ada, program)
-    monkeypatch.setattr("gigcx.audit.trail.AuditEntry.objects.create", broken)
+    monkeypatch.setattr("gigcx.audit.trail.AuditEntry.objects.bulk_create", broken)
     with pytest.raises(RuntimeError):
         pay.make_earning(ada, program)
     assert earnings() == []
