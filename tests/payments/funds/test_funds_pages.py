@@ -1,7 +1,7 @@
 """Pages of brands' money: paying in through the pretended page, budgets, and what past due means."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -15,11 +15,14 @@ from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
 from payments import actions
-from payments.models import BrandFunds, Budget, SandboxCheckout, TopUp
+from payments.actions.checkouts import CheckoutOrder, CheckoutSession, CollectionFacts, CollectionUnknown
+from payments.gateways import collection
+from payments.models import BrandFunds, Budget, Invoice, SandboxCheckout, TopUp
 from payments.queries import spendable, upcoming_charges
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON, make_member
 from tests.factories import funds as money
+from tests.factories import invoices as bill
 from tests.factories import payments as pay
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +233,38 @@ def test_those_who_mind_the_money_are_told(acme: Brand, acme_owner: BrandActor, 
     assert any("is in your wallet" in one for one in titles)
     assert any("was not paid" in one for one in titles)
     assert not Notification.objects.filter(user=planner.user).exists()
+
+
+class SilentProvider:
+    """A provider whose answer never comes."""
+
+    def open_checkout(self, order: CheckoutOrder, *, key: str) -> CheckoutSession:
+        raise CollectionUnknown("timeout")
+
+    def find_of(self, top_up_id: UUID) -> tuple[CollectionFacts, ...]:
+        raise CollectionUnknown("timeout")
+
+
+def test_a_provider_that_does_not_answer_leaves_nothing_paid_and_says_so(
+    acme_owner: BrandActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(collection._BUILDERS, "sandbox", SilentProvider)
+    client = signed_in(acme_owner.user)
+    answer = client.post(address("top-up-start"), {"amount": "250.00"})
+    assert answer.status_code == 422
+    assert "Nothing was paid" in answer.content.decode()
+    top_up = TopUp.objects.for_brand(acme_owner.brand_id).get()
+    page = client.get(address("top-up", top_up_id=top_up.pk)).content.decode()
+    assert "waiting for you to pay" in page
+    posted = client.post("/api/v1/brands/acme/top-ups/", {"amount_minor": 25_000}, content_type="application/json")
+    assert posted.json()["code"] == "rail_unavailable"
+    assert spendable(acme_owner.brand_id, "USD").wallet.amount_minor == 0
+
+
+def test_a_settled_top_up_pays_open_invoices_at_once(ada: Agent, acme: Brand, program: Program) -> None:
+    invoice = bill.make_invoice(ada, program)
+    money.fill_wallet(acme, invoice.gross_minor + 1_000, at=bill.TUESDAY)
+    dispatcher.dispatch_due(at=bill.TUESDAY)
+    invoice.refresh_from_db(from_queryset=Invoice.objects.across_brands())
+    assert invoice.state == "paid"
+    assert spendable(acme.pk, "USD").wallet.amount_minor == 1_000
