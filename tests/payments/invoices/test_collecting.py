@@ -10,15 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gigcx.audit.models import OutboxEvent
+from gigcx.audit.outbox import Delivered
 from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.policies import may_trade
 from gigcx.tenancy.states import BrandState
-from payments import actions, ledger
+from payments import actions, handlers, ledger
 from payments.actions import BillingDetails
 from payments.errors import MoreThanRemaining, ReceiptKnown, SamePerson, VatNumberWrong
+from payments.events import TopUpSettled
 from payments.gateways import execution
 from payments.ledger import Posting, balance_of, brand_account, credit, debit, platform_account
 from payments.models import Allocation, BillingProfile, BrandFunds, CreditNote, DunningStep, Invoice, Receipt
@@ -27,6 +29,7 @@ from payments.states import DunningKind, FundsMode, InvoiceState, JournalKind, R
 from recruiting.models import Agent, Program
 from tests import cast
 from tests.cast import MONDAY_NOON
+from tests.factories import funds
 from tests.factories import invoices as bill
 from tests.factories import payments as pay
 
@@ -313,3 +316,19 @@ def test_whatever_is_paid_and_credited_the_receivable_is_what_is_open(
             receivable_equals_open_invoices()
         assert ledger.verify_books() == []
         transaction.set_rollback(True)
+
+
+def test_a_top_up_that_settled_pays_what_is_open_and_opens_the_brand_again(
+    ada: Agent, acme: Brand, program: Program
+) -> None:
+    invoice = bill.make_invoice(ada, program)
+    for late in (0, 3, 7):
+        remind(invoice, late)
+    top_up = funds.pay(funds.begin(acme, 5_000))
+    facts = funds.paid(5_000, top_up.payment_ref or "")
+    actions.record_collection_facts(top_up_id=top_up.pk, facts=facts, by=pay.SYSTEM, at=LATER)
+    fact = TopUpSettled(top_up_id=top_up.pk, brand_id=acme.pk, currency="USD")
+    for _again in range(2):
+        handlers.pay_open_invoices(fact, Delivered(uuid4(), LATER, acme.pk, None, LATER))
+    assert (bill.fresh(invoice).state, wallet(acme)) == ("paid", 2_800)
+    assert state_of(acme) == BrandState.ACTIVE
