@@ -190,4 +190,4 @@ def _as_in_a_test() -> None:
     """This block is the example's own, like the one that every test is wrapped in: a rail may be asked inside it."""
     from django.db import connection
 
-    connection.atomic_blocks[-1]._from_testcase = True
+    setattr(connection.atomic_blocks[-1], "_from_testcase", True)  # noqa: B010  Django's own mark, which its types do not know
