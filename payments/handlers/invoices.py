@@ -3,8 +3,6 @@
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from payments.events import TopUpSettled
-from payments.models import TopUp
 from payments.queries.billing_weeks import currencies_of
 from scheduling.events import TimesheetLocked
 
@@ -19,11 +17,3 @@ def draft_invoices(event: TimesheetLocked, delivered: Delivered) -> None:
             by=SystemActor("billing"),
             at=delivered.occurred_at,
         )
-
-
-def pay_open_invoices(event: TopUpSettled, delivered: Delivered) -> None:
-    """This function will pay what a brand owes from the money that has just reached its wallet; that may open it again."""
-    top_up = TopUp.objects.across_brands().get(pk=event.top_up_id)
-    actions.settle_invoices(
-        brand_id=top_up.brand_id, currency=top_up.currency, by=SystemActor("billing"), at=delivered.occurred_at
-    )
