@@ -104,7 +104,7 @@ def add_lines(program: "Program", agents: "list[Agent]", many: int, *, worked_to
 
     template = pay.make_earning(agents[0], program, worked_to=worked_to, source_kind="bench")
     with transaction.atomic(), connection.cursor() as cursor:
-        facts = {"many": many, "template": template.pk, "agents": [str(one.pk) for one in agents]}
+        facts: dict[str, Any] = {"many": many, "template": template.pk, "agents": [str(one.pk) for one in agents]}
         cursor.execute(_earnings_sql(template), facts)
         columns = _columns("payments_charge")
         own = {"id": "gen_random_uuid()", "earning_id": "fresh.id"}
