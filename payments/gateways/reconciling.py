@@ -188,8 +188,8 @@ def _movements(seen: Comparison, since: datetime) -> None:
 
     try:
         movements = StripeSide.from_settings().movements_since(since)
-    except UnknownRemote:
-        seen.figures["movements"] = "not told"
+    except (RailUnavailable, UnknownRemote):
+        seen.figures["movements"] = "not told"  # the next run takes them over
         return
     booked = with_retries(lambda: actions.take_over_movements(movements, rail=seen.rail.code))
     seen.figures["movements"] = {"told": len(movements), "known": booked}

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from gigcx.audit.hints import hint
+from gigcx.kernel.errors import DomainError
 from payments import actions
 from payments.gateways import incoming
 from payments.queries.clock import database_now
@@ -32,8 +33,11 @@ def sweep_inbox() -> None:
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def fetch_missed_events() -> None:
     """This function will ask the other side for events it could not deliver, and about accounts that are not ready."""
-    for event_id in incoming.fetch_missed_events():
-        hint(process_event, event_id=event_id)
+    try:
+        for event_id in incoming.fetch_missed_events():
+            hint(process_event, event_id=event_id)
+    except DomainError as silent:
+        logger.warning("missed events are not told", extra={"code": silent.code, **silent.context})
     incoming.ask_about_accounts()
 
 
