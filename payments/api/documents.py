@@ -28,6 +28,7 @@ class StatementView(AgentApiView):
 
     serializer_class = StatementSerializer
 
+    @extend_schema(operation_id="me_statement")
     def get(self, request: Request, statement_id: UUID) -> Response:
         """This function will return one of the agent's statements."""
         return Response(StatementSerializer(statement_for(self.actor, statement_id)).data)
