@@ -18,7 +18,7 @@ from gigcx.tenancy.roles import Permission
 from payments.errors import BudgetLimits, FundsShort
 from payments.events import BudgetThresholdReached
 from payments.models import Budget, BudgetAlert
-from payments.policies.funds import local_day, month_of, reached
+from payments.policies.funds import is_budget_month, local_day, month_of, reached
 from payments.queries.budgets import BudgetUse, budget_scopes, standing_budgets, use_of
 from payments.states import BudgetScope
 from recruiting.models import Program
@@ -45,9 +45,11 @@ def set_budget(
     Raises:
         NotAllowed: the role does not cover it.
         NotFound: the program is not the brand's.
-        BudgetLimits: a limit below zero or of zero, or the hard one below the soft one.
+        BudgetLimits: a limit below zero or of zero, the hard one below the soft one, or a month that is over or too far.
     """
     require(by, Permission.MANAGE_BILLING, brand_id=brand_id)
+    if not is_budget_month(month, today=local_day(at, _zone(brand_id))):
+        raise BudgetLimits(_("Choose this month or one of the next two years."), field="month")
     if soft_minor <= 0 or hard_minor <= 0:
         raise BudgetLimits(_("Set more than nothing. To do without a budget, lift it."), field="soft")
     if hard_minor < soft_minor:

@@ -16,6 +16,7 @@ REST_AFTER_FAILURE: Final = timedelta(hours=24)
 ASK_AGAIN_WITHIN: Final = timedelta(hours=20)
 SUSPENDED_AFTER: Final = timedelta(days=21)
 THRESHOLDS: Final = (50, 80, 100)
+_MONTHS_AHEAD: Final = 24
 _LEAST_TOP_UP_MAJOR: Final = 10
 _MOST_TOP_UP_MAJOR: Final = 500_000
 
@@ -34,6 +35,12 @@ def top_up_range(currency: str) -> tuple[int, int]:
 def month_of(day: date) -> date:
     """This function will return the first day of a day's month."""
     return day.replace(day=1)
+
+
+def is_budget_month(day: date, *, today: date) -> bool:
+    """This function will tell whether limits may be set from a day's month on: not over, and at most two years ahead."""
+    ahead = (day.year - today.year) * 12 + day.month - today.month
+    return 0 <= ahead <= _MONTHS_AHEAD
 
 
 def next_month(month: date) -> date:

@@ -124,6 +124,9 @@ def test_limits_make_sense_and_only_the_brands_finance_sets_them(
     for hard, soft in ((0, 0), (100, 200), (-1, -1)):
         with pytest.raises(BudgetLimits):
             budget(acme, hard, soft)
+    for far in (date(2026, 10, 31), date(2028, 12, 1), date(9999, 12, 31), date(1, 1, 1)):
+        with pytest.raises(BudgetLimits):
+            budget(acme, 100, month=far)
     with pytest.raises(NotFound):
         budget(acme, 100, by=globex_owner)
     with pytest.raises(NotFound):
