@@ -63,6 +63,7 @@ SENTENCES: Final = {
     "payments.withdraw_dispute": gettext_lazy("{who} withdrew the dispute"),
     "payments.decide_dispute": gettext_lazy("{who} decided: {reason}"),
     "payments.default_dispute": gettext_lazy("Nobody decided in time: the agent's figure stands"),
+    "payments.hand_over_dispute": gettext_lazy("Silence could not decide it; ops must act: {reason}"),
     "payments.appeal_dispute": gettext_lazy("{who} asked for another look: {reason}"),
     "payments.close_dispute": gettext_lazy("The dispute is closed"),
     "payments.ask_adjustment": gettext_lazy("{who} asked for a correction by hand: {reason}"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
-from gigcx.kernel.errors import Invalid, NotAllowed
+from gigcx.kernel.errors import DomainError, Invalid, NotAllowed
 from gigcx.kernel.money import round_minor
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, OpsActor
@@ -92,11 +92,28 @@ def concede_dispute(*, dispute_id: UUID, by: Actor, at: datetime) -> LineDispute
 def default_disputes(*, by: Actor, at: datetime, limit: int = _BATCH) -> int:
     """This function will let the agent's figure stand where nobody decided in time, and return how often it did.
 
-    Above the cap silence decides nothing: those wait for ops. Several may run at once.
+    Above the cap silence decides nothing: those wait for ops, as does what the books refuse. Several may run at once.
     """
     due = LineDispute.objects.across_brands().filter(state=LineDisputeState.OPEN, due_at__lte=at, needs_ops=False)
     ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_default(dispute_id, by=by, at=at) for dispute_id in ids)
+    return sum(_default_or_hand_over(dispute_id, by=by, at=at) for dispute_id in ids)
+
+
+def _default_or_hand_over(dispute_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """One that cannot be settled does not keep the others waiting."""
+    try:
+        return _default(dispute_id, by=by, at=at)
+    except DomainError as refused:
+        _hand_to_ops(dispute_id, refused, by=by, at=at)
+        return False
+
+
+@transaction.atomic
+def _hand_to_ops(dispute_id: UUID, refused: DomainError, *, by: Actor, at: datetime) -> None:
+    dispute = locked_dispute(dispute_id)
+    dispute.needs_ops = True
+    dispute.save(update_fields=["needs_ops"])
+    trail.record("payments.hand_over_dispute", dispute, by=by, at=at, reason=f"{refused.code}: {refused.message}")
 
 
 @transaction.atomic

@@ -145,6 +145,26 @@ def test_a_held_part_above_the_cap_waits_a_week_for_ops_and_not_forever(
     assert now(dispute).state == LineDisputeState.OPEN
 
 
+def test_what_the_books_refuse_waits_for_ops_and_keeps_nobody_waiting(
+    line: Earning, ada: Agent, bo: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from payments.actions import rulings
+
+    stuck = by_agent(line, ada)
+    other = by_agent(pay.make_earning(bo, program, worked_to=MONDAY_NOON), bo, at=MONDAY_NOON)
+    settle = rulings.settle_figure
+
+    def refuse(dispute: LineDispute, *args: Any, **fields: Any) -> None:
+        if dispute.pk == stuck.pk:
+            raise NotDisputable
+        settle(dispute, *args, **fields)
+
+    monkeypatch.setattr(rulings, "settle_figure", refuse)
+    sweep(DUE)
+    assert (now(stuck).state, now(stuck).needs_ops) == (LineDisputeState.OPEN, True)
+    assert now(other).state == LineDisputeState.DEFAULTED
+
+
 def test_a_weekend_is_no_business_day(program: Program) -> None:
     from zoneinfo import ZoneInfo
 
