@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -117,6 +117,7 @@ class InvoiceDetail(BrandApiView):
     permissions = {"GET": Permission.VIEW_BILLING}
     serializer_class = InvoiceDetailSerializer
 
+    @extend_schema(operation_id="brands_invoice")
     def get(self, request: Request, invoice_id: UUID) -> Response:
         """This function will return one invoice."""
         return Response(InvoiceDetailSerializer(invoice_for(self.actor, invoice_id)).data)
@@ -139,6 +140,7 @@ class CreditNoteDetail(BrandApiView):
     permissions = {"GET": Permission.VIEW_BILLING}
     serializer_class = CreditNoteDetailSerializer
 
+    @extend_schema(operation_id="brands_credit_note")
     def get(self, request: Request, credit_note_id: UUID) -> Response:
         """This function will return one credit note."""
         return Response(CreditNoteDetailSerializer(credit_note_for(self.actor, credit_note_id)).data)
