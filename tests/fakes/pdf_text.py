@@ -8,7 +8,9 @@ import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_TEXT = rb"\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]*>"
+_PLAIN = rb"\\.|[^\\()]"
+_DEEP = rb"\((?:" + _PLAIN + rb"|\((?:" + _PLAIN + rb"|\((?:" + _PLAIN + rb")*\))*\))*\)"  # brackets in pairs stay bare
+_TEXT = _DEEP + rb"|<[0-9A-Fa-f\s]*>"
 _SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|\[((?:" + _TEXT + rb"|[^\[\]()])*)\]\s*TJ|(" + _TEXT + rb")\s*Tj", re.DOTALL)
 _STRING = re.compile(_TEXT, re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
