@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from gigcx.celery import app
-from payments import ledger
+from payments import ledger, tasks
 from payments.models import Earning, PayoutAttempt, PayoutItem, SandboxPayment, Statement
 from payments.queries.clock import database_now
 from payments.states import EarningState, ItemState
@@ -103,7 +103,7 @@ def test_a_worker_killed_between_the_rails_answer_and_our_record_pays_once(worke
     queue = f"payouts-{uuid4().hex[:8]}"
 
     workers.append(Worker(queue, stops=True))
-    app.send_task("payments.tasks.execute_run", kwargs={"run_id": str(run.pk)}, queue=queue)
+    app.send_task(tasks.execute_run.name, kwargs={"run_id": str(run.pk)}, queue=queue)
     wait_for(SandboxPayment.objects.exists)
     workers[0].kill()
     assert state() == ItemState.SENDING
@@ -112,10 +112,10 @@ def test_a_worker_killed_between_the_rails_answer_and_our_record_pays_once(worke
     workers.append(Worker(queue, stops=False))
     # Two minutes pass, and half a minute more after each step; the sweep is what a restart relies on.
     PayoutItem.objects.across_brands().update(lease_until=database_now() - timedelta(seconds=1))
-    app.send_task("payments.tasks.sweep_payouts", queue=queue)
+    app.send_task(tasks.sweep_payouts.name, queue=queue)
     wait_for(lambda: state() == ItemState.UNKNOWN)
     PayoutItem.objects.across_brands().update(next_try_at=database_now() - timedelta(seconds=1))
-    app.send_task("payments.tasks.sweep_payouts", queue=queue)
+    app.send_task(tasks.sweep_payouts.name, queue=queue)
     wait_for(lambda: state() == ItemState.TRANSFERRED)
 
     attempt = PayoutAttempt.objects.across_brands().get()
