@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -179,22 +180,22 @@ def headline(row: LineDispute) -> str:
     return _("Decided: %(what)s") % {"what": DisputeDecision(row.decision).label}
 
 
-def outcome_facts(row: LineDispute) -> list[dict[str, str]]:
-    """This function will tell what was said and decided by now, in no figures."""
+def outcome_facts(row: LineDispute, zone: ZoneInfo | None = None) -> list[dict[str, str]]:
+    """This function will tell what was said and decided by now, in no figures; times in the reader's zone or `zone`."""
     facts = [{"term": _("Said"), "text": row.reason}]
     if row.answer:
         facts.append({"term": _("Answered"), "text": row.answer})
     if row.decided_at:
         who = _("nobody in time") if row.state == S.DEFAULTED else row.decided_by
-        facts.append({"term": _("Decided by"), "text": f"{who}, {moment_text(row.decided_at)}"})
+        facts.append({"term": _("Decided by"), "text": f"{who}, {moment_text(row.decided_at, zone)}"})
     return facts
 
 
-def silence(row: LineDispute) -> str:
+def silence(row: LineDispute, zone: ZoneInfo | None = None) -> str:
     """This function will say until when an answer is awaited and what happens without one; nothing once it is over."""
     if row.state != S.OPEN:
         return ""
-    when = {"when": moment_text(row.due_at)}
+    when = {"when": moment_text(row.due_at, zone)}
     if row.needs_ops:
         return _("More is at stake than silence may decide: our staff decide, if they can by %(when)s.") % when
     return _("If nobody decides by %(when)s, the agent's figure stands.") % when
