@@ -332,9 +332,11 @@ def credit_note(request: BrandRequest, credit_note_id: UUID) -> HttpResponse:
         "sums": [
             {"name": _("Net"), "figure": money_text(Money(note.net_minor, note.currency))},
             {"name": _("Tax"), "figure": money_text(Money(note.tax_minor, note.currency))},
+            {"name": _("Total"), "figure": money_text(Money(note.gross_minor, note.currency)), "is_total": True},
+        ],
+        "where": [
             {"name": _("Taken off what was open"), "figure": money_text(off)},
             {"name": _("Put into your wallet"), "figure": money_text(Money(note.to_wallet_minor, note.currency))},
-            {"name": _("Total"), "figure": money_text(Money(note.gross_minor, note.currency)), "is_total": True},
         ],
         "lines": [
             {
