@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentStateEnum": "scheduling.states.IncidentState",
         "ExcusalStateEnum": "scheduling.states.ExcusalState",
         "VtoStateEnum": "scheduling.states.VtoState",
+        "LineDisputeStateEnum": "payments.states.LineDisputeState",
         "InvoiceStateEnum": "payments.states.InvoiceState",
         "TopUpStateEnum": "payments.states.TopUpState",
         "InstantStateEnum": "payments.states.InstantState",

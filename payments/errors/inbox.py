@@ -30,4 +30,6 @@ class DifferencesOpen(DomainError):
     """A frozen rail opens only when the comparison with the other side is clean, both ways."""
 
     code = "differences_open"
-    default_message = _("Compare the books with the rail first: a full reconciliation without open differences is needed.")
+    default_message = _(
+        "Compare the books with the rail first: a full reconciliation without open differences is needed."
+    )

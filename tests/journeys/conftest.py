@@ -14,6 +14,7 @@ from gigcx.kernel import clock
 from gigcx.tenancy.actions import make_api_key
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.models import Brand
+from payments.models import InstantQuote, PayoutAccount
 from scheduling.models import CapacityRequest, Remedy
 from scheduling.states import RemedyKind, RemedyState, RequestState
 from tests.databases import copy_demo, drop_database
@@ -34,6 +35,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         connection.settings_dict["NAME"] = name
         _add_key()
         _add_remedy()
+        _add_instant_quote()
         yield
         connection.close()
         connection.settings_dict["NAME"] = usual
@@ -45,6 +47,24 @@ def _add_key() -> None:
     brand = Brand.objects.get(slug="alder-wren")
     owner = BrandActor(User.objects.get(email="dana@demo.example"), brand, "owner")
     make_api_key(name="Planner", scopes=["view"], by=owner, at=clock.now())
+
+
+def _add_instant_quote() -> None:
+    """Offer Ada an instant payout: her bank takes none in the demo world."""
+    at = clock.now()
+    account = PayoutAccount.objects.across_brands().filter(agent__user__email="ada@demo.example").first()
+    assert account is not None, "Ada has told where her money goes"
+    InstantQuote.objects.create(
+        agent_id=account.agent_id,
+        account=account,
+        currency=account.currency,
+        amount_minor=5000,
+        fee_minor=299,
+        earning_ids=[],
+        arrives_at=at + timedelta(minutes=30),
+        quoted_at=at,
+        expires_at=at + timedelta(hours=5),
+    )
 
 
 def _add_remedy() -> None:

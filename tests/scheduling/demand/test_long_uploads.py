@@ -15,7 +15,7 @@ from scheduling.actions import long_uploads, uploads
 from scheduling.formats.columns import ColumnMap
 from scheduling.models import Forecast, RequestedInterval, UploadBatch
 from scheduling.queries.uploads import faulty_rows_csv, told_faults, uploads_to_work_on
-from scheduling.states import UploadState, UploadWork
+from scheduling.states import UploadKind, UploadState, UploadWork
 from tests.scheduling.demand.test_uploads import csv, half_hours, received
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_a_long_file_is_applied_once_by_a_worker_whoever_is_killed(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setitem(uploads._WRITERS, "forecast", killed)
+        patch.setitem(uploads._WRITERS, UploadKind.FORECAST, killed)
         with pytest.raises(KeyboardInterrupt):
             work(batch, at)
     batch.refresh_from_db()
