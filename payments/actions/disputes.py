@@ -222,8 +222,11 @@ def appeal_dispute(*, dispute_id: UUID, reason: str, by: AgentActor | BrandActor
     require_move(LINE_DISPUTE_MOVES, first.state, LineDisputeState.APPEALED)
     if first.appeal_of_id is not None or first.decided_at is None or at > first.decided_at + AGENT_WINDOW:
         raise NotDisputable(_("This decision cannot be appealed any more."))
-    first.state = LineDisputeState.APPEALED
+    before, first.state = first.state, LineDisputeState.APPEALED
     first.save(update_fields=["state"])
+    trail.record(
+        "payments.appeal_dispute", first, by=by, at=at, from_state=before, to_state=first.state, reason=reason.strip()
+    )
     decided = first.claimed_minor if first.decided_minor is None else first.decided_minor
     claimed = first.claimed_minor if isinstance(by, AgentActor) else decided
     return _opened(first.earning, by, reason, at, disputed=abs(claimed - decided), claimed=claimed, appeal_of=first)

@@ -1,6 +1,7 @@
 """Every action of money that is recorded reads as a sentence."""
 
 import ast
+import re
 from pathlib import Path
 
 from gigcx.web.timeline import phrases
@@ -8,16 +9,16 @@ from payments.panels import SENTENCES
 from payments.queries.unheard import PRICED
 
 ROOT = Path(__file__).parents[2]
+NAMED = re.compile(r"payments\.[a-z_]+")
 
 
 def recorded() -> set[str]:
-    """The actions named in every call of `record`; one is named by a constant."""
-    found: set[str] = set()
-    for path in (ROOT / "payments").rglob("*.py"):
+    """Every name of a recorded action that the actions write, wherever it stands."""
+    found = {PRICED}
+    for path in (ROOT / "payments" / "actions").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":
-                first = node.args[0]
-                found.add(str(first.value) if isinstance(first, ast.Constant) else PRICED)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+                found.add(node.value)
     return found
 
 
