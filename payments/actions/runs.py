@@ -116,7 +116,7 @@ def resume_funded(*, run_id: UUID, by: Actor, at: datetime) -> bool:
 @transaction.atomic
 def stop_run(*, run_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutRun:
     """This function will cancel what was not sent; what was sent finishes, then the run closes."""
-    run = locked_run(run_id)
+    run = _locked_after_items(run_id)
     _move(run, RunState.STOPPING, by=by, at=at, reason=reason)
     cancel_items(run, reason=reason or "run stopped", by=by, at=at)
     _close_if_finished(run, by=by, at=at)
@@ -126,7 +126,7 @@ def stop_run(*, run_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutRun
 @transaction.atomic
 def cancel_run(*, run_id: UUID, reason: str, by: Actor, at: datetime) -> PayoutRun:
     """This function will call a planned run off; its lines are payable again."""
-    run = locked_run(run_id)
+    run = _locked_after_items(run_id)
     _move(run, RunState.CANCELLED, by=by, at=at, reason=reason)
     cancel_items(run, reason=reason or "run cancelled", by=by, at=at)
     run.closed_at = at
@@ -156,7 +156,7 @@ def _wind_down(*, by: Actor, at: datetime) -> None:
     waiting = PayoutRun.objects.filter(state=RunState.STOPPING, items__state__in=[ItemState.PLANNED, ItemState.HELD])
     for run_id in list(waiting.distinct().order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            run = locked_run(run_id)
+            run = _locked_after_items(run_id)
             cancel_items(run, reason=run.state_reason or "run stopped", by=by, at=at)
 
 
@@ -179,6 +179,13 @@ def locked_run(run_id: UUID) -> PayoutRun:
     if found is None:
         raise NotFound
     return found
+
+
+def _locked_after_items(run_id: UUID) -> PayoutRun:
+    """Items before their run, as everywhere: an answer that is being written holds its item and wants the run."""
+    rows = PayoutItem.objects.across_brands().filter(run_id=run_id, state__in=[ItemState.PLANNED, ItemState.HELD])
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return locked_run(run_id)
 
 
 def _move(run: PayoutRun, state: str, *, by: Actor, at: datetime, reason: str = "") -> None:
