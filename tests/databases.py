@@ -17,7 +17,7 @@ import psycopg2
 from gigcx.local.folders import local_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-_LOCK = 7_420_117
+_LOCK, _DEMO_LOCK = 7_420_117, 7_420_118
 _brokers: dict[str, int] = {}
 
 
@@ -33,7 +33,7 @@ def copy_database(name: str) -> None:
 def copy_demo(name: str, folder: Path) -> None:
     """Put the demo world at that name, and its files below `folder`/media; told once for each state of the code."""
     with _server() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_DEMO_LOCK])
         template = _demo(cursor)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -98,8 +98,7 @@ def _demo(cursor: Any) -> str:
         cursor.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
         shutil.rmtree(_demo_folder(old), ignore_errors=True)
     unfinished = f"telling_{_fingerprint_of_code()}"
-    cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
-    cursor.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{_template(cursor)}"')
+    copy_database(unfinished)
     (_demo_folder(name) / "media").mkdir(parents=True, exist_ok=True)
     _manage(product_environment(unfinished, _demo_folder(name)), "demo")
     cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')

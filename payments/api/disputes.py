@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from gigcx.kernel import clock
 from gigcx.tenancy.roles import Permission
+from gigcx.web.api.fields import MomentField
 from gigcx.web.api.views import AgentApiView, BrandApiView
 from payments import actions
 from payments.models import Charge, LineDispute
@@ -108,8 +109,8 @@ class ChargeDisputeSerializer(serializers.ModelSerializer[LineDispute]):
 class ChargeClaimSerializer(serializers.Serializer[Any]):
     """Which minutes are wrong (all without ends), and why."""
 
-    part_from = serializers.DateTimeField(required=False)
-    part_to = serializers.DateTimeField(required=False)
+    part_from = MomentField(required=False)
+    part_to = MomentField(required=False)
     reason = serializers.CharField(max_length=2000)
 
 

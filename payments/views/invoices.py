@@ -1,5 +1,6 @@
 """A brand's invoices, credit notes and receipts: what is due, what it is made of, what happens when it is not paid."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -60,7 +61,7 @@ def invoices(request: BrandRequest) -> HttpResponse:
     context = {
         "page_title": _("Invoices"),
         "tabs": tabs(slug, "invoices"),
-        "headline": _headline(request.actor),
+        "headline": _headline(page.rows if is_first and not page.next_cursor else _owing(request.actor)),
         "coming": _coming(request.actor),
         "rows": [_row(row, slug) for row in page.rows],
         "notes": [_note_row(note, slug) for note in credit_notes_for(request.actor)[:PAGE]] if is_first else [],
@@ -72,8 +73,12 @@ def invoices(request: BrandRequest) -> HttpResponse:
     return render(request, "payments/invoice_list.html", context)
 
 
-def _headline(actor: BrandActor) -> str:
-    owing = list(invoices_for(actor).filter(state__in=OWING_INVOICES).order_by("due_on", "pk"))
+def _owing(actor: BrandActor) -> Sequence[Invoice]:
+    return list(invoices_for(actor).filter(state__in=OWING_INVOICES))
+
+
+def _headline(rows: Sequence[Invoice]) -> str:
+    owing = sorted((one for one in rows if one.state in OWING_INVOICES), key=lambda one: (one.due_on, one.pk))
     if not owing:
         return _("Nothing is due.")
     first = owing[0]

@@ -109,14 +109,14 @@ def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
         program_id=shift.program_id,
         source_kind=SOURCE_KIND,
         source_id=shift.pk,
-        amount=Money(_cost_of(shift, peak, shift.seats), currency),
+        amount=Money(cost_of(shift, peak, shift.seats), currency),
         until=shift.ends_at,
         at=at,
     )
 
 
-def _cost_of(shift: Shift, per_hour_minor: int, seats: int) -> int:
-    """So much for every hour of so many seats, rounded up."""
+def cost_of(shift: Shift, per_hour_minor: int, seats: int) -> int:
+    """This function will price so much for every hour of so many seats, rounded up."""
     seconds = int((shift.ends_at - shift.starts_at).total_seconds())
     return -(-per_hour_minor * seconds * seats // 3600)
 
@@ -131,7 +131,7 @@ def recount_incentive(shift: Shift, *, seats_before: int, at: datetime) -> None:
     if not peak:
         return
     currency = shift.rate_card.bill_currency
-    cost = _cost_of(shift, peak, shift.seats) - _cost_of(shift, peak, seats_before)
+    cost = cost_of(shift, peak, shift.seats) - cost_of(shift, peak, seats_before)
     words = _("Added seats get this shift's incentive too, and the incentive budget does not cover that.")
     _spend(shift, cost, currency, words=words)
     _hold(shift, peak, currency, at)

@@ -17,7 +17,7 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, SystemActor, require
 from gigcx.tenancy.roles import Permission
 from scheduling.actions.actuals import OwnStaff, record_in_house
-from scheduling.actions.incentives import announce_incentive
+from scheduling.actions.incentives import announce_incentive, cost_of
 from scheduling.actions.seats_of_requests import add_seats, hold_outstanding
 from scheduling.actions.standby import promote_standby
 from scheduling.actions.vto import offer_vto
@@ -26,6 +26,7 @@ from scheduling.errors import BudgetTooSmall, RemedyGone
 from scheduling.events import RemedyActed, ShiftAnnounced
 from scheduling.models import CapacityRequest, InHouseCoverage, Remedy, Shift
 from scheduling.queries.doors import request_for
+from scheduling.queries.incentives import budget_of_step, peak_of
 from scheduling.queries.remedies import RemedyPlan, remedy_for
 from scheduling.states import REMEDY_MOVES, IncentiveCause, RemedyKind, RemedyState, ShiftState
 
@@ -73,20 +74,34 @@ def _locked(remedy_id: UUID) -> Remedy:
 
 def _spend(remedy: Remedy) -> None:
     """Money for incentives goes over to their own budget, from which each step is paid."""
-    change = {"remedy_spent_minor": F("remedy_spent_minor") + remedy.cost_minor}
-    if remedy.kind == RemedyKind.INCENTIVE:
-        change["incentive_budget_minor"] = F("incentive_budget_minor") + remedy.cost_minor
+    beyond = _incentive_beyond(remedy)
+    cost = remedy.cost_minor + beyond
+    over = cost if remedy.kind == RemedyKind.INCENTIVE else beyond
+    change = {"remedy_spent_minor": F("remedy_spent_minor") + cost}
+    if over:
+        change["incentive_budget_minor"] = F("incentive_budget_minor") + over
     rows = CapacityRequest.objects.for_brand(remedy.brand_id).filter(
-        pk=remedy.request_id, remedy_budget_minor__gte=F("remedy_spent_minor") + remedy.cost_minor
+        pk=remedy.request_id, remedy_budget_minor__gte=F("remedy_spent_minor") + cost
     )
     if not rows.update(**change):
         request = CapacityRequest.objects.for_brand(remedy.brand_id).get(pk=remedy.request_id)
         left = request.remedy_budget_minor - request.remedy_spent_minor
         raise BudgetTooSmall(
             _("The remedy budget of this request does not cover it."),
-            shortfall_minor=remedy.cost_minor - left,
+            shortfall_minor=cost - left,
             currency=remedy.currency,
         )
+
+
+def _incentive_beyond(remedy: Remedy) -> int:
+    """What its incentive costs beyond its price: added seats get what the shift pays on top, a raise reaches added seats."""
+    if remedy.shift is None:
+        return 0
+    if remedy.kind == RemedyKind.INCENTIVE:
+        return max(0, budget_of_step(remedy.shift, int(remedy.details["per_hour_minor"])) - remedy.cost_minor)
+    added = remedy.seats if remedy.kind == RemedyKind.WAITLIST else int(remedy.details.get("added", 0))
+    peak, seats = peak_of(remedy.shift.pk), remedy.shift.seats
+    return cost_of(remedy.shift, peak, seats + added) - cost_of(remedy.shift, peak, seats)
 
 
 def _shift_of(remedy: Remedy) -> Shift:

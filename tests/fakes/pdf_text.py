@@ -7,7 +7,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)endobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"/Length\s+(\d+).*?stream\r?\n", re.DOTALL)
 _PLAIN = rb"\\.|[^\\()]"
 _DEEP = rb"\((?:" + _PLAIN + rb"|\((?:" + _PLAIN + rb"|\((?:" + _PLAIN + rb")*\))*\))*\)"  # brackets in pairs stay bare
 _TEXT = _DEEP + rb"|<[0-9A-Fa-f\s]*>"
@@ -42,10 +42,11 @@ def _packed(body: bytes) -> dict[int, bytes]:
 
 
 def _inflated(body: bytes) -> bytes:
-    raw = _STREAM.search(body)
-    if raw is None:
+    head = _STREAM.search(body)
+    if head is None:
         return b""
-    return zlib.decompress(raw[1]) if b"FlateDecode" in body else raw[1]
+    raw = body[head.end() : head.end() + int(head[1])]
+    return zlib.decompress(raw) if b"FlateDecode" in body else raw
 
 
 def _page_text(page: bytes, objects: dict[int, bytes]) -> list[str]:

@@ -22,7 +22,7 @@ def makes_account(seat: Seat, name: str, email: str) -> None:
 
 def follows_letter(seat: Seat, email: str, address: str) -> None:
     """Open the newest letter to somebody and follow the link in it that leads there; a worker may still be sending it."""
-    for _look in range(20):
+    for _look in range(60):
         seat.go(f"/mailbox/?to={email}")
         letters = seat.page.locator("main ul a.link-row")
         if letters.count():

@@ -159,13 +159,15 @@ def test_every_kind_of_remedy_does_what_it_says(
     open_shift.refresh_from_db()
     request.refresh_from_db()
     assert open_shift.seats == 2 + found[RemedyKind.WAITLIST].seats
-    assert request.incentive_budget_minor == found[RemedyKind.INCENTIVE].cost_minor
+    more = request.incentive_budget_minor - found[RemedyKind.INCENTIVE].cost_minor
+    assert more > 0, "the added seats get the incentive too, from the same budget for remedies"
+    assert request.incentive_budget_minor == request.incentive_spent_minor
     longer = Shift.objects.across_brands().exclude(pk=open_shift.pk).get(starts_at=running.ends_at)
     assert (longer.seats, longer.filled) == (1, 0)
     heads = InHouseCoverage.objects.across_brands().filter(program=chat).order_by("starts_at").first()
     assert heads is not None
     assert heads.heads == found[RemedyKind.OWN_STAFF].seats
-    assert request.remedy_spent_minor == sum(one.cost_minor for one in found.values())
+    assert request.remedy_spent_minor == sum(one.cost_minor for one in found.values()) + more
 
 
 def test_a_lull_offers_time_off_and_no_gap_does(
