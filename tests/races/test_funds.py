@@ -1,15 +1,10 @@
 """Many at once reach for the last of a brand's money: one gets it, the others hear what is missing."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from gigcx.audit.models import OutboxEvent
-from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.models import Brand
 from payments import actions, ledger
 from payments.errors import FundsShort, NotRefundable
@@ -20,26 +15,9 @@ from tests import cast
 from tests.factories import funds as money
 from tests.factories import payments as pay
 from tests.factories import recruiting as recruit
+from tests.races.presses import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-PRESSES = 6
-
-
-def at_once(press: Callable[[int], Any]) -> list[Any]:
-    """What each of six simultaneous presses returned, or the refusal it met."""
-    gate = threading.Barrier(PRESSES)
-
-    def pressed(number: int) -> Any:
-        try:
-            gate.wait()
-            return press(number)
-        except DomainError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(PRESSES) as pool:
-        return list(pool.map(pressed, range(PRESSES)))
 
 
 def world() -> tuple[Brand, Program]:

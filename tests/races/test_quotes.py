@@ -1,15 +1,10 @@
 """Two people press at once: a price is accepted once, approved once, and no budget is passed by adding seats."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from gigcx.audit.models import OutboxEvent
-from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import BrandActor
 from recruiting.models import Program
 from scheduling import actions
@@ -20,28 +15,11 @@ from scheduling.states import RequestState, ShiftState
 from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import vetting as vet
+from tests.races.presses import PRESSES, at_once
 from tests.scheduling.conftest import made_program
 from tests.scheduling.quoting.test_quotes import limit, priced
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-PRESSES = 6
-
-
-def at_once(press: Callable[[int], Any]) -> list[Any]:
-    """What each of six simultaneous presses returned, or the refusal it met."""
-    gate = threading.Barrier(PRESSES)
-
-    def pressed(number: int) -> Any:
-        try:
-            gate.wait()
-            return press(number)
-        except DomainError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(PRESSES) as pool:
-        return list(pool.map(pressed, range(PRESSES)))
 
 
 def world() -> tuple[Program, BrandActor, BrandActor]:

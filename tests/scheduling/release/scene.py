@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from gigcx.audit.models import AuditEntry
 from gigcx.tenancy.actors import Actor, SystemActor
 from recruiting.models import Agent, Engagement, Program
 from scheduling.actions import entries, settlements, waves, windows
-from scheduling.models import CapacityRequest, ClaimWindow, DrawEntry, Shift
+from scheduling.models import CapacityRequest, ClaimWindow, DrawEntry, ReleaseWave, Shift
 from scheduling.states import RequestState, ShiftState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as sched
 from tests.factories import vetting as vet
 
 CLOCK = SystemActor("clock")
+SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -83,3 +86,17 @@ def fresh(window: ClaimWindow) -> ClaimWindow:
 
 def entry(window: ClaimWindow, agent: Agent) -> DrawEntry:
     return DrawEntry.objects.across_brands().get(window=window, agent=agent)
+
+
+def state_of(shift: Shift) -> str:
+    return Shift.objects.across_brands().values_list("state", flat=True).get(pk=shift.pk)
+
+
+def waves_of(request_id: UUID) -> list[tuple[str, str, datetime]]:
+    """Audience, mode and opening of a request's waves, in their order."""
+    rows = ReleaseWave.objects.across_brands().filter(request_id=request_id).order_by("position")
+    return [(one.audience, one.mode, one.opens_at) for one in rows]
+
+
+def audited(action: str) -> int:
+    return AuditEntry.objects.filter(action=action).count()

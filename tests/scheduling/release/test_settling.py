@@ -1,7 +1,6 @@
 """Draws from the close to the reveal, void ones and what stands beside them."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -40,31 +39,19 @@ from tests.scheduling.release.scene import (
     CLOCK,
     DAY,
     HOUR,
+    audited,
     close,
     enter,
     entry,
     fresh,
     released,
     settle,
+    state_of,
     window_of,
     worker,
 )
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
-
-
-def state_of(shift: Shift) -> str:
-    return Shift.objects.across_brands().values_list("state", flat=True).get(pk=shift.pk)
-
-
-def waves_of(request_id: UUID) -> list[tuple[str, str, datetime]]:
-    rows = ReleaseWave.objects.across_brands().filter(request_id=request_id).order_by("position")
-    return [(one.audience, one.mode, one.opens_at) for one in rows]
-
-
-def audited(action: str) -> int:
-    return AuditEntry.objects.filter(action=action).count()
 
 
 # the draw

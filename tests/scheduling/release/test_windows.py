@@ -1,11 +1,9 @@
 """Sealed draws from the commitment to the reveal, on a real database."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 
-from gigcx.audit.models import AuditEntry
 from gigcx.kernel.errors import Invalid, NotFound
 from recruiting.models import Agent, Engagement, Program
 from recruiting.states import Tier
@@ -15,7 +13,6 @@ from scheduling.errors import NotEligible, ShiftNotOpen, WaveNotOpen, WindowNotO
 from scheduling.models import (
     DrawEntry,
     ReleaseWave,
-    Shift,
 )
 from scheduling.queries.draws import draw_proof, find_receipt
 from scheduling.states import (
@@ -32,31 +29,20 @@ from tests.scheduling.release.scene import (
     CLOCK,
     DAY,
     HOUR,
+    SECOND,
     close,
     enter,
     entry,
     fresh,
     released,
     settle,
+    state_of,
+    waves_of,
     window_of,
     worker,
 )
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
-
-
-def state_of(shift: Shift) -> str:
-    return Shift.objects.across_brands().values_list("state", flat=True).get(pk=shift.pk)
-
-
-def waves_of(request_id: UUID) -> list[tuple[str, str, datetime]]:
-    rows = ReleaseWave.objects.across_brands().filter(request_id=request_id).order_by("position")
-    return [(one.audience, one.mode, one.opens_at) for one in rows]
-
-
-def audited(action: str) -> int:
-    return AuditEntry.objects.filter(action=action).count()
 
 
 # waves
