@@ -29,12 +29,13 @@ from typing import Any, Final
 import numpy as np
 import scipy
 
-from scheduling.allocation.auto_fill import Pairs, People, Plan, Problem, Shifts, Taken, auto_fill, week_clock
+from scheduling.allocation.auto_fill import Pairs, People, Plan, Problem, Shifts, Taken, week_clock
 from scheduling.allocation.auto_fill.candidates import every_candidate
 from scheduling.allocation.auto_fill.exchange import Draft
 from scheduling.allocation.auto_fill.flow import best_additions
 from scheduling.allocation.auto_fill.problem import DAY, Ints, ints
 from scheduling.allocation.auto_fill.schedules import FREE, Schedules
+from scheduling.allocation.auto_fill.search import auto_fill
 
 SEED: Final = 7
 MARKETS: Final[tuple[tuple[str, int, int, int, dict[str, Any], tuple[float, ...]], ...]] = (

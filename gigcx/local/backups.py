@@ -19,7 +19,7 @@ from pathlib import Path
 from gigcx.local.environment import lease_servers
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import PROJECT_ROOT, LocalFolder, local_folder
-from gigcx.local.run import DEMO_LOADED, RunLock
+from gigcx.local.run import DEMO, DEMO_LOADED, RunLock
 from gigcx.local.servers import Postgres, postgres_program
 
 _DUMP, _FILES = "database.dump", "media"
@@ -99,7 +99,7 @@ def _restore_database(folder: LocalFolder, dump: Path) -> None:
     embedded.query("DROP DATABASE IF EXISTS gigcx_before_restore WITH (FORCE)")
     embedded.query("ALTER DATABASE gigcx RENAME TO gigcx_before_restore")
     embedded.query(f"ALTER DATABASE {fresh} RENAME TO gigcx")
-    embedded.write_note(DEMO_LOADED)
+    embedded.write_note(DEMO, DEMO_LOADED)
 
 
 def _load(dump: Path, url: str) -> None:

@@ -17,6 +17,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from gigcx.local import tables
 from gigcx.local.environment import DEFAULT_SETTINGS, lease_servers, local_secret
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import LocalFolder, local_folder
@@ -25,7 +26,7 @@ from gigcx.local.servers import Postgres
 from gigcx.local.supervisor import Program, Supervisor
 
 QUEUES = "grading,payouts,routing,packages,solver,notify,webhooks,sweeps,default"
-DEMO_LOADING, DEMO_LOADED = "demo world: loading", "demo world: loaded"
+DEMO, DEMO_LOADING, DEMO_LOADED = "demo world", "loading", "loaded"
 _STOP_SECONDS = 60
 
 
@@ -198,20 +199,26 @@ def set_environment(folder: LocalFolder, address: Address) -> None:
 
 def prepare_database(supervisor: Supervisor, embedded: Postgres | None) -> None:
     """Bring the tables up to date, and load the demo world into an embedded database that has none."""
-    supervisor.say("bringing the tables up to date")
     if embedded is None:
-        supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
+        _migrate(supervisor)
         return
-    if embedded.note() == DEMO_LOADING:
+    if embedded.notes().get(DEMO) == DEMO_LOADING:
         supervisor.say("the last start was interrupted while it loaded the demo world; starting it over")
         embedded.recreate_database()
-    supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
+    if not tables.are_up_to_date(embedded):
+        _migrate(supervisor)
+        tables.note_up_to_date(embedded)
     wants_demo = os.environ.get("DEMO", "yes").lower() not in {"no", "0", "false"}
-    if wants_demo and embedded.note() != DEMO_LOADED:
+    if wants_demo and embedded.notes().get(DEMO) != DEMO_LOADED:
         supervisor.say("loading the demo world (only the first time)")
-        embedded.write_note(DEMO_LOADING)
+        embedded.write_note(DEMO, DEMO_LOADING)
         supervisor.run_step(_management("demo", "demo"))
-        embedded.write_note(DEMO_LOADED)
+        embedded.write_note(DEMO, DEMO_LOADED)
+
+
+def _migrate(supervisor: Supervisor) -> None:
+    supervisor.say("bringing the tables up to date")
+    supervisor.run_step(_management("migrate", "migrate", "--no-input", "--verbosity=0"))
 
 
 def start_programs(supervisor: Supervisor, address: Address) -> None:

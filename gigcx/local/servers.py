@@ -123,12 +123,15 @@ class Postgres:
             self.query(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
         self.query("CREATE DATABASE gigcx OWNER gigcx")
 
-    def note(self) -> str:
-        """Return what was noted about the database."""
-        return self.query("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'gigcx'")
+    def notes(self) -> dict[str, str]:
+        """Return what was noted about the database, by subject."""
+        text = self.query("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'gigcx'")
+        return dict(note.split(": ", 1) for note in text.split("; ") if ": " in note)
 
-    def write_note(self, text: str) -> None:
+    def write_note(self, subject: str, fact: str) -> None:
         """Note a fact about the database in the database itself, where it lives exactly as long."""
+        notes = self.notes() | {subject: fact}
+        text = "; ".join(f"{subject}: {fact}" for subject, fact in notes.items())
         self.query(f"COMMENT ON DATABASE gigcx IS '{text}'")
 
     def recreate_database(self) -> None:

@@ -49,7 +49,7 @@ def start_auto_fill(*, request_id: UUID, by: Actor, at: datetime) -> AssignmentR
     CapacityRequest.objects.for_brand(request.brand_id).select_for_update(of=("self",)).get(pk=request.pk)
     rows = Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.OPEN)
     if request.state not in {RequestState.PUBLISHED, RequestState.LIVE} or not (
-        rows.filter(starts_at__gte=at + NOTICE).with_room().exists()
+        rows.filter(starts_at__gte=at + NOTICE).with_seats_to_give().exists()
     ):
         raise NothingToFill
     _make_way(request, by=by, at=at)
@@ -101,7 +101,7 @@ def solve_auto_fill(
     Whoever was at it and fell silent for half a minute is taken to be gone, and the run is taken up again from the start.
     `clock` tells the time for progress; `iterations` limits the search where every machine must find the same plan.
     """
-    from scheduling.allocation.auto_fill import auto_fill
+    from scheduling.allocation.auto_fill.search import auto_fill
 
     run = _taken_up(run_id, at)
     if run is None:

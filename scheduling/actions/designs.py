@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,6 @@ from recruiting.queries import active_rate_card
 from scheduling.actions.quotes import quote_pencilled
 from scheduling.actions.requests import back_to_draft, lock_request, require_editable, withdraw_promise
 from scheduling.design.problem import Design, DesignProblem
-from scheduling.design.search import Progress, design_shifts
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
 from scheduling.models.demand import MAX_AGENTS
@@ -29,6 +28,9 @@ from scheduling.queries.designs import curve_of, demand_from, figures_of, need_b
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
 from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
+
+if TYPE_CHECKING:
+    from scheduling.design.search import Progress
 
 DESIGN_SECONDS: Final = 5.0
 BEAT_HOLDS: Final = timedelta(seconds=30)
@@ -98,6 +100,8 @@ def make_designed_shifts(
     beat behind: half a minute later another may take the request up. Run twice, the second finds nothing to do. Returns
     None in all these cases. `iterations` limits the search where every machine must find the same shifts.
     """
+    from scheduling.design.search import design_shifts
+
     request = _taken_up(request_id, at)
     if request is None:
         return None
@@ -176,7 +180,7 @@ class _Report:
         """How long the search has run."""
         return round(time.monotonic() - self._began, 1)
 
-    def note(self, progress: Progress) -> None:
+    def note(self, progress: "Progress") -> None:
         """Remember how far it is."""
         self._progress |= {
             "objective": progress.objective,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from scheduling.staffing.figures import Floats
 
@@ -24,6 +23,8 @@ def log_poisson(count: Floats, mean: Floats) -> Floats:
     Large counts by Loader's saddle point ("Fast and accurate computation of binomial probabilities", 2000), which does not
     subtract large numbers from each other.
     """
+    from scipy import special
+
     found: Floats = count * np.log(mean) - mean - special.gammaln(count + 1)
     large = count > _SMALL
     n, a = count[large], mean[large]
@@ -65,6 +66,8 @@ def kummer(x: Floats, y: Floats) -> "Kummer":
     A is Kummer's 1F1(1; x+1; y) = x e^y y^-x gamma(x, y) (Palm 1957; Mandelbaum & Zeltyn 2007). `x` is above 0, `y` zero or
     more.
     """
+    from scipy import special
+
     found = Kummer(np.zeros_like(x), y / x, np.full_like(x, np.nan))
     some = y > 0
     far = some & _is_far(y, x)
@@ -93,6 +96,8 @@ def log_inverse_blocking(agents: Floats, load: Floats) -> Floats:
 
     1/B = Gamma(n+1, a) e^a a^-n, which is a Poisson distribution function over its mass (Jagerman 1974).
     """
+    from scipy import special
+
     found = np.empty_like(load)
     short, ample = _is_far(agents, load), _is_far(load, agents + 1)
     near = ~(short | ample)

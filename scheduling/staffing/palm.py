@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from gigcx.kernel.errors import Invalid
 from scheduling.staffing.erlang import missed_c, queue_c
@@ -57,6 +56,8 @@ class _Queue:
     @classmethod
     def of(cls, agents: Floats, load: Floats, aht: Floats, patience: Floats) -> "_Queue":
         """P(wait) = J / (E + J), J = rho A(x, y), E = 1 / B(n - 1, a)."""
+        from scipy import special
+
         scale = patience / aht
         palm = kummer(agents * scale, load * scale)
         odds = log_inverse_blocking(agents - 1, load) - np.log(load / agents) - palm.log

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from gigcx.kernel.errors import Invalid
 from scheduling.staffing.erlang import missed_c
@@ -113,6 +112,8 @@ def _answer(shape: tuple[int, ...], given: dict[str, Floats], agents: Floats) ->
 
 def _halfin_whitt(load: Floats, aht: Floats, threshold: Floats, target: Floats) -> Floats:
     """Where to look first: load + beta sqrt(load), beta solving the heavy-traffic limit (Halfin & Whitt 1981)."""
+    from scipy import special
+
     root = np.sqrt(load)
     rate, goal = root * threshold / aht, np.log(np.maximum(1 - target, _LEAST_MISS))
     low, high = np.zeros_like(load), np.full_like(load, 9.0)

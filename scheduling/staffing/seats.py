@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from gigcx.kernel.errors import Invalid
 from scheduling.staffing.figures import Floats, laid_out, shaped, within
@@ -88,6 +87,8 @@ def _check_shares(show_rate: float, confidence: float, correlation: float) -> No
 
 def _shows(wanted: Floats, seats: Floats, show_rate: float, correlation: float) -> Floats:
     """P(at least `wanted` of `seats` show)."""
+    from scipy import special
+
     if show_rate == 1:
         return np.where(seats >= wanted, 1.0, 0.0)
     if correlation == 0:
@@ -99,6 +100,8 @@ def _shows(wanted: Floats, seats: Floats, show_rate: float, correlation: float) 
 
 def _beta_shows(wanted: float, seats: float, show_rate: float, correlation: float) -> float:
     """Sums the shorter tail of the beta-binomial, in logarithms."""
+    from scipy import special
+
     if wanted <= 0 or seats < wanted:
         return float(wanted <= 0)
     spread = (1 - correlation) / correlation

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gigcx.local import tables
 from gigcx.local.environment import lease_servers
 from gigcx.local.faults import LocalFault
 from gigcx.local.folders import LocalFolder
@@ -139,3 +140,24 @@ def test_a_socket_path_is_short_however_deep_the_project_lies(tmp_path: Path) ->
     deep = LocalFolder(tmp_path / ("a-rather-long-name/" * 12) / "local")
     assert len(str(deep.sockets / ".s.PGSQL.5432.lock")) < 100
     assert deep.sockets != LocalFolder(tmp_path / "other").sockets
+
+
+def test_tables_are_migrated_again_only_for_other_code_or_after_a_hand_in_between(folder: LocalFolder) -> None:
+    postgres = Postgres(folder, is_durable=False)
+    lease = take_lease(postgres)
+    postgres.query(
+        "CREATE TABLE django_migrations AS SELECT 'tenancy' AS app, '0001_initial' AS name", database="gigcx"
+    )
+    at_first = tables.are_up_to_date(postgres)
+    postgres.write_note("demo world", "loaded")
+    tables.note_up_to_date(postgres)
+    when_noted, notes = tables.are_up_to_date(postgres), postgres.notes()
+    postgres.query("DELETE FROM django_migrations", database="gigcx")
+    after_a_hand = tables.are_up_to_date(postgres)
+    postgres.write_note(tables.NOTE, "of other code")
+    with_other_code = tables.are_up_to_date(postgres)
+    lease.give_back_and_wait()
+
+    assert when_noted
+    assert notes["demo world"] == "loaded"
+    assert not (at_first or after_a_hand or with_other_code)

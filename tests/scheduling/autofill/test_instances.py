@@ -3,7 +3,7 @@
 import json
 
 from benchmarks.auto_fill import days_apart, drawn_market, plain_greedy, read_problem
-from scheduling.allocation.auto_fill import auto_fill
+from scheduling.allocation.auto_fill.search import auto_fill
 from tests.scheduling.autofill.markets import faults_of, points_of
 
 WEEK = {

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.allocation.auto_fill import Plan, Problem, auto_fill
+from scheduling.allocation.auto_fill import Plan, Problem
 from scheduling.allocation.auto_fill.candidates import every_candidate
 from scheduling.allocation.auto_fill.chains import chains_of
 from scheduling.allocation.auto_fill.problem import DAY
 from scheduling.allocation.auto_fill.schedules import Schedules
-from scheduling.allocation.auto_fill.search import improve_roughly
+from scheduling.allocation.auto_fill.search import auto_fill, improve_roughly
 from tests.scheduling.autofill.markets import drawn_market, faults_of, points_of, problem_of
 
 EIGHT = (480, 2400, 480, 0, 0)
