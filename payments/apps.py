@@ -26,7 +26,7 @@ class PaymentsConfig(AppConfig):
 def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
-    from payments.events import TopUpSettled
+    from payments.events import TopUpFailed, TopUpSettled
     from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified, TimesheetLocked
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
@@ -40,6 +40,8 @@ def _listen() -> None:
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)
     listen(TimesheetLocked, "payments.draft_invoices", handlers.draft_invoices)
     listen(TopUpSettled, "payments.pay_open_invoices", handlers.pay_open_invoices)
+    listen(TopUpFailed, "payments.pause_free_seats", handlers.pause_free_seats)
+    listen(TopUpSettled, "payments.resume_free_seats", handlers.resume_free_seats)
 
 
 def _sweep() -> None:

@@ -83,6 +83,13 @@ class ShiftNotOpen(DomainError):
     default_message = _("This shift is no longer open.")
 
 
+class SeatsPaused(ShiftNotOpen):
+    """A payment of the brand failed: seats that were free then wait, those held are worked."""
+
+    code = "seats_paused"
+    default_message = _("New seats of this shift are paused. They open again once the brand's account is settled.")
+
+
 class ShiftFull(DomainError):
     """Somebody faster took the last seat."""
 

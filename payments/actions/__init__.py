@@ -92,6 +92,7 @@ from payments.actions.items import (
 from payments.actions.labels import publish_pay_labels
 from payments.actions.movements import RemoteMovement, take_over_movements
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
+from payments.actions.pauses import follow_card, follow_cards
 from payments.actions.pieces import accrue_bounty, accrue_training
 from payments.actions.planning import plan_run
 from payments.actions.profiles import (
@@ -192,6 +193,8 @@ __all__ = [
     "fail_top_up",
     "finish_event",
     "finish_reconciliation",
+    "follow_card",
+    "follow_cards",
     "forget_bodies",
     "forgive_clawback",
     "free_held_items",

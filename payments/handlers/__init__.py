@@ -1,7 +1,7 @@
 """What payments does with facts of earlier stages, by noun."""
 
 from payments.handlers import disputes, fund_notices
-from payments.handlers.funds import pay_open_invoices
+from payments.handlers.funds import pause_free_seats, pay_open_invoices, resume_free_seats
 from payments.handlers.invoices import draft_invoices
 from payments.handlers.work import (
     PRICING,
@@ -22,5 +22,7 @@ __all__ = [
     "disputes",
     "draft_invoices",
     "fund_notices",
+    "pause_free_seats",
     "pay_open_invoices",
+    "resume_free_seats",
 ]

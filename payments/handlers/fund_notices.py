@@ -47,7 +47,11 @@ def top_up_failed(fact: TopUpFailed, delivered: Delivered) -> Iterable[Message]:
     """This function will tell that a payment did not work, and what that means."""
     found = TopUp.objects.for_brand(fact.brand_id).get(pk=fact.top_up_id)
     title = _("A top-up of %(amount)s was not paid") % {"amount": money_text(found.money)}
-    text = _("Nothing was charged. Use another card or account; an automatic top-up is tried again after a day.")
+    text = _("Nothing was charged. Use another card or account.")
+    if found.is_automatic:
+        text = _(
+            "It is tried again after a day. Claimed seats and those within 24 hours run; later free seats wait for a top-up."
+        )
     return _to_finance(fact.brand_id, title, text, "payments:funds")
 
 

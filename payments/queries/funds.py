@@ -179,9 +179,10 @@ def brands_to_top_up(*, limit: int = 200) -> list[BrandFunds]:
     """This function will list terms with an automatic top-up whose spendable money fell below its line."""
     rows = BrandFunds.objects.across_brands().filter(auto_top_up_below_minor__isnull=False).exclude(method_ref="")
     listed = rows.select_related("brand").order_by("pk")[:limit]
-    return [one for one in listed if _is_below(one)]
+    return [one for one in listed if is_below_line(one)]
 
 
-def _is_below(funds: BrandFunds) -> bool:
+def is_below_line(funds: BrandFunds) -> bool:
+    """This function will tell whether spendable money is below the line of the automatic top-up, or below zero without one."""
     free = spendable(funds.brand_id, funds.currency).free.amount_minor
     return free < (funds.auto_top_up_below_minor or 0)

@@ -16,8 +16,9 @@ def look_up_top_ups() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def top_up_low_brands() -> None:
-    """This function will charge saved methods of brands below their line."""
+    """This function will charge saved methods of brands below their line, and let free seats follow how that goes."""
     collecting.top_up_low_brands()
+    actions.follow_cards(at=database_now())
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

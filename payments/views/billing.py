@@ -1,6 +1,6 @@
 """A brand's billing: what is coming, what it is made of, and confirming it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from payments.queries.pages import page_of
 from payments.states import Cause, ChargeState, EarningKind
 from payments.views import words
 from payments.views.pictures import picture_of
+from scheduling.queries.pauses import paused_shifts
 
 PAGE: Final = 50
 _SOON: Final = timedelta(days=2)
@@ -79,7 +80,7 @@ def _live_context(request: BrandRequest) -> dict[str, Any]:
         "brand": actor.brand,
         "headline": _headline(weeks),
         "funds": [_funds(one, due if one is own else None) for one in found.values()],
-        "stopped": _stopped(actor, due),
+        "stopped": _stopped(actor, due) or _paused(actor, at),
         "weeks": [_week(week, actor) for week in weeks],
         "lines_url": reverse("payments:billing-lines", kwargs={"slug": slug}),
         "funds_url": reverse("payments:funds", kwargs={"slug": slug}),
@@ -151,6 +152,21 @@ def _stopped(actor: BrandActor, due: Due) -> dict[str, str] | None:
         "next": _next_stop(actor, due),
         "url": reverse("payments:funds", kwargs={"slug": actor.brand.slug}) + asked,
         "label": _("Pay now"),
+    }
+
+
+def _paused(actor: BrandActor, at: datetime) -> dict[str, str] | None:
+    """A failed card stops no posting: it lets free seats wait."""
+    count = paused_shifts(actor.brand_id, at=at)
+    if not count:
+        return None
+    lead = ngettext("Free seats of %(n)s shift wait.", "Free seats of %(n)s shifts wait.", count) % {"n": count}
+    return {
+        "lead": lead,
+        "text": _("An automatic top-up was not paid. Claimed seats run; the others open again when a top-up arrives."),
+        "next": "",
+        "url": reverse("payments:funds", kwargs={"slug": actor.brand.slug}),
+        "label": _("Top up"),
     }
 
 

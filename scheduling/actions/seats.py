@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import F
 
 from gigcx.audit.joined import line_and_fact_sql
-from scheduling.errors import CapReached, NoStandby, ShiftFull, ShiftNotOpen
+from scheduling.errors import CapReached, NoStandby, SeatsPaused, ShiftFull, ShiftNotOpen
 from scheduling.models import Claim, Shift
-from scheduling.states import CLAIMABLE, ClaimKind, ShiftState
+from scheduling.states import CLAIMABLE, ClaimKind, ClaimSource, ShiftState
 
 ARRIVABLE: Final = (ShiftState.OPEN, ShiftState.STARTED)
 WHOLE: Final = 10_000
@@ -26,6 +26,7 @@ def _seat_sql(change: str, is_last: str) -> str:
     return f"""
 WITH seat AS (
     UPDATE scheduling_shift SET {change} id = %(shift_id)s AND state = ANY(%(claimable)s)
+        AND (paused_at IS NULL OR %(source)s = '{ClaimSource.SWAP.value}')
     RETURNING id, brand_id, {is_last} AS is_last
 ), claimed AS (
     INSERT INTO scheduling_claim (id, brand_id, shift_id, agent_id, engagement_id, kind, source, state, starts_at, ends_at, busy,
@@ -63,6 +64,7 @@ def seat_claim(
 
     Raises:
         ShiftFull: no seat left. CapReached: none of the wave's share. NoStandby: no standby place left.
+        SeatsPaused: its free seats wait; one that is swapped was never free.
         ShiftNotOpen: the shift is in none of the states.
     """
     columns = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields}
@@ -82,12 +84,18 @@ def _sql_for(claim: Claim, *, from_reserved: bool) -> str:
 
 def _why_no_claim(claim: Claim, states: Sequence[str]) -> ShiftFull | ShiftNotOpen | CapReached | NoStandby:
     refusal = _why_not(claim.shift_id, states)
+    if claim.source != ClaimSource.SWAP and _is_paused(claim.shift_id):
+        return SeatsPaused()
     if isinstance(refusal, ShiftNotOpen):
         return refusal
     if claim.kind == ClaimKind.STANDBY:
         return NoStandby()
     has_room = Shift.objects.across_brands().filter(pk=claim.shift_id).with_room().exists()
     return CapReached() if has_room else refusal
+
+
+def _is_paused(shift_id: UUID) -> bool:
+    return Shift.objects.across_brands().filter(pk=shift_id, paused_at__isnull=False).exists()
 
 
 def take_seat(shift_id: UUID, *, states: Sequence[str] = CLAIMABLE) -> None:
@@ -127,7 +135,7 @@ def free_standby(shift_id: UUID) -> None:
 
 def reserve_seat(shift_id: UUID) -> bool:
     """This function will keep one free seat for whoever is invited, and tell whether there was one."""
-    rows = Shift.objects.across_brands().filter(pk=shift_id, state__in=ARRIVABLE).with_room()
+    rows = Shift.objects.across_brands().filter(pk=shift_id, state__in=ARRIVABLE).with_seats_to_give()
     return bool(rows.update(reserved=F("reserved") + 1))
 
 

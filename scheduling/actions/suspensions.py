@@ -1,4 +1,4 @@
-"""A brand that does not pay: its seats far ahead are called off, those near run."""
+"""A brand that does not pay: its seats far ahead are called off, or its free ones wait; those near run."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gigcx.audit import trail
 from gigcx.tenancy.actors import OpsActor, SystemActor
 from scheduling.actions.requests import cancel_shift
 from scheduling.actions.seats_of_requests import hold_outstanding
+from scheduling.actions.waitlists import fill_from_line
 from scheduling.errors import FundsRefused
 from scheduling.models import CapacityRequest, Shift
 from scheduling.queries.commitments import price_of_seats
@@ -42,4 +44,46 @@ def _cancelled(request_id: UUID, starts_from: datetime, reason: str, by: OpsActo
     if shifts:
         with suppress(FundsRefused):  # what was held before stays held then; its end gives it back
             hold_outstanding(request, price_of_seats(shifts[0], 1).currency, at=at)
+    return len(shifts)
+
+
+@transaction.atomic
+def pause_free_seats(
+    *,
+    brand_id: UUID,
+    currency: str,
+    starts_from: datetime,
+    published_before: datetime,
+    reason: str,
+    by: OpsActor | SystemActor,
+    at: datetime,
+) -> int:
+    """Let nobody take a free seat of the brand's shifts that begin at `starts_from` or later, and return how many shifts.
+
+    Only shifts billed in the currency and published before the given moment. Who holds a seat keeps it and works; running
+    it again finds nothing more.
+    """
+    rows = Shift.objects.for_brand(brand_id).filter(
+        state__in=_AHEAD, starts_at__gte=starts_from, paused_at__isnull=True
+    )
+    far = rows.filter(rate_card__bill_currency=currency, request__published_at__lt=published_before)
+    shifts = list(far.order_by("pk").select_for_update(of=("self",), no_key=True))
+    for shift in shifts:
+        shift.paused_at = at
+        shift.save(update_fields=["paused_at"])
+        trail.record("scheduling.pause_free_seats", shift, by=by, at=at, reason=reason)
+    return len(shifts)
+
+
+@transaction.atomic
+def resume_free_seats(*, brand_id: UUID, currency: str, by: OpsActor | SystemActor, at: datetime) -> int:
+    """Give paused seats out again, first to those who wait in line, and return in how many shifts."""
+    rows = Shift.objects.for_brand(brand_id).filter(paused_at__isnull=False, rate_card__bill_currency=currency)
+    shifts = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    for shift in shifts:
+        shift.paused_at = None
+        shift.save(update_fields=["paused_at"])
+        trail.record("scheduling.resume_free_seats", shift, by=by, at=at)
+        if shift.state in _AHEAD and shift.starts_at > at:
+            fill_from_line(shift.pk, at=at)
     return len(shifts)

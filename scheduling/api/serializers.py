@@ -116,7 +116,7 @@ class OpenShiftSerializer(serializers.Serializer[Any]):
     ends_at = MomentField(source="shift.ends_at")
     version = serializers.IntegerField(source="shift.version")
     availability = serializers.CharField(
-        source="status", help_text="open, draw, later, yours, full, busy, hours or not_yet."
+        source="status", help_text="open, draw, later, yours, full, busy, hours, paused or not_yet."
     )
     window_id = serializers.UUIDField(source="window.pk", allow_null=True, default=None)
     opens_at = MomentField(allow_null=True)

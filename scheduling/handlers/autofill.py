@@ -48,7 +48,7 @@ def invited(fact: AgentInvitedToFill, delivered: Delivered) -> Iterable[Message]
     if agent is None or request is None or not is_applied:
         return []
     rows = Shift.objects.across_brands().filter(request=request, state=ShiftState.OPEN, starts_at__gt=delivered.at)
-    count = rows.with_room().count()
+    count = rows.with_seats_to_give().count()
     if not count:
         return []
     title = ngettext_lazy(

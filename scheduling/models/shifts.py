@@ -35,6 +35,10 @@ class ShiftQuerySet(TenantQuerySet["Shift"]):
         """This function will narrow to shifts with a seat neither filled nor reserved."""
         return self.filter(seats__gt=F("filled") + F("reserved"))
 
+    def with_seats_to_give(self) -> Self:
+        """This function will narrow to shifts with room whose free seats are not paused."""
+        return self.with_room().filter(paused_at__isnull=True)
+
 
 class Shift(BrandOwnedModel):
     """Seats over one stretch of time. Once somebody claimed, its times never change; only seats and pay move."""
@@ -55,6 +59,7 @@ class Shift(BrandOwnedModel):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=ShiftState.choices, default=ShiftState.DRAFT)
     publish_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)  # free seats are given to nobody; those who hold one work
     created_at = models.DateTimeField()
 
     # the window of a public list: agents see it through `open_shifts`, never by scope alone

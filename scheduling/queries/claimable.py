@@ -12,6 +12,7 @@ from recruiting.models import Agent, RateCard
 from scheduling.errors import (
     NotEligible,
     OpenClaimsReached,
+    SeatsPaused,
     ShiftChanged,
     ShiftFull,
     ShiftNotOpen,
@@ -90,6 +91,7 @@ def refuse_before_locking(wish: Wish, agent: Agent, *, way: Way, seen: SeenShift
 
     Raises:
         NotFound: not announced yet. ShiftNotOpen, TooLate: not in a state, or past the point, where this way works.
+        SeatsPaused: the brand's payment failed and this seat was free then; a swapped seat was not.
         ShiftFull: no seat left. WaveNotOpen: no wave is open to the agent, or a draw is not settled.
         NotEligible: with reasons. OpenClaimsReached: as many open claims as reliability allows.
         ShiftChanged: it pays less than `seen` says, or runs at another time.
@@ -109,6 +111,8 @@ def _refuse_state(wish: Wish, way: Way, at: datetime) -> None:
         raise NotFound
     if wish.state not in way.states:
         raise ShiftNotOpen
+    if wish.is_paused and way.source != ClaimSource.SWAP:
+        raise SeatsPaused
     if wish.starts_at > at:
         return
     if not way.may_join_running:

@@ -78,7 +78,7 @@ def filling_of(request: CapacityRequest, *, at: datetime, starting_from: datetim
     """
     since = starting_from or at + NOTICE
     rows = Shift.objects.for_brand(request.brand_id).filter(request=request, state=ShiftState.OPEN)
-    shifts = list(rows.filter(starts_at__gte=since).with_room().for_listing().order_by("starts_at", "pk"))
+    shifts = list(rows.filter(starts_at__gte=since).with_seats_to_give().for_listing().order_by("starts_at", "pk"))
     people = _people(request)
     if not shifts:
         return Filling(request, [], people, _empty(), {}, since)

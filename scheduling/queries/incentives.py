@@ -140,7 +140,7 @@ def shifts_on_the_ladder(*, at: datetime) -> list[UUID]:
     """This function will return open shifts with free seats near enough for a ladder, whose request has money for it."""
     rows = (
         Shift.objects.across_brands()
-        .with_room()
+        .with_seats_to_give()
         .filter(
             state=ShiftState.OPEN,
             starts_at__gt=at,

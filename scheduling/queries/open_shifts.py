@@ -11,7 +11,7 @@ from gigcx.kernel.intervals import Period
 from gigcx.kernel.money import Money
 from recruiting.models import Agent, Engagement, Program, RateCard
 from recruiting.states import OPEN_ENGAGEMENT_STATES
-from scheduling.errors import OverlapsOtherShift
+from scheduling.errors import OverlapsOtherShift, SeatsPaused
 from scheduling.models import AgentCalendar, ClaimWindow, DrawEntry, Shift, WaitlistEntry
 from scheduling.queries.draws import entries_of_agent, is_for, takes_wishes, windows_of_shifts
 from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
@@ -29,7 +29,9 @@ _AT_MOST: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class OpenShift:
-    """One shift for one agent. `status` is open, draw, later, yours, full, busy, hours or not_yet; only open ones can be claimed.
+    """One shift for one agent. Only open ones can be claimed.
+
+    `status` is open, draw, later, yours, full, busy, hours, paused or not_yet.
 
     A shift with status draw takes the agent's wishes in `window` until it closes; one with status later opens to them at
     `opens_at`. `wave` says in which stage of its release the shift is for them.
@@ -235,6 +237,8 @@ def _verdict(shift: Shift, reader: _Reader, stage: _Stage, *, is_mine: bool, lef
     refusal = refusal_for(Period(shift.starts_at, shift.ends_at), reader.held, reader.limits)
     if refusal is not None:
         return _status_of(refusal), refusal.message, "", ""
+    if shift.paused_at is not None:
+        return "paused", SeatsPaused().message, "", ""
     if shift.state != ShiftState.OPEN:
         return ("draw" if stage.window else "later"), "", "", ""
     return ("open", "", "", "") if left else ("full", "", "", "")

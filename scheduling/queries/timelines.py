@@ -69,6 +69,8 @@ PHRASES: Final = {
     "scheduling.start_shift": gettext_lazy("The shift started"),
     "scheduling.end_shift": gettext_lazy("The shift ended"),
     "scheduling.cancel_shift": gettext_lazy("{who} cancelled the shift"),
+    "scheduling.pause_free_seats": gettext_lazy("Free seats wait: {reason}"),
+    "scheduling.resume_free_seats": gettext_lazy("Free seats are given out again"),
     "scheduling.reprice_shift": gettext_lazy("A newer rate card prices the shift"),
     "scheduling.claim_shift": gettext_lazy("{who} claimed a seat"),
     "scheduling.undo_claim": gettext_lazy("{who} undid the claim"),

@@ -133,7 +133,7 @@ def free_seats_with_waiters(*, at: datetime) -> list[UUID]:
     """This function will return shifts with a free seat and a line, which only an added seat or a lost moment leaves."""
     rows = (
         Shift.objects.across_brands()
-        .with_room()
+        .with_seats_to_give()
         .filter(state__in=[ShiftState.OPEN, ShiftState.STARTED], ends_at__gt=at, waitlist__state=WaitState.WAITING)
     )
     return list(rows.order_by("pk").distinct().values_list("pk", flat=True))

@@ -28,6 +28,7 @@ class Wish(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     has_room: bool
+    is_paused: bool
     undo_minutes: int
     draw_week_minutes: int
     open_week_minutes: int
@@ -48,7 +49,7 @@ class Wish(NamedTuple):
 
 _WISH: Final = """
 SELECT s.id, s.brand_id, s.program_id, s.rate_card_id, s.version, s.state, s.starts_at, s.ends_at,
-       s.filled + s.reserved < s.seats, p.undo_minutes,
+       s.filled + s.reserved < s.seats, s.paused_at IS NOT NULL, p.undo_minutes,
        coalesce(r.draw_week_minutes, %(draw_week)s), coalesce(r.open_week_minutes, %(open_week)s),
        e.id, coalesce(e.tier, ''), wave.waves, wave.cap_bp, wave.opens_next, coalesce(wave.is_drawing, FALSE),
        (SELECT i.per_hour_minor FROM scheduling_incentive i WHERE i.shift_id = s.id AND i.announced_at <= %(at)s

@@ -57,6 +57,7 @@ _BADGES: Final = {
     "full": ("line", "people"),
     "busy": ("line", "clock"),
     "hours": ("line", "clock"),
+    "paused": ("line", "clock"),
     "not_yet": ("short", "lock"),
 }
 
@@ -219,7 +220,7 @@ def _card(one: OpenShift) -> dict[str, Any]:
         "has_standby": one.status == "full" and shift.standby_filled < shift.standby_seats,
         "draw_url": reverse("scheduling:draw", kwargs={"window_id": one.window.pk}) if one.window else "",
         "is_entered": one.is_entered,
-        "is_dim": one.status in {"full", "busy", "hours", "not_yet"},
+        "is_dim": one.status in {"full", "busy", "hours", "paused", "not_yet"},
         "claim_url": reverse("scheduling:claim", kwargs={"claim_id": one.claim_id}) if one.claim_id else "",
         "version": shift.version,
         "pay_minor": one.pay_per_hour.amount_minor,
@@ -256,6 +257,7 @@ def _badge_words(one: OpenShift) -> str:
         "full": _("Full"),
         "busy": _("You are busy then"),
         "hours": _("Over your hours"),
+        "paused": _("Paused"),
         "not_yet": _("Not yet"),
     }
     return words[one.status]
