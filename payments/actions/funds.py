@@ -212,21 +212,32 @@ def _return_idle(brand_id: UUID, currency: str, *, at: datetime) -> int:
 
 @transaction.atomic
 def set_terms(
-    *, brand_id: UUID, currency: str, credit_limit_minor: int, days_until_due: int, by: Actor, at: datetime
+    *,
+    brand_id: UUID,
+    currency: str,
+    credit_limit_minor: int,
+    days_until_due: int,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> BrandFunds:
     """This function will set a brand's credit limit and due days in one currency. Ops only.
+
+    A limit below what is promised already takes nothing back: no more is published until there is room again.
 
     Raises:
         NotFound: somebody other than ops asks.
     """
     require_ops(by)
     funds = locked_funds(brand_id, currency, at)
-    before = funds.credit_limit_minor
+    before = (funds.credit_limit_minor, funds.days_until_due)
     funds.credit_limit_minor, funds.days_until_due = credit_limit_minor, days_until_due
     funds.save(update_fields=["credit_limit_minor", "days_until_due"])
-    trail.record(
-        "payments.set_terms", funds, by=by, at=at, changes={"credit_limit_minor": [before, credit_limit_minor]}
-    )
+    changes = {
+        "credit_limit_minor": [before[0], credit_limit_minor],
+        "days_until_due": [before[1], days_until_due],
+    }
+    trail.record("payments.set_terms", funds, by=by, at=at, reason=reason, changes=changes)
     return funds
 
 

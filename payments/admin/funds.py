@@ -1,18 +1,27 @@
 """Brands' money: how they pay, what is held, what they paid in, and their budgets."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from gigcx.kernel.money import Money
+from gigcx.kernel.errors import NotFound
+from gigcx.kernel.money import Money, exponent_of
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
 from gigcx.web.formats import money_text
 from payments import actions
+from payments.forms import TermsForm
 from payments.gateways import collecting
 from payments.models import BrandFunds, BrandHold, Budget, BudgetAlert, TopUp
 from payments.states import BrandHoldState, FundsMode, TopUpState
@@ -47,9 +56,10 @@ class BrandFundsAdmin(DecidingAdmin):
     """How brands pay."""
 
     list_display = ("brand", "currency", "mode", "limit", "days_until_due", "method_label")
+    readonly_fields = ("limit", "other_terms")
     list_filter = ("mode", "currency")
     list_select_related = ("brand",)
-    exclude = ("customer_ref", "method_ref")
+    exclude = ("customer_ref", "method_ref", "credit_limit_minor")
     decisions = (
         Decision(
             "prepaid",
@@ -73,6 +83,58 @@ class BrandFundsAdmin(DecidingAdmin):
     def limit(self, funds: BrandFunds) -> str:
         """This function will write the credit limit."""
         return money_text(Money(funds.credit_limit_minor, funds.currency))
+
+    @admin.display(description=_("terms"))
+    def other_terms(self, funds: BrandFunds) -> SafeString:
+        """This function will lead to setting the credit limit and the days an invoice is open."""
+        url = reverse("admin:payments_brandfunds_terms", args=[funds.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Set credit limit and due days"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """This function will add the page for the terms."""
+        view = self.admin_site.admin_view(self.terms)
+        return [path("<uuid:funds_id>/terms/", view, name="payments_brandfunds_terms"), *super().get_urls()]
+
+    def terms(self, request: HttpRequest, funds_id: Any) -> HttpResponse:
+        """This function will set a brand's credit limit and due days, and keep why."""
+        funds = self.get_object(request, str(funds_id))
+        if not isinstance(funds, BrandFunds):
+            raise NotFound
+        form = TermsForm(request.POST or None, currency=funds.currency, initial=_present(funds))
+        page = reverse("admin:payments_brandfunds_change", args=[funds.pk])
+        if request.method == "POST" and form.is_valid() and self._set(request, funds, form):
+            return redirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Terms of %(brand)s in %(currency)s") % {"brand": funds.brand, "currency": funds.currency},
+            "words": _("A lower limit takes nothing back: no more is published until there is room again."),
+            "form": form,
+            "back_url": page,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "payments/admin/figure_form.html", context, status=status)
+
+    def _set(self, request: HttpRequest, funds: BrandFunds, form: TermsForm) -> bool:
+        given = form.cleaned_data
+        return self.attempt(
+            request,
+            lambda by, at: actions.set_terms(
+                brand_id=funds.brand_id,
+                currency=funds.currency,
+                credit_limit_minor=form.minor("limit"),
+                days_until_due=given["days_until_due"],
+                reason=given["reason"],
+                by=by,
+                at=at,
+            ),
+            _("Set. It counts from now on; issued invoices keep their day."),
+        )
+
+
+def _present(funds: BrandFunds) -> dict[str, Any]:
+    places = exponent_of(funds.currency)
+    limit = Decimal(funds.credit_limit_minor).scaleb(-places)
+    return {"limit": f"{limit:.{places}f}", "days_until_due": funds.days_until_due}
 
 
 @admin.register(BrandHold)

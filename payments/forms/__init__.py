@@ -1,7 +1,7 @@
 """What people type on money pages, by noun."""
 
 from payments.forms.disputes import ChargeDisputeForm, EarningDisputeForm, WordsForm
-from payments.forms.funds import AutoTopUpForm, BudgetForm, SandboxCheckoutForm, TopUpForm
+from payments.forms.funds import AutoTopUpForm, BudgetForm, SandboxCheckoutForm, TermsForm, TopUpForm
 from payments.forms.invoices import BankTransferForm, BillingDetailsForm, CreditForm
 from payments.forms.ops import AdjustmentForm, FigureForm
 from payments.forms.pages import MoneyForm, PayoutAccountForm, SandboxBankForm, TraceForm, country_choices
@@ -22,6 +22,7 @@ __all__ = [
     "PayoutAccountForm",
     "SandboxBankForm",
     "SandboxCheckoutForm",
+    "TermsForm",
     "TopUpForm",
     "TraceForm",
     "WordsForm",

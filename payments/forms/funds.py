@@ -63,6 +63,16 @@ class AutoTopUpForm(MoneyInForm):
     amount = amount_field(_("Top up by"))
 
 
+class TermsForm(MoneyInForm):
+    """What ops let a brand owe, and for how long."""
+
+    limit = amount_field(_("Credit limit"), _("Promised work, worked lines and open invoices count against it."))
+    days_until_due = forms.IntegerField(label=_("Days until an invoice is due"), min_value=0, max_value=120)
+    reason = forms.CharField(
+        label=_("Why, kept in the history"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class BudgetForm(MoneyInForm):
     """What a month may cost."""
 

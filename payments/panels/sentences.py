@@ -28,7 +28,7 @@ SENTENCES: Final = {
     "payments.keep_overpaid": gettext_lazy("Corrected downwards after payment: the agent keeps what was paid"),
     "payments.publish_pay_label": gettext_lazy("Net pay an hour published, over {agents} agents"),
     "payments.credit_charge": gettext_lazy("Corrected for the brand after payment, at the platform's cost"),
-    "payments.set_terms": gettext_lazy("{who} set the credit limit"),
+    "payments.set_terms": gettext_lazy("{who} set credit limit and due days: {reason}"),
     "payments.set_funds_mode": gettext_lazy("{who} changed how the brand pays"),
     "payments.release_hold": gettext_lazy("{who} let the hold go: {reason}"),
     "payments.set_budget": gettext_lazy("{who} set the budget from {month} on"),
