@@ -24,6 +24,7 @@ from payments.events import PayoutAccountChanged
 from payments.models import PayoutAccount
 from payments.policies import DESTINATION_HOLD, RECIPIENT_AGREEMENT_REST
 from payments.states import ACCOUNT_MOVES, PayoutAccountState, RailCode
+from recruiting.models import Agent
 
 S = PayoutAccountState
 _GONE: Final = (S.REJECTED, S.REPLACED)
@@ -270,6 +271,8 @@ def _move(account: PayoutAccount, state: str, *, by: Actor, at: datetime, reason
 
 
 def _current(agent_id: UUID) -> list[PayoutAccount]:
+    """Under the agent's own lock: a second press finds the account of the first, also where there was none before."""
+    Agent.objects.across_brands().select_for_update(of=("self",), no_key=True).get(pk=agent_id)
     rows = PayoutAccount.objects.across_brands().filter(agent_id=agent_id).exclude(state__in=_GONE)
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
 

@@ -65,8 +65,12 @@ def record_clawback(
 
 def clawed_back(earning: Earning) -> int:
     """This function will return what was taken back of a line so far, in minor units, positive."""
-    rows = _clawbacks_of(earning).exclude(state=EarningState.REVERSED)
-    return -int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    return -sum(row.amount_minor for row in live_clawbacks(earning))
+
+
+def live_clawbacks(earning: Earning) -> list[Earning]:
+    """This function will return the lines that take something of a line back, without those withdrawn, oldest first."""
+    return list(_clawbacks_of(earning).exclude(state=EarningState.REVERSED))
 
 
 def _clawbacks_of(earning: Earning) -> "QuerySet[Earning]":

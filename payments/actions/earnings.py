@@ -112,10 +112,12 @@ def lift_hold(*, hold_id: UUID, by: Actor, at: datetime) -> Earning:
     Raises:
         NotFound: no such open hold.
     """
-    hold = EarningHold.objects.across_brands().filter(pk=hold_id, lifted_at__isnull=True).first()
-    if hold is None:
+    open_holds = EarningHold.objects.across_brands().filter(pk=hold_id, lifted_at__isnull=True)
+    earning_id = open_holds.values_list("earning_id", flat=True).first()
+    earning = _locked(earning_id) if earning_id else None
+    hold = open_holds.first()
+    if earning is None or hold is None:  # nothing, or somebody lifted it while we waited for the line
         raise NotFound
-    earning = _locked(hold.earning_id)
     hold.lifted_at, hold.lifted_by = at, by.label or by.kind
     hold.save(update_fields=["lifted_at", "lifted_by"])
     trail.record("payments.lift_hold", earning, by=by, at=at, reason=hold.reason)

@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Least
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.ids import uuid7
@@ -84,7 +82,7 @@ def _given_back(source_kind: str, source_id: UUID, at: datetime) -> int:
     rows = BrandHold.objects.across_brands().filter(
         source_kind=source_kind, source_id=source_id, state=BrandHoldState.ACTIVE
     )
-    rest = sum(one.amount_minor - one.consumed_minor for one in rows)
+    rest = sum(one.amount_minor - one.consumed_minor for one in rows.select_for_update(of=("self",)))
     release_funds(source_kind=source_kind, source_id=source_id, at=at)
     return rest
 
@@ -173,13 +171,18 @@ def consume_holds(uses: Sequence[tuple[Sequence[tuple[str, UUID]], int]]) -> Non
 
     Each use names the sources the hold may stand under, and an amount in minor units.
     """
+    wanted = {source for sources, _amount in uses for source in sources}
+    kinds, ids = {kind for kind, _id in wanted}, {source_id for _kind, source_id in wanted}
+    rows = BrandHold.objects.across_brands().filter(
+        source_kind__in=kinds, source_id__in=ids, state=BrandHoldState.ACTIVE
+    )
+    # Locked in one order, whatever the lines': two batches of one request's work would else wait for each other.
+    held = {(one.source_kind, one.source_id): one for one in rows.select_for_update(of=("self",)).order_by("pk")}
     for sources, amount in uses:
-        for kind, source_id in sources:
-            rows = BrandHold.objects.across_brands().filter(
-                source_kind=kind, source_id=source_id, state=BrandHoldState.ACTIVE
-            )
-            if rows.update(consumed_minor=Least(F("consumed_minor") + amount, F("amount_minor"))):
-                break
+        hold = next((held[source] for source in sources if source in held), None)
+        if hold is not None:
+            hold.consumed_minor = min(hold.consumed_minor + amount, hold.amount_minor)
+    BrandHold.objects.bulk_update(held.values(), ["consumed_minor"])
 
 
 def return_idle_holds(*, at: datetime, limit: int = 500) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from gigcx.audit import trail
 from gigcx.tenancy.actors import Actor
 from payments.actions.accrual import WorkLine
-from payments.actions.clawbacks import clawed_back, record_clawback
+from payments.actions.clawbacks import clawed_back, live_clawbacks, record_clawback
 from payments.actions.credits import settle_at
 from payments.actions.earnings import reverse_earnings
 from payments.models import Earning
@@ -25,22 +25,32 @@ def replacing(
 ) -> list[WorkLine]:
     """This function will make room for a new version and return what to accrue: everything anew, or what was missing.
 
-    Where money is on its way or paid, what was paid too much is taken back by a noticed clawback if the correction shows
-    the agent's fault, and is the platform's cost otherwise. The brand is charged for the right minutes either way.
+    What can still be withdrawn is, with what was announced to be taken back of it. Where other lines are on their way or
+    paid, what was paid too much is taken back by a noticed clawback if the correction shows the agent's fault, and is the
+    platform's cost otherwise. The brand is charged for the right minutes either way.
     """
-    if all(one.state in _REVERSIBLE for one in earlier):
-        reverse_earnings([one.pk for one in earlier], reason="corrected", by=by, at=at)
-        before = {(one.kind, one.part): one.pk for one in earlier}
+    taken = {one.pk: live_clawbacks(one) for one in earlier}
+    gone = [one for one in earlier if _can_go([one, *taken[one.pk]])]
+    kept = [one for one in earlier if one not in gone]
+    withdrawn = [row.pk for one in gone for row in (one, *taken[one.pk])]
+    if withdrawn:
+        reverse_earnings(withdrawn, reason="corrected", by=by, at=at)
+    if not kept:
+        before = {(one.kind, one.part): one.pk for one in gone}
         return [replace(line, supersedes_id=before.get((line.kind, line.part))) for line in lines]
-    paid = sum(one.amount_minor - clawed_back(one) for one in earlier)
+    paid = sum(one.amount_minor - clawed_back(one) for one in kept)
     missing = sum(line.pay_minor for line in lines) - paid
     if missing > 0:
-        return [_adjustment(earlier, lines, missing)]
+        return [_adjustment(kept, lines, missing)]
     bill = sum(line.bill_minor for line in lines)
-    credited = settle_at([one.pk for one in earlier], bill, version=version, by=by, at=at)
+    credited = settle_at([one.pk for one in kept], bill, version=version, by=by, at=at)
     if missing < 0:
-        _take_back_or_bear(earlier, -missing, credited, version=version, by=by, at=at)
+        _take_back_or_bear(kept, -missing, credited, version=version, by=by, at=at)
     return []
+
+
+def _can_go(rows: Sequence[Earning]) -> bool:
+    return all(row.state in _REVERSIBLE for row in rows)
 
 
 def _take_back_or_bear(

@@ -35,10 +35,11 @@ def accrue_claims(*, claim_ids: Sequence[UUID], by: Actor, at: datetime) -> list
     Raises:
         NoSnapshot, NegativeMargin, FxRateMissing: as for one.
     """
+    claims = _locked_claims(claim_ids)
     known = Earning.objects.across_brands().filter(source_kind="claim", source_id__in=claim_ids)
     told = set(known.values_list("source_id", flat=True))
     agreed, lines = Agreed(), []
-    for claim in Claim.objects.across_brands().filter(pk__in=set(claim_ids) - told).order_by("pk"):
+    for claim in (one for one in claims if one.pk not in told):
         work = payable_minutes(claim.pk)
         fresh = _claim_lines(work, agreed, None, at)
         trail.record(PRICED, claim, by=by, at=at, changes={"version": work.version, "lines": len(fresh)})
@@ -58,6 +59,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
         NegativeMargin: the card's bill rate is below its pay rate.
         FxRateMissing: pay and bill are in different currencies and no rate of the day is known.
     """
+    locked = _locked_claims([claim_id])
     work = payable_minutes(claim_id)
     earlier = _lines_of(claim_id)
     if is_priced(claim_id, work.version):
@@ -65,8 +67,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
     lines = _claim_lines(work, Agreed(), source_event_id, at)
     if earlier:
         lines = replacing(earlier, lines, version=work.version, by=by, at=at)
-    claim = Claim.objects.across_brands().get(pk=claim_id)
-    trail.record(PRICED, claim, by=by, at=at, changes={"version": work.version, "lines": len(lines)})
+    trail.record(PRICED, locked[0], by=by, at=at, changes={"version": work.version, "lines": len(lines)})
     return accrue(lines, by=by, at=at)
 
 
@@ -79,15 +80,21 @@ def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, a
     Raises:
         NoSnapshot, NegativeMargin, FxRateMissing: as for a verified claim.
     """
-    state = Claim.objects.across_brands().values_list("state", flat=True).get(pk=claim_id)
+    locked = _locked_claims([claim_id])
     work = payable_minutes(claim_id)
-    if state != ClaimState.EXCUSED or not work.spans:
+    if locked[0].state != ClaimState.EXCUSED or not work.spans:
         return []
     if not is_priced(claim_id, work.version):
         return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
     paid = {(one.kind, unsplit(one.part)) for one in _lines_of(claim_id)}
     lines = _claim_lines(work, Agreed(), source_event_id, at)
     return accrue([line for line in lines if (line.kind, line.part) not in paid], by=by, at=at)
+
+
+def _locked_claims(claim_ids: Sequence[UUID]) -> list[Claim]:
+    """Two versions of one claim are priced one after the other: each on its own would see no earlier lines, and pay whole."""
+    rows = Claim.objects.across_brands().filter(pk__in=claim_ids).select_for_update(of=("self",), no_key=True)
+    return list(rows.order_by("pk"))
 
 
 def _lines_of(claim_id: UUID) -> list[Earning]:

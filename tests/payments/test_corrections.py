@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from gigcx.tenancy.actors import BrandActor
 from payments import actions, ledger
-from payments.models import Charge, Earning, Journal
+from payments.models import Charge, Earning, Journal, LineDispute
 from payments.queries import spendable, upcoming_charges
-from payments.states import EarningState, JournalKind
+from payments.states import EarningState, JournalKind, LineDisputeState
 from recruiting.models import Agent, Program
 from scheduling.models import Claim, MinuteAdjustment
 from scheduling.states import ClaimState
@@ -37,13 +37,14 @@ def price(claim: Claim) -> None:
     actions.accrue_claim(claim_id=claim.pk, source_event_id=None, by=pay.SYSTEM, at=MONDAY_NOON)
 
 
-def correct(claim: Claim, minutes: int) -> None:
+def correct(claim: Claim, minutes: int, **evidence: str) -> None:
     MinuteAdjustment.objects.create(
         brand_id=claim.brand_id,
         claim=claim,
         agent_id=claim.agent_id,
         seconds=minutes * 60,
         reason="seen",
+        evidence=evidence,
         created_at=MONDAY_NOON,
     )
     claim.version += 1
@@ -106,6 +107,38 @@ def test_a_line_replaced_after_its_money_came_back_takes_the_credit_along(claim:
     actions.cancel_item(item_id=item.pk, reason="wrong account", by=pay.SYSTEM, at=MONDAY_NOON)
     correct(claim, -15)
     assert (owed(claim), earned()) == (1100, 800)
+
+
+def test_a_clawback_announced_goes_with_the_line_that_is_replaced_after_its_money_came_back(claim: Claim) -> None:
+    correct(claim, -15, fault="Signed in from two places.")
+    line, clawback = Earning.objects.across_brands().order_by("pk")
+    assert (line.amount_minor, clawback.amount_minor) == (1600, -400)
+    actions.cancel_item(item_id=line.allocations.get().item_id, reason="wrong account", by=pay.SYSTEM, at=MONDAY_NOON)
+    correct(claim, -15)
+    assert (owed(claim), earned()) == (1100, 800)  # 30 minutes, and nothing is taken back of them
+
+
+def test_minutes_corrected_away_while_they_were_in_dispute_are_not_paid_beside_what_was(
+    ada: Agent, program: Program, acme_owner: BrandActor
+) -> None:
+    shift = sched.make_shift(program, MONDAY_NOON - timedelta(days=2), hours=4)
+    claim = sched.make_worked_claim(ada, shift, state=ClaimState.VERIFIED, minutes=60)
+    price(claim)
+    dispute = actions.dispute_charge(
+        charge_id=Charge.objects.across_brands().get().pk,
+        part_from=shift.starts_at,
+        part_to=shift.starts_at + timedelta(minutes=15),
+        reason="Nobody was there.",
+        by=acme_owner,
+        at=MONDAY_NOON,
+    )
+    actions.release_earnings(by=pay.SYSTEM, at=MONDAY_NOON)
+    pay.make_account(ada)
+    assert pay.make_run().total_minor == 1200
+    correct(claim, -15)
+    assert (owed(claim), earned()) == (1650, 1200)
+    dispute.refresh_from_db(from_queryset=LineDispute.objects.across_brands())
+    assert dispute.state == LineDisputeState.DECIDED
 
 
 def test_the_brand_reads_the_correction_on_the_line(claim: Claim, acme_owner: BrandActor) -> None:
