@@ -50,7 +50,8 @@ def adjust_earning(
     engagement = Engagement.objects.across_brands().filter(pk=engagement_id).first()
     if engagement is None:
         raise NotFound
-    _require_sense(engagement, kind=kind, pay=pay_minor, bill=bill_minor, reason=reason, corrects_id=corrects_id)
+    _require_sense(kind=kind, pay=pay_minor, bill=bill_minor, reason=reason)
+    _require_line(engagement, corrects_id, currency=currency, is_needed=pay_minor < 0)
     found = AdjustmentRequest.objects.create(
         brand_id=engagement.brand_id,
         agent_id=engagement.agent_id,
@@ -69,9 +70,7 @@ def adjust_earning(
     return found
 
 
-def _require_sense(
-    engagement: Engagement, *, kind: str, pay: int, bill: int, reason: str, corrects_id: UUID | None
-) -> None:
+def _require_sense(*, kind: str, pay: int, bill: int, reason: str) -> None:
     if not reason.strip():
         raise Invalid(_("Say why; the agent reads it."), field="reason")
     if kind not in _KINDS:
@@ -80,9 +79,17 @@ def _require_sense(
         raise Invalid(_("A clawback is below zero, everything else above."), field="pay")
     if bill and (bill < pay or pay < 0):
         raise Invalid(_("The brand pays nothing of it, or at least what the agent gets."), field="bill")
-    rows = Earning.objects.across_brands().filter(pk__in=[corrects_id], agent_id=engagement.agent_id)
-    if (corrects_id or pay < 0) and not rows.exists():
+
+
+def _require_line(engagement: Engagement, corrects_id: UUID | None, *, currency: str, is_needed: bool) -> None:
+    """What two people agree on is in the line's own currency: a clawback is taken in no other."""
+    if corrects_id is None and not is_needed:
+        return
+    line = Earning.objects.across_brands().filter(pk=corrects_id, agent_id=engagement.agent_id).first()
+    if line is None:
         raise Invalid(_("Name the agent's line that this corrects."), field="corrects")
+    if line.currency != currency:
+        raise Invalid(_("The line is in %(currency)s.") % {"currency": line.currency}, field="currency")
 
 
 @transaction.atomic

@@ -36,8 +36,8 @@ def settle_at(earning_ids: Sequence[UUID], bill_minor: int, *, version: int, by:
 def credit_lines(earning_ids: Sequence[UUID], minor: int, *, key: str, by: Actor, at: datetime) -> int:
     """This function will make the charges of some lines owe `minor` less, and return what it credited.
 
-    What is on an invoice is credited last, by a credit note. `key` names the reason once and for all: the same again
-    credits nothing twice.
+    What is on an invoice is credited last, by a credit note. `key` names the reason in the books; whoever calls this does
+    so once a reason, under the lock of what it is about.
     """
     left = minor
     for charge in open_charges(earning_ids):

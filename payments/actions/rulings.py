@@ -14,7 +14,7 @@ from gigcx.kernel.money import round_minor
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, OpsActor
 from payments.actions.accrual import accrue
-from payments.actions.clawbacks import forgive_clawback, record_clawback
+from payments.actions.clawbacks import clawed_back, forgive_clawback, record_clawback
 from payments.actions.credits import credit_lines
 from payments.actions.disputes import lift_dispute_hold, locked_dispute, require_answerer
 from payments.actions.earnings import withdraw_lines
@@ -233,15 +233,15 @@ def settle_figure(dispute: LineDispute, figure: int, *, fault: str, by: Actor, a
     sign = -1 if _is_clawback(dispute) else 1
     gap = sign * figure - sum(row.amount_minor for row in rows)
     if gap < 0:
-        gap = -_take(dispute, rows, -gap, fault=fault, by=by, at=at)
-    if gap > 0 and _is_clawback(dispute):
+        _take(dispute, rows, -gap, fault=fault, by=by, at=at)
+    elif gap > 0 and _is_clawback(dispute):
         gap = _forgive(rows, gap, by=by, at=at)
     lift_dispute_hold(_root(dispute), by=by, at=at)
     if gap > 0:
         _pay_more(dispute, gap, by=by, at=at)
 
 
-def _take(dispute: LineDispute, rows: list[Earning], minor: int, *, fault: str, by: Actor, at: datetime) -> int:
+def _take(dispute: LineDispute, rows: list[Earning], minor: int, *, fault: str, by: Actor, at: datetime) -> None:
     """Take the held part first, then what else is still ours to change; the rest was released and is a loss."""
     held_id = _root(dispute).held_earning_id
     ours = [row for row in rows if row.state in _CHANGEABLE and row.amount_minor > 0]
@@ -254,7 +254,6 @@ def _take(dispute: LineDispute, rows: list[Earning], minor: int, *, fault: str, 
     gone = [row for row in rows if row.state not in _CHANGEABLE and row.amount_minor > 0]
     if left:
         _lose(dispute, gone, left, fault=fault, by=by, at=at)
-    return 0
 
 
 def _withdraw(row: Earning, part: int, *, by: Actor, at: datetime) -> None:
@@ -272,10 +271,10 @@ def _lose(dispute: LineDispute, gone: list[Earning], minor: int, *, fault: str, 
         share = round_minor(Fraction(billed * minor, paid))
         credit_lines([row.pk for row in gone], share, key=f"dispute:{dispute.pk}", by=by, at=at)
     for row in gone if fault.strip() else []:
-        part = min(minor, row.amount_minor)
-        if part:
+        part = min(minor, row.amount_minor - clawed_back(row))
+        if part > 0:
             record_clawback(earning_id=row.pk, minor=part, fault=fault, part=f"d{dispute.pk.hex}", by=by, at=at)
-        minor -= part
+            minor -= part
 
 
 def _forgive(rows: list[Earning], minor: int, *, by: Actor, at: datetime) -> int:

@@ -74,10 +74,20 @@ def label_inputs(program: Program, period: LabelPeriod) -> list[LabelInputs]:
         _earned(program, period).values_list("currency", "agent_id").annotate(total=Sum("amount_minor"))
     ):
         net[currency][agent_id] = int(total)
+    _add_unpaid(net, elapsed)
     return [
         LabelInputs(currency, tuple(_samples(found, elapsed)), _weeks(program, period, currency))
         for currency, found in sorted(net.items())
     ]
+
+
+def _add_unpaid(net: dict[str, dict[UUID, int]], elapsed: Mapping[UUID, int]) -> None:
+    """Whoever only learnt without pay, or lost all they earned, got nothing an hour: left out, the label would be too good."""
+    if not net:
+        return
+    most_paid = max(sorted(net), key=lambda currency: len(net[currency]))
+    paid = {agent_id for found in net.values() for agent_id in found}
+    net[most_paid] |= {agent_id: 0 for agent_id in elapsed if agent_id not in paid}
 
 
 def _samples(net: Mapping[UUID, int], elapsed: Mapping[UUID, int]) -> Iterable[Sample]:

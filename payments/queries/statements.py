@@ -11,6 +11,7 @@ from django.db.models import Q
 from payments.ledger import balances_of_owner
 from payments.models import Earning, PayoutItem
 from payments.pricing import sentence
+from payments.pricing.netting import net_clawback
 from payments.queries.balances import paid_this_year
 from payments.queries.payouts import next_payout_at
 from payments.states import EarningKind, EarningState, ItemState, OwnerKind, RailCode
@@ -119,8 +120,20 @@ def _coming(agent_id: UUID, *, at: datetime) -> Any:
 
 
 def _preview(agent: Agent, currency: str, earnings: Sequence[Earning], *, at: datetime) -> dict[str, Any]:
-    total = sum(one.amount_minor for one in earnings)
-    return {**_head(agent, currency, at=at), **_sums(earnings), "withheld_minor": 0, "net_minor": total}
+    listed = _with_netting(earnings)
+    total = sum(one.amount_minor for one in listed)
+    return {**_head(agent, currency, at=at), **_sums(listed), "withheld_minor": 0, "net_minor": total}
+
+
+def _with_netting(earnings: Sequence[Earning]) -> list[Earning]:
+    """What is to be taken back, oldest first, as far as one payout carries it: a fifth of what it pays."""
+    waits = [one for one in earnings if one.kind == EarningKind.CLAWBACK and one.state != EarningState.IN_PAYOUT]
+    coming = sum(one.amount_minor for one in earnings if one not in waits and one.state != EarningState.IN_PAYOUT)
+    room = net_clawback(coming, coming)
+    for one in sorted(waits, key=lambda row: (row.payable_at or row.review_ends_at, row.pk)):
+        one.amount_minor = -min(room, -one.amount_minor)
+        room += one.amount_minor
+    return [one for one in earnings if one.amount_minor]
 
 
 def is_day_before(at: datetime) -> bool:

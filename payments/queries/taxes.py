@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from datetime import UTC, date, datetime
+from typing import Final, cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,10 +16,7 @@ from payments.policies.taxes import form_of
 from payments.states import SETTLED_ITEMS, EarningKind, EarningState, TaxForm
 from recruiting.models import Agent
 
-
-def tax_profiles_for(actor: Actor) -> QuerySet[TaxProfile]:
-    """This function will list the actor's tax data, the newest first."""
-    return TaxProfile.objects.for_actor(actor).order_by("-created_at", "-pk")
+_OWED: Final = (EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE)
 
 
 def tax_profile_on(agent_id: UUID, on: date) -> TaxProfile | None:
@@ -57,8 +54,7 @@ def lacking_tax_data(agent_ids: Iterable[UUID], *, on: date) -> set[UUID]:
 
 def agents_owed_without_tax_data(*, on: date) -> list[Agent]:
     """This function will list agents with earnings that are not paid yet, of whom tax data are missing, by name."""
-    owed = [EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE]
-    earned = Earning.objects.across_brands().filter(agent=OuterRef("pk"), state__in=owed)
+    earned = Earning.objects.across_brands().filter(agent=OuterRef("pk"), state__in=_OWED)
     rows = Agent.objects.across_brands().filter(Exists(earned)).select_related("user")
     missing = lacking_tax_data(rows.values_list("pk", flat=True), on=on)
     return list(rows.filter(pk__in=missing).order_by("user__full_name", "pk"))
@@ -180,6 +176,7 @@ def form_years(*, on: date) -> list[FormYear]:
 
 
 def missing_tax_data(at: datetime) -> tuple[int, datetime | None]:
-    """This function will count agents whose money waits for tax data; since when is not known, so since a week ago."""
-    count = len(agents_owed_without_tax_data(on=at.date()))
-    return count, at - timedelta(days=7) if count else None
+    """This function will count agents owed money without tax data, and tell since when the oldest of it is owed."""
+    missing = agents_owed_without_tax_data(on=at.date())
+    owed = Earning.objects.across_brands().filter(agent__in=missing, state__in=_OWED)
+    return len(missing), owed.order_by("accrued_at").values_list("accrued_at", flat=True).first()

@@ -189,6 +189,20 @@ def test_the_preview_becomes_the_statement_when_nothing_changes(ada: Agent, prog
         assert before[key] == after[key]
 
 
+def test_the_preview_takes_back_no_more_than_the_payout_will(ada: Agent, program: Program) -> None:
+    line = Earning.objects.across_brands().get(pk=paid(ada, program).item.allocations.get().earning_id)
+    actions.record_clawback(
+        earning_id=line.pk, minor=1000, fault="Signed in twice.", by=pay.SYSTEM, at=MONDAY_NOON - timedelta(days=8)
+    )
+    actions.release_earnings(by=pay.SYSTEM, at=MONDAY_NOON)
+    pay.make_payable(ada, program)
+    (before,) = statement_previews(ada.pk, at=MONDAY_NOON)
+    assert (before["net_minor"], before["clawed_back_minor"]) == (1600 - 320, -320)
+    execution.execute_run(pay.make_running_run(key="next").pk)
+    after = statement_snapshot(Statement.objects.across_brands().latest("pk"))
+    assert (after["net_minor"], after["clawed_back_minor"]) == (before["net_minor"], before["clawed_back_minor"])
+
+
 def test_the_preview_page_shows_the_sum_or_says_what_to_do(ada: Agent, bo: Agent, program: Program) -> None:
     from gigcx.kernel import clock
 

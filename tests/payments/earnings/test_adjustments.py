@@ -46,6 +46,22 @@ def test_nothing_is_paid_before_a_second_person_approves(ada: Agent, program: Pr
         approve(found, ops("Uma Ops"))
 
 
+def test_a_correction_is_in_the_currency_of_its_line(ada: Agent, program: Program, olu: OpsActor) -> None:
+    line = pay.make_earning(ada, program)
+    with pytest.raises(Invalid, match="USD") as refused:
+        actions.adjust_earning(
+            engagement_id=line.engagement_id,
+            corrects_id=line.pk,
+            kind=EarningKind.ADJUSTMENT,
+            pay_minor=500,
+            currency="EUR",
+            reason="Missed overtime.",
+            by=olu,
+            at=MONDAY_NOON,
+        )
+    assert refused.value.field == "currency"
+
+
 def test_what_the_brand_does_not_pay_is_the_platforms(ada: Agent, program: Program, olu: OpsActor) -> None:
     line = pay.make_earning(ada, program)
     done = approve(ask(line, olu, bill_minor=0, kind=EarningKind.BACK_PAY), ops("Ines Ops"))

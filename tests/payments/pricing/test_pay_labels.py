@@ -10,7 +10,7 @@ from django.test import Client
 from gigcx.audit.models import OutboxEvent
 from gigcx.tenancy.models import Brand
 from payments import actions
-from payments.models import PayLabel
+from payments.models import Earning, PayLabel
 from payments.pricing import FORMULA_VERSION, Sample, inputs_of
 from payments.pricing import pay_label as pure_label
 from payments.queries.labels import (
@@ -75,6 +75,15 @@ def test_a_label_counts_net_ledger_pay_over_the_time_between_check_in_and_check_
     (found,) = label_inputs(program, label_period(program, at=MONDAY_NOON))
     assert [(one.net_minor, one.elapsed_seconds) for one in found.samples] == [(9600, 6 * 3600)]
     assert (found.currency, found.weeks) == ("USD", 1)
+
+
+def test_who_worked_and_got_nothing_counts_with_nothing(ada: Agent, bo: Agent, program: Program) -> None:
+    worked(ada, program)
+    worked(bo, program)
+    gone = Earning.objects.across_brands().get(agent=bo)
+    actions.reverse_earnings([gone.pk], reason="mistake", by=pay.SYSTEM, at=MONDAY_NOON)
+    (found,) = label_inputs(program, label_period(program, at=MONDAY_NOON))
+    assert sorted((one.net_minor, one.elapsed_seconds) for one in found.samples) == [(0, 6 * 3600), (9600, 6 * 3600)]
 
 
 def test_this_weeks_work_and_work_of_nine_weeks_ago_are_outside_the_period(ada: Agent, program: Program) -> None:
