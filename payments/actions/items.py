@@ -35,7 +35,6 @@ from payments.queries.runs import waiting_for_tax_data
 from payments.states import (
     ATTEMPT_MOVES,
     ITEM_MOVES,
-    SETTLED_ITEMS,
     AttemptState,
     ItemState,
     OutcomeKind,
@@ -369,8 +368,3 @@ def _locked(item_id: UUID) -> PayoutItem:
     if found is None:
         raise NotFound
     return found
-
-
-def is_settled(item: PayoutItem) -> bool:
-    """This function will tell whether the item's money has left us."""
-    return item.state in SETTLED_ITEMS

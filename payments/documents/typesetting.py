@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import typst
 
@@ -14,13 +14,6 @@ LAYOUT: Final = Path(__file__).with_name("paper.typ")
 def pdf_bytes(paper: Paper) -> bytes:
     """This function will set the paper and return a PDF; the same paper gives the same bytes."""
     return typst.compile(_layout(), sys_inputs={"paper": paper.as_json()}, font_paths=_fonts(), format="pdf")
-
-
-def png_pages(paper: Paper, *, ppi: int = 80) -> list[bytes]:
-    """This function will draw each page of the paper as a picture, to look at."""
-    inputs = {"paper": paper.as_json()}
-    drawn: Any = typst.compile(_layout(), sys_inputs=inputs, font_paths=_fonts(), format="png", ppi=ppi)
-    return list(drawn) if isinstance(drawn, list) else [drawn]  # typst answers with one page alone without a list
 
 
 @cache

@@ -27,7 +27,6 @@ from payments.errors.core import (
 from payments.errors.documents import (
     DocumentAltered,
     NothingToReport,
-    NotIssued,
     TaxRangeWrong,
     ThresholdUnknown,
 )
@@ -72,7 +71,6 @@ __all__ = [
     "NoSavedMethod",
     "NoSnapshot",
     "NotDisputable",
-    "NotIssued",
     "NotOffered",
     "NotRefundable",
     "NothingToExport",

@@ -14,13 +14,6 @@ class DocumentAltered(DomainError):
     )
 
 
-class NotIssued(DomainError):
-    """There is no paper of a draft."""
-
-    code = "not_issued"
-    default_message = _("This is not issued yet, so there is no document.")
-
-
 class ThresholdUnknown(DomainError):
     """Nobody has set from which income the form is due that year."""
 

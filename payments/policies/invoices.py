@@ -37,11 +37,6 @@ def can_change_billing_profile(actor: Actor) -> bool:
     return actor.can(Permission.MANAGE_BILLING)
 
 
-def can_correct_invoices(actor: Actor) -> bool:
-    """This function will tell whether the actor may credit, write off and record payments: ops and the product itself."""
-    return isinstance(actor, OpsActor | SystemActor)
-
-
 def next_dunning_step(due_on: date, taken: dict[str, date], today: date) -> DunningKind | None:
     """This function will return the one step that is due, or None.
 

@@ -6,9 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from gigcx.kernel.money import exponent_of
-from gigcx.tenancy.actors import Actor, BrandActor, OpsActor
-from gigcx.tenancy.roles import Permission
-from payments.models import Charge, PayoutAccount, PayoutAttempt, PayoutRun
+from gigcx.tenancy.actors import Actor, OpsActor
+from payments.models import PayoutAccount, PayoutAttempt, PayoutRun
 from payments.states import OutcomeKind, PayoutAccountState, RunState
 
 REVIEW_AFTER_WORK: Final = timedelta(hours=24)
@@ -60,18 +59,6 @@ def can_approve_run(actor: Actor, run: PayoutRun, *, has_touched: Collection[UUI
 def can_switch_rail(actor: Actor) -> bool:
     """This function will tell whether the actor may stop or open a rail."""
     return isinstance(actor, OpsActor) or actor.kind == "system"
-
-
-def can_see_charge(actor: Actor, charge: Charge) -> bool:
-    """This function will tell whether the actor may see a charge: its own brand's billing people, and ops."""
-    if isinstance(actor, BrandActor):
-        return actor.brand_id == charge.brand_id and actor.can(Permission.VIEW_BILLING)
-    return isinstance(actor, OpsActor)
-
-
-def can_confirm_lines(actor: Actor) -> bool:
-    """This function will tell whether the actor may confirm lines before their review ends."""
-    return actor.can(Permission.CONFIRM_WORK)
 
 
 def must_look_up(attempt: PayoutAttempt, *, at: datetime) -> bool:

@@ -15,10 +15,6 @@ SERVING: Final = frozenset({"on_contact", "wrap", "productive", "worked", "adjus
 WAITING: Final = frozenset({"ready", "available", "idle"})
 # Lost to an incident: no work, and nothing but the floor pays it.
 EXCUSED: Final = frozenset({"excused"})
-# Paid by lines of their own, never by the rate for working or waiting.
-STANDING_BY: Final = "standby"
-TIME_OFF: Final = "vto"
-SENT_HOME: Final = "sent_home"
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,16 +196,3 @@ def spend_of_week(brand: Brand, *, at: datetime) -> Money | None:
     rows = Charge.objects.for_brand(brand.pk).filter(billing_week=monday, currency=brand.currency)
     total = rows.exclude(state=ChargeState.REVERSED).aggregate(total=Sum(F("net_minor") - F("credited_minor")))["total"]
     return Money(int(total), brand.currency) if total else None
-
-
-def charges_by_cause(brand_id: UUID, since: date) -> dict[str, int]:
-    """This function will sum charges since a billing week by cause, in minor units."""
-    found: dict[str, int] = defaultdict(int)
-    rows = Charge.objects.for_brand(brand_id).filter(billing_week__gte=since).exclude(state=ChargeState.REVERSED)
-    for cause, total in (
-        rows.values_list("earning__cause")
-        .annotate(total=Sum(F("net_minor") - F("credited_minor")))
-        .order_by("earning__cause")
-    ):
-        found[cause] += int(total)
-    return dict(found)

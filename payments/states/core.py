@@ -318,6 +318,4 @@ RAIL_MOVES = moves(
     }
 )
 
-PAYING_STATES = (EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE, EarningState.IN_PAYOUT)
 SETTLED_ITEMS = (ItemState.TRANSFERRED, ItemState.ARRIVED, ItemState.RETURNED)
-LIVE_RUNS = (RunState.PLANNED, RunState.APPROVED, RunState.EXECUTING, RunState.PAUSED, RunState.STOPPING)
