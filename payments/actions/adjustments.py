@@ -85,7 +85,8 @@ def _require_line(engagement: Engagement, corrects_id: UUID | None, *, currency:
     """What two people agree on is in the line's own currency: a clawback is taken in no other."""
     if corrects_id is None and not is_needed:
         return
-    line = Earning.objects.across_brands().filter(pk=corrects_id, agent_id=engagement.agent_id).first()
+    rows = Earning.objects.across_brands().filter(agent_id=engagement.agent_id)
+    line = rows.filter(pk=corrects_id).first() if corrects_id else None
     if line is None:
         raise Invalid(_("Name the agent's line that this corrects."), field="corrects")
     if line.currency != currency:
