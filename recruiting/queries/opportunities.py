@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gigcx.kernel.money import Money
 from recruiting.models import Agent, Engagement, Program, RateCard, RateCardLine, ScreeningQuestion
+from recruiting.models.programs import ProgramQuerySet
 from recruiting.queries.fits import (
     FitLine,
     best_tier_of,
@@ -25,7 +27,7 @@ from recruiting.queries.fits import (
 from recruiting.queries.programs import public_programs
 from recruiting.queries.rate_cards import active_rate_card
 from recruiting.registries import pay_label_source
-from recruiting.states import EngagementMode, EngagementState, LineKind, Tier
+from recruiting.states import EngagementMode, EngagementState, LineKind, LineUnit, Tier
 
 _WEEKDAYS: Final = (
     gettext_lazy("Mon"),
@@ -97,21 +99,21 @@ class OfferDetail:
 
 def offers(at: datetime) -> list[Offer]:
     """This function will return what anybody may apply to, newest first."""
-    programs = list(public_programs())
-    prices, labels, nets = _main_prices(programs, at), skill_labels(), _net_labels(programs)
-    return [_offer(program, prices.get(program.pk), labels, net=nets.get(program.pk, "")) for program in programs]
+    programs = list(_priced(public_programs(), at))
+    labels, nets = skill_labels(), _net_labels(programs)
+    return [_offer(program, _main_price(program), labels, net=nets.get(program.pk, "")) for program in programs]
 
 
 def opportunities_for(agent: Agent, at: datetime) -> list[Offer]:
     """This function will return what an agent may apply to, the best fit first, each with its reasons."""
-    programs = list(public_programs())
-    prices, labels, nets = _main_prices(programs, at), skill_labels(), _net_labels(programs)
+    programs = list(_priced(public_programs(), at))
+    labels, nets = skill_labels(), _net_labels(programs)
     mine = _engagements(agent.pk)
     fits = fits_of_programs(agent, programs, at, best_tier_of(mine.values()))
     found = [
         _offer(
             program,
-            prices.get(program.pk),
+            _main_price(program),
             labels,
             net=nets.get(program.pk, ""),
             score=fits[program.pk].score,
@@ -139,10 +141,11 @@ def offer_of(program: Program, at: datetime) -> OfferDetail:
 def offer_for(agent: Agent, program: Program, at: datetime) -> Offer:
     """This function will return one opportunity with the agent's fit and engagement."""
     labels = skill_labels()
+    priced = _priced(Program.objects.across_brands().filter(pk=program.pk), at).get()
     fit = fits_of_programs(agent, [program], at)[program.pk]
     return _offer(
         program,
-        _main_prices([program], at).get(program.pk),
+        _main_price(priced),
         labels,
         net=_net_label(program),
         score=fit.score,
@@ -221,16 +224,24 @@ def _main_of(program: Program, lines: tuple[PayLine, ...]) -> PayLine | None:
     return next((line for line in lines if line.label == label), None)
 
 
-def _main_prices(programs: list[Program], at: datetime) -> dict[UUID, PayLine]:
-    """The main line of each program in one query: what a list shows needs no other."""
-    kinds = {program.pk: _main_kind(program) for program in programs}
-    cards = RateCard.objects.across_brands().filter(program__in=programs).in_force(at)
-    lines = RateCardLine.objects.across_brands().filter(card__in=cards, kind__in=set(kinds.values()))
-    return {
-        line.card.program_id: _pay_line(line, line.card)
-        for line in lines.select_related("card").order_by("card__version")
-        if line.kind == kinds[line.card.program_id]
-    }
+def _priced(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
+    """With the main line of the card in force, in the same query: what a list shows needs no other."""
+    by_case = Q(card__program__engagement_mode=EngagementMode.CASE)
+    lines = RateCardLine.objects.across_brands().filter(
+        Q(by_case, kind=LineKind.RESOLUTION) | Q(~by_case, kind=LineKind.PRODUCTIVE_HOUR),
+        card__program=OuterRef("pk"),
+        card__in=RateCard.objects.across_brands().in_force(at),
+    )
+    shown = JSONObject(kind="kind", unit="unit", pay_minor="pay_minor", currency="card__pay_currency")
+    return programs.annotate(main_line=Subquery(lines.order_by("-card__version").values(shown=shown)[:1]))
+
+
+def _main_price(program: Program) -> PayLine | None:
+    line: dict[str, Any] | None = program.main_line  # type: ignore[attr-defined]  # annotated by _priced
+    if line is None:
+        return None
+    pay = Money(line["pay_minor"], line["currency"])
+    return PayLine(str(LineKind(line["kind"]).label), pay, str(LineUnit(line["unit"]).label))
 
 
 def _pay_line(line: RateCardLine, card: RateCard) -> PayLine:

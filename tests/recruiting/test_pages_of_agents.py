@@ -257,6 +257,6 @@ def test_lists_ask_the_database_the_same_number_of_times_for_one_and_three(
         client.get(url("opportunities"))
 
 
-FIND_QUERIES = 13
+FIND_QUERIES = 12
 APPLICATIONS_QUERIES = 9
-PUBLIC_QUERIES = 4
+PUBLIC_QUERIES = 3
