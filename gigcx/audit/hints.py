@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from celery import Task
@@ -23,11 +24,21 @@ def hint(task: "Task[Any, Any]", **kwargs: Any) -> bool:
     After a failure further hints are dropped for five seconds, so that a web request never waits for a dead broker. The
     sweeps find the work all the same.
     """
+    return _queued(task, kwargs, wait=None)
+
+
+def hint_later(task: "Task[Any, Any]", wait: timedelta, **kwargs: Any) -> bool:
+    """This function will queue a task for a little later in the same way; a worker keeps it until then."""
+    return _queued(task, kwargs, wait=wait)
+
+
+def _queued(task: "Task[Any, Any]", kwargs: dict[str, Any], *, wait: timedelta | None) -> bool:
     global _silent_until
     if time.monotonic() < _silent_until:
         return False
+    later = {} if wait is None else {"countdown": wait.total_seconds()}
     try:
-        task.apply_async(kwargs=kwargs, retry=False)
+        task.apply_async(kwargs=kwargs, retry=False, **later)
     except (OperationalError, RedisError, OSError) as broken:
         _silent_until = time.monotonic() + _SILENCE_SECONDS
         logger.warning("queue unreachable, the sweep will do it: %s", type(broken).__name__)

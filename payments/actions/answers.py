@@ -11,7 +11,7 @@ from gigcx.kernel.states import require_move
 from payments.actions import items
 from payments.actions.accounts import restrict_account
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
-from payments.actions.rails import THROTTLED, stop_rail
+from payments.actions.rails import pause_throttled, stop_rail
 from payments.actions.runs import pause_for_funds
 from payments.actions.settlement import settle_item
 from payments.models import PayoutAttempt, PayoutItem
@@ -115,9 +115,10 @@ def _beside(item: PayoutItem, payment: RemotePayment) -> str:
 def _same_key_later(item: PayoutItem, attempt: PayoutAttempt, outcome: Outcome, at: datetime) -> None:
     attempt.last_outcome, attempt.last_detail = outcome.kind, outcome.detail[:200]
     attempt.save(update_fields=["last_outcome", "last_detail"])
-    items.back_to_planned(item, at=at, is_new_key=False, reason=outcome.kind, wait=_ASK_AGAIN)
+    wait = _ASK_AGAIN
     if outcome.kind == K.THROTTLED:
-        stop_rail(rail=item.run.rail, target=RailState.PAUSED, reason=THROTTLED, at=at)
+        wait = pause_throttled(rail=item.run.rail, retry_after=outcome.retry_after, at=at)
+    items.back_to_planned(item, at=at, is_new_key=False, reason=outcome.kind, wait=wait)
     if outcome.kind == K.CONFIGURATION:
         reason = f"configuration: {outcome.detail or 'the rail refuses our credentials'}"
         stop_rail(rail=item.run.rail, target=RailState.PAUSED, reason=reason, at=at)

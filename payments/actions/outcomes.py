@@ -1,7 +1,7 @@
 """What is ordered from a rail and what it answers, as plain values."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -49,7 +49,10 @@ class RemotePayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one request came to. `payment` is there when it is done; `detail` is a code, never personal."""
+    """What one request came to. `payment` is there when it is done; `detail` is a code, never personal.
+
+    `retry_after`: how long the other side asks us to wait.
+    """
 
     kind: OutcomeKind
     payment: RemotePayment | None = None
@@ -57,3 +60,4 @@ class Outcome:
     request_id: str = ""
     was_replay: bool = False
     detail: str = ""
+    retry_after: timedelta | None = None

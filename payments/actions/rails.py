@@ -1,10 +1,12 @@
 """Kill switches, and what guards them."""
 
+import random
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
@@ -17,13 +19,13 @@ from payments import ledger
 from payments.actions import journals
 from payments.errors import DifferencesOpen
 from payments.events import RailStopped
-from payments.models import RailSwitch
+from payments.models import PayoutItem, RailSwitch
 from payments.policies import can_switch_rail
+from payments.policies.payouts import patience
 from payments.queries.reconciliation import is_reconciled, open_differences
 from payments.states import RAIL_MOVES, DifferenceKind, RailCode, RailState
 
 THROTTLED: Final = "throttled"
-_THROTTLE_PAUSE: Final = timedelta(seconds=30)
 _REAL_RAILS: Final = (RailCode.STRIPE_CONNECT, RailCode.MANUAL_BANK_FILE)
 _SYSTEM: Final = SystemActor("rail guard")
 
@@ -76,11 +78,35 @@ def stop_rail(*, rail: str, target: str, reason: str, at: datetime) -> None:
         _set(switch, target, reason, _SYSTEM, at)
 
 
+@transaction.atomic
+def pause_throttled(*, rail: str, retry_after: timedelta | None, at: datetime) -> timedelta:
+    """This function will pause a rail whose other side asks for patience, and return how long its item waits.
+
+    Shortly at first; longer each time in a row that nothing was paid since it opened again, and never less than asked.
+    """
+    switch = locked_switch(rail, at)
+    times = 1 if _has_paid_since(switch) else min(switch.times_throttled + 1, 1000)
+    wait = patience(times, retry_after=retry_after, share=random.random())  # noqa: S311  spreads workers, guards nothing
+    if switch.state == RailState.OPEN:
+        switch.times_throttled = times
+        _set(switch, RailState.PAUSED, THROTTLED, _SYSTEM, at)
+    if switch.reason == THROTTLED:
+        switch.opens_at = max(switch.opens_at or at, at + wait)
+        switch.save(update_fields=["opens_at", "times_throttled"])
+    return wait
+
+
+def _has_paid_since(switch: RailSwitch) -> bool:
+    rows = PayoutItem.objects.across_brands().filter(run__rail=switch.rail)
+    return rows.filter(transferred_at__gte=switch.changed_at).exists()
+
+
 def reopen_throttled(*, at: datetime) -> int:
     """This function will open rails that were paused only because the other side asked for patience."""
     opened = 0
+    due = Q(opens_at__isnull=True) | Q(opens_at__lte=at)
     with transaction.atomic():
-        rows = RailSwitch.objects.filter(state=RailState.PAUSED, reason=THROTTLED, changed_at__lte=at - _THROTTLE_PAUSE)
+        rows = RailSwitch.objects.filter(due, state=RailState.PAUSED, reason=THROTTLED)
         for switch in rows.select_for_update().order_by("rail"):
             _set(switch, RailState.OPEN, "", _SYSTEM, at)
             opened += 1
@@ -164,8 +190,8 @@ def fund_rail(*, rail: str, amount: Money, by: Actor, at: datetime, funding_id: 
 def _set(switch: RailSwitch, target: str, reason: str, by: Actor, at: datetime) -> RailSwitch:
     before = switch.state
     switch.state, switch.reason, switch.changed_at = target, reason, at
-    switch.changed_by, switch.thaw_asked_by = (by.label or by.kind)[:80], None
-    switch.save(update_fields=["state", "reason", "changed_at", "changed_by", "thaw_asked_by"])
+    switch.changed_by, switch.thaw_asked_by, switch.opens_at = (by.label or by.kind)[:80], None, None
+    switch.save(update_fields=["state", "reason", "changed_at", "changed_by", "thaw_asked_by", "opens_at"])
     trail.record("payments.switch_rail", switch, by=by, at=at, from_state=before, to_state=target, reason=reason)
     if target != RailState.OPEN:
         outbox.publish(RailStopped(rail=switch.rail, reason=reason), at=at)

@@ -82,8 +82,13 @@ def _facts(top_up: TopUp, at: datetime) -> CollectionFacts | None:
     if top_up.checkout_ref or top_up.payment_ref:
         return collection.find(checkout_ref=top_up.checkout_ref or "", payment_ref=top_up.payment_ref or "")
     if top_up.is_automatic and at - top_up.started_at < ASK_AGAIN_WITHIN:
-        return _charged(collection, top_up)
+        return _charged_once(collection, top_up)
     return _searched(collection, top_up, at)
+
+
+def _charged_once(collection: BrandCollection, top_up: TopUp) -> CollectionFacts | None:
+    """An earlier request may have landed, and only the other side's clock says whether it still knows the key."""
+    return _found(collection, top_up) or _charged(collection, top_up)
 
 
 def _charged(collection: BrandCollection, top_up: TopUp) -> CollectionFacts | None:
@@ -103,13 +108,16 @@ def _charged(collection: BrandCollection, top_up: TopUp) -> CollectionFacts | No
 
 def _searched(collection: BrandCollection, top_up: TopUp, at: datetime) -> CollectionFacts | None:
     """The answer was lost: whatever was paid is found by our own mark; nothing found after its end is an end."""
+    ended = CollectionFacts(state=CollectionState.EXPIRED) if top_up.expires_at <= at else None
+    return _found(collection, top_up) or ended
+
+
+def _found(collection: BrandCollection, top_up: TopUp) -> CollectionFacts | None:
     found = collection.find_of(top_up.pk)
     paid = [one for one in found if one.state == CollectionState.PAID]
     if len(paid) > 1:
         logger.error("a top-up was paid more than once", extra={"top_up": str(top_up.pk)})
-    if paid or found:
-        return (paid or list(found))[0]
-    return CollectionFacts(state=CollectionState.EXPIRED) if top_up.expires_at <= at else None
+    return next(iter(paid or found), None)
 
 
 def look_up_open(*, clock: Clock = database_now) -> int:

@@ -13,11 +13,11 @@ from payments import actions
 from payments.actions.items import WORKER, Claimed
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.runs import SHORT_OF_FUNDS
-from payments.errors import RailUnavailable
+from payments.errors import RailUnavailable, UnknownRemote
 from payments.gateways.protocol import PayoutRail, rail_of
 from payments.ledger.retries import with_retries
 from payments.models import PayoutAccount, PayoutRun
-from payments.policies import must_look_up
+from payments.policies import LEASE, must_look_up
 from payments.queries.books import rail_reserved
 from payments.queries.clock import database_now
 from payments.queries.payouts import oldest_waiting, open_attempt, paused_for_funds
@@ -46,20 +46,35 @@ def send_next(
     anywhere in between leaves an item whose lease ends, and which is then asked about, never blindly sent again.
     """
     asked = rail or rail_of(run.rail)
-    room = asked.balance(run.currency).available_minor - rail_reserved(run.rail, run.currency)
-    claimed = with_retries(
-        lambda: actions.claim_item(rail=run.rail, run_id=run.pk, room_minor=max(room, 0), at=clock())
-    )
+    room = _room(asked, run)
+    since = time.monotonic()
+    claimed = with_retries(lambda: actions.claim_item(rail=run.rail, run_id=run.pk, room_minor=room, at=clock()))
     if claimed is None:
         return False
     turn(run.rail)
-    _call(asked, claimed, clock)
+    _call(asked, claimed, clock, since=since)
     return True
 
 
-def _call(rail: PayoutRail, claimed: Claimed, clock: Clock) -> None:
-    outcome = _landed_before(rail, claimed, clock) or rail.send(claimed.order, key=claimed.key)
+def _room(rail: PayoutRail, run: PayoutRun) -> int | None:
+    """What may be sent now; None where the rail tells no balance: it then refuses by itself what it has no money for."""
+    try:
+        available = rail.balance(run.currency).available_minor
+    except UnknownRemote:
+        return None
+    return max(available - rail_reserved(run.rail, run.currency), 0)
+
+
+def _call(rail: PayoutRail, claimed: Claimed, clock: Clock, *, since: float) -> None:
+    outcome = _landed_before(rail, claimed, clock) or _too_late(since) or rail.send(claimed.order, key=claimed.key)
     with_retries(lambda: actions.record_outcome(attempt_id=claimed.attempt_id, outcome=outcome, at=clock()))
+
+
+def _too_late(since: float) -> Outcome | None:
+    """A worker that stood still longer than its lease sends nothing: by now others may have looked and paid anew."""
+    if time.monotonic() - since < LEASE.total_seconds() / 2:
+        return None
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail="not sent: the worker stood still")
 
 
 def _landed_before(rail: PayoutRail, claimed: Claimed, clock: Clock) -> Outcome | None:
@@ -72,7 +87,7 @@ def _landed_before(rail: PayoutRail, claimed: Claimed, clock: Clock) -> Outcome 
         return None
     try:
         found = rail.find(claimed.item_id)
-    except RailUnavailable:
+    except (RailUnavailable, UnknownRemote):
         return Outcome(kind=OutcomeKind.UNKNOWN, detail="not sent: the look-up was not answered")
     live = _live(rail, found, clock)
     if len(live) > 1:
@@ -95,6 +110,7 @@ def execute_run(run_id: UUID, *, clock: Clock = database_now, turn: Turn = at_on
     """This function will send every item of a run that can be sent now and return how many were asked for."""
     run = PayoutRun.objects.get(pk=run_id)
     guard_identity(run.rail, at=clock())
+    actions.reopen_throttled(at=clock())
     sent = 0
     while run.rail != RailCode.MANUAL_BANK_FILE and send_next(run, clock=clock, turn=turn):
         sent += 1
@@ -112,8 +128,8 @@ def go_on_when_funded(*, clock: Clock = database_now) -> int:
     """This function will let runs go on that stopped for want of money, as far as their oldest payout is covered now."""
     resumed = 0
     for run in paused_for_funds(SHORT_OF_FUNDS):
-        room = rail_of(run.rail).balance(run.currency).available_minor - rail_reserved(run.rail, run.currency)
-        if 0 < oldest_waiting(run) <= room:
+        room, wanted = _room(rail_of(run.rail), run), oldest_waiting(run)
+        if wanted and (room is None or wanted <= room):
             resumed += actions.resume_funded(run_id=run.pk, by=WORKER, at=clock())
     return resumed
 
@@ -127,11 +143,12 @@ def resolve_unknown(item_id: UUID, *, clock: Clock = database_now, turn: Turn = 
     if must_look_up(attempt, at=clock()):
         found = _live(rail, rail.find(item_id), clock)
         return with_retries(lambda: actions.record_lookup(item_id=item_id, found=found, at=clock()))
+    since = time.monotonic()
     claimed = with_retries(lambda: actions.resend_item(item_id=item_id, at=clock()))
     if claimed is None:
         return _seen_anyway(rail, item_id, clock)
     turn(rail.code)
-    _call(rail, claimed, clock)
+    _call(rail, claimed, clock, since=since)
     return "sent again"
 
 

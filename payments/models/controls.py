@@ -33,7 +33,8 @@ class RailSwitch(models.Model):
     """The kill switch of one rail, with the identity of the database it last ran on.
 
     `database_mark` changes too when a dump is restored on the same server. `thaw_asked_by` is the first of the two people
-    who open a frozen rail; `next_send_at` is the next free turn at its pace.
+    who open a frozen rail; `next_send_at` is the next free turn at its pace. A rail that was asked for patience opens by
+    itself at `opens_at`; `times_throttled` counts how often in a row it was asked, without a payout in between.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -43,6 +44,8 @@ class RailSwitch(models.Model):
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=80)
     next_send_at = models.DateTimeField(null=True, editable=False)
+    opens_at = models.DateTimeField(null=True, editable=False)
+    times_throttled = models.PositiveSmallIntegerField(default=0, editable=False)
     thaw_asked_by = models.UUIDField(null=True)
     system_identifier = models.BigIntegerField(null=True)
     timeline_id = models.IntegerField(null=True)

@@ -14,6 +14,9 @@ INSTANT_QUOTE_LIVES: Final = timedelta(minutes=15)
 INSTANT_LIMIT_MAJOR: Final = 2_000
 HOLD_OF_TAX: Final = timedelta(days=30)
 NEW_DETAILS_FOR: Final = timedelta(days=7)
+_FIRST_PATIENCE: Final = timedelta(seconds=1)
+_MOST_PATIENCE: Final = timedelta(minutes=1)
+_MOST_ASKED: Final = timedelta(minutes=10)
 _PAYDAY: Final = 1
 _PAYTIME: Final = time(12)
 _INSTANT_MINIMUM_MAJOR: Final = 10
@@ -27,6 +30,17 @@ def last_payday(at: datetime) -> datetime:
     day = at - timedelta(days=(at.weekday() - _PAYDAY) % 7)
     noon = datetime.combine(day.date(), _PAYTIME, at.tzinfo)
     return noon if noon <= at else noon - timedelta(days=7)
+
+
+def patience(times: int, *, retry_after: timedelta | None = None, share: float = 1.0) -> timedelta:
+    """This function will return how long a rail rests that was asked for patience so many times in a row.
+
+    A second, doubled each time up to a minute, of which `share` spreads the second half; never less than asked for, and
+    up to ten minutes where that was asked for.
+    """
+    doubled = min(_FIRST_PATIENCE * 2 ** min(times - 1, 10), _MOST_PATIENCE)
+    asked = min(retry_after or timedelta(), _MOST_ASKED)
+    return max(doubled * (1 + share) / 2, asked)
 
 
 def instant_minimum(currency: str) -> int:

@@ -15,6 +15,7 @@ from payments.models import (
     PayoutAttempt,
     PayoutItem,
     PayoutRun,
+    RailSwitch,
     Statement,
 )
 from payments.states import (
@@ -25,6 +26,7 @@ from payments.states import (
     ItemState,
     PayoutAccountState,
     RailCode,
+    RailState,
     RunState,
 )
 from recruiting.states import AgentState
@@ -140,6 +142,25 @@ def running_runs() -> list[UUID]:
     rows = PayoutRun.objects.filter(state=RunState.EXECUTING, items__state=ItemState.PLANNED).distinct()
     rows = rows.exclude(rail=RailCode.MANUAL_BANK_FILE)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def next_try_in(run_id: UUID, *, at: datetime) -> timedelta | None:
+    """This function will return how long until a run can go on by itself, or None where only time does not help.
+
+    A payout waits for its next try, or the rail for the moment that it was asked to wait for.
+    """
+    rows = PayoutItem.objects.across_brands().filter(run_id=run_id, state=ItemState.PLANNED)
+    rows = rows.filter(run__state=RunState.EXECUTING)
+    first = rows.order_by("next_try_at").values_list("next_try_at", "run__rail").first()
+    if first is None:
+        return None
+    moment, rail = first
+    switch = RailSwitch.objects.filter(rail=rail).first()
+    if switch is not None and switch.state != RailState.OPEN:
+        if switch.opens_at is None:
+            return None
+        moment = max(moment, switch.opens_at)
+    return moment - at if moment > at else None
 
 
 def paused_for_funds(reason: str) -> list[PayoutRun]:

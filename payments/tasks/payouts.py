@@ -9,11 +9,11 @@ from uuid import UUID
 
 from celery import shared_task
 
-from gigcx.audit.hints import hint
+from gigcx.audit.hints import hint, hint_later
 from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from payments.errors import ChecksFailed, NothingToPay, RailUnavailable, RunExists
+from payments.errors import ChecksFailed, NothingToPay, RailUnavailable, RunExists, UnknownRemote
 from payments.gateways import execution, instant, rails
 from payments.ledger import take_snapshots, verify_books
 from payments.policies import approvals_needed, last_payday
@@ -23,6 +23,7 @@ from payments.queries.payouts import (
     due_unknown_items,
     expired_leases,
     leaving_agents,
+    next_try_in,
     open_instants,
     payable_currencies,
     running_runs,
@@ -33,12 +34,21 @@ logger = logging.getLogger(__name__)
 
 SWEEP: Final = SystemActor("money sweep")
 _LATEST: Final = timedelta(days=2)
+_UNANSWERED: Final = timedelta(seconds=2)
+_PATIENCE: Final = timedelta(seconds=20)
+_MOST_TIMES: Final = 20  # a sweep starts anew each minute
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
-def execute_run(*, run_id: str) -> None:
-    """This function will send a run's items, one call at a time. Several workers may do so at once."""
-    _asking(lambda: execution.execute_run(UUID(run_id), turn=execution.wait_for_turn))
+def execute_run(*, run_id: str, times: int = 1) -> None:
+    """This function will send a run's items, one call at a time. Several workers may do so at once.
+
+    Where a moment's patience was asked for, it goes on after it, some times, and then with the next sweep.
+    """
+    is_told = _asking(lambda: execution.execute_run(UUID(run_id), turn=execution.wait_for_turn))
+    wait = next_try_in(UUID(run_id), at=database_now()) if is_told else _UNANSWERED
+    if wait is not None and wait <= _PATIENCE and times < _MOST_TIMES:
+        hint_later(execute_run, wait, run_id=run_id, times=times + 1)
     for quote_id in open_instants(database_now()):
         hint(send_instant, quote_id=str(quote_id))
 
@@ -59,7 +69,7 @@ def _asking(step: Callable[[], object]) -> bool:
     """A rail that does not answer leaves everything as it is; the sweep asks again."""
     try:
         step()
-    except RailUnavailable as silent:
+    except (RailUnavailable, UnknownRemote) as silent:
         logger.warning("a rail does not answer", extra={"code": silent.code, **silent.context})
         return False
     return True

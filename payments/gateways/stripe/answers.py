@@ -1,5 +1,6 @@
 """What Stripe's errors mean for a payout."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 import stripe
@@ -24,6 +25,9 @@ _ACCOUNT: Final = frozenset(
 )
 # Codes of the same families that Stripe adds from time to time.
 _ABOUT_ACCOUNT: Final = ("account_", "insufficient_capabilities", "payouts_", "transfers_", "bank_account_")
+# Some refusals carry no code, only Stripe's words; each is as definite as with one.
+_WORDS_OF_FUNDS: Final = ("insufficient available funds", "insufficient funds", "balance is too low")
+_WORDS_OF_ACCOUNT: Final = ("destination", "capabilit", "connected account", "account_invalid")
 
 
 def outcome_of(error: stripe.StripeError) -> Outcome:
@@ -36,38 +40,53 @@ def outcome_of(error: stripe.StripeError) -> Outcome:
         http_status=error.http_status,
         request_id=error.request_id or "",
         was_replay=is_replay(error.headers),
-        detail=(error.code or type(error).__name__)[:200],
+        detail=(code_of(error) or type(error).__name__)[:200],
+        retry_after=retry_after_of(error.headers),
     )
+
+
+def code_of(error: stripe.StripeError) -> str:
+    """This function will return the code in an error's body; the SDK keeps it from some kinds of error."""
+    return str(error.code or getattr(error.error, "code", None) or "")
 
 
 def is_replay(headers: Any) -> bool:
     """This function will tell whether Stripe answered from memory, under a key it had seen."""
-    return any(
-        name.lower() == "idempotent-replayed" and str(value).lower() == "true"
-        for name, value in (headers or {}).items()
-    )
+    return _header(headers, "idempotent-replayed").lower() == "true"
+
+
+def retry_after_of(headers: Any) -> timedelta | None:
+    """This function will return how long Stripe asks us to wait, or None where it does not say in seconds."""
+    said = _header(headers, "retry-after").strip()
+    return timedelta(seconds=int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else None
+
+
+def _header(headers: Any, wanted: str) -> str:
+    return next((str(value) for name, value in (headers or {}).items() if name.lower() == wanted), "")
 
 
 def _kind_of(error: stripe.StripeError) -> OutcomeKind:
-    if isinstance(error, stripe.RateLimitError) or error.http_status == 429 or error.code == "lock_timeout":
+    code = code_of(error)
+    if isinstance(error, stripe.RateLimitError) or error.http_status == 429 or code in ("lock_timeout", "rate_limit"):
         return K.THROTTLED
     match error:
         case stripe.IdempotencyError() if error.http_status != 409:
             return K.KEY_MISUSE
-        case stripe.InvalidRequestError():
-            return _refusal(error.code or "", str(error.param or ""))
-        case stripe.CardError():
-            return _refusal(error.code or "", "")
-        case stripe.AuthenticationError() | stripe.PermissionError():
-            return K.ACCOUNT_REFUSED if (error.code or "") in _ACCOUNT else K.CONFIGURATION
+        case stripe.InvalidRequestError() | stripe.CardError():
+            return _refusal(code, str(error.param or ""), str(error.user_message or ""))
+        case stripe.PermissionError():
+            return _refusal(code, "", str(error.user_message or ""))
+        case stripe.AuthenticationError():
+            return K.ACCOUNT_REFUSED if code in _ACCOUNT else K.CONFIGURATION
     return _uncertain(error)
 
 
-def _refusal(code: str, param: str) -> OutcomeKind:
-    if code in _NO_FUNDS:
+def _refusal(code: str, param: str, words: str) -> OutcomeKind:
+    said = "" if code else words.lower()
+    if code in _NO_FUNDS or any(one in said for one in _WORDS_OF_FUNDS):
         return K.NO_FUNDS
-    is_about_account = code in _ACCOUNT or code.startswith(_ABOUT_ACCOUNT) or param == "destination"
-    return K.ACCOUNT_REFUSED if is_about_account else K.CONFIGURATION
+    is_known = code in _ACCOUNT or code.startswith(_ABOUT_ACCOUNT) or param == "destination"
+    return K.ACCOUNT_REFUSED if is_known or any(one in said for one in _WORDS_OF_ACCOUNT) else K.CONFIGURATION
 
 
 def _uncertain(error: stripe.StripeError) -> OutcomeKind:

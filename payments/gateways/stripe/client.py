@@ -1,6 +1,6 @@
 """The Stripe client, built from settings after mode and key were judged."""
 
-from typing import Final
+from typing import Final, Self
 
 import stripe
 from django.conf import settings
@@ -8,6 +8,19 @@ from django.conf import settings
 from payments.gateways.modes import require_sound_mode
 
 _TIMEOUT_SECONDS: Final = 10
+
+
+class StripeParty:
+    """Somebody who asks Stripe and orders from it."""
+
+    def __init__(self, *, reads: stripe.StripeClient, writes: stripe.StripeClient) -> None:
+        self._reads = reads
+        self._writes = writes
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """This function will build it; wrong mode or key raises ImproperlyConfigured."""
+        return cls(reads=client_for_reads(), writes=client_for_writes())
 
 
 def client_for_reads() -> stripe.StripeClient:

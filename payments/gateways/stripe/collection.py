@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from typing import Any, Final, ParamSpec, Self, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 import stripe
@@ -24,14 +24,14 @@ from payments.actions.checkouts import (
 )
 from payments.gateways.guard import outside_transactions
 from payments.gateways.stripe.amounts import our_amount, stripe_amount
-from payments.gateways.stripe.client import client_for_reads, client_for_writes
+from payments.gateways.stripe.client import StripeParty
 from payments.gateways.stripe.facts import facts_of_intent, facts_of_session
 from payments.states import RailCode
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _LINES_A_CALL: Final = 200
-_PAID_WITHIN: Final = timedelta(days=2)
+_CLOCKS_DIFFER: Final = timedelta(days=3)
 _DEFINITE: Final = (stripe.InvalidRequestError, stripe.CardError)
 
 
@@ -56,21 +56,12 @@ def ordering(call: Callable[P, R]) -> Callable[P, R]:
     return outside_transactions(asked)
 
 
-class StripeCollection:
+class StripeCollection(StripeParty):
     """Collects real money in live mode and Stripe's test money in test mode."""
 
     code: Final = str(RailCode.STRIPE_CONNECT)
     label: Final = "Stripe"
     is_real_money: Final = True
-
-    def __init__(self, *, reads: stripe.StripeClient, writes: stripe.StripeClient) -> None:
-        self._reads = reads
-        self._writes = writes
-
-    @classmethod
-    def from_settings(cls) -> Self:
-        """This function will build it; wrong mode or key raises ImproperlyConfigured."""
-        return cls(reads=client_for_reads(), writes=client_for_writes())
 
     @ordering
     def open_checkout(self, order: CheckoutOrder, *, key: str) -> CheckoutSession:
@@ -156,11 +147,12 @@ class StripeCollection:
     def find_of(self, top_up_id: UUID) -> tuple[CollectionFacts, ...]:
         """This function will look up every payment made for one top-up: more than one is a finding.
 
-        By its own mark on each payment of the two days after it was asked for; its id tells when that was.
+        By its own mark on each payment since it was asked for, which its id tells; days earlier, as Stripe's clock is not
+        ours.
         """
         asked = datetime.fromtimestamp((top_up_id.int >> 80) // 1000, UTC)
-        since, until = _seconds(asked - timedelta(hours=1)), _seconds(asked + _PAID_WITHIN)
-        found = self._reads.v1.payment_intents.list({"created": {"gte": since, "lte": until}, "limit": 100})
+        since = _seconds(asked - _CLOCKS_DIFFER)
+        found = self._reads.v1.payment_intents.list({"created": {"gte": since}, "limit": 100})
         mine = (one for one in found.auto_paging_iter() if _mark(one) == str(top_up_id))
         return tuple(facts_of_intent(one, is_final=True) for one in mine)
 

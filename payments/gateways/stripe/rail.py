@@ -1,7 +1,7 @@
 """Payouts through Stripe Connect: Accounts v2 as recipients, one transfer a payout, found again by its group."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 import stripe
@@ -15,7 +15,7 @@ from payments.gateways.guard import outside_transactions
 from payments.gateways.protocol import InstantOffer, RailBalance
 from payments.gateways.stripe.amounts import our_amount, stripe_amount
 from payments.gateways.stripe.answers import is_replay, outcome_of
-from payments.gateways.stripe.client import client_for_reads, client_for_writes
+from payments.gateways.stripe.client import StripeParty
 from payments.gateways.stripe.reading import asking
 from payments.states import OutcomeKind, PayoutAccountState, RailCode
 
@@ -29,21 +29,12 @@ _STATES: Final = {
 }
 
 
-class StripeConnectRail:
+class StripeConnectRail(StripeParty):
     """A rail that moves real money in live mode and Stripe's test money in test mode."""
 
     code: Final = str(RailCode.STRIPE_CONNECT)
     label: Final = "Stripe Connect"
     is_real_money: Final = True
-
-    def __init__(self, *, reads: stripe.StripeClient, writes: stripe.StripeClient) -> None:
-        self._reads = reads
-        self._writes = writes
-
-    @classmethod
-    def from_settings(cls) -> Self:
-        """This function will build the rail; wrong mode or key raises ImproperlyConfigured."""
-        return cls(reads=client_for_reads(), writes=client_for_writes())
 
     @asking
     def open_account(self, *, account_id: UUID, country: str, email: str, key: str) -> str:
@@ -184,7 +175,9 @@ class StripeConnectRail:
     def balance(self, currency: str) -> RailBalance:
         """This function will return the platform's balance in one currency, available and pending apart."""
         found = self._reads.v1.balance.retrieve()
-        return RailBalance(_sum_of(found.available, currency), _sum_of(found.pending, currency))
+        return RailBalance(
+            _sum_of(dig(found, "available") or [], currency), _sum_of(dig(found, "pending") or [], currency)
+        )
 
     @asking
     def quote_instant(self, *, ref: str, amount: Money) -> InstantOffer:
@@ -242,9 +235,9 @@ def payment_of(transfer: stripe.Transfer) -> RemotePayment:
         ref=transfer.id,
         amount_minor=our_amount(transfer.amount, currency),
         currency=currency,
-        destination=str(dig(transfer.destination, "id") or transfer.destination),
-        group=transfer.transfer_group or "",
-        is_reversed=bool(transfer.reversed),
+        destination=str(dig(transfer, "destination", "id") or dig(transfer, "destination") or ""),
+        group=str(dig(transfer, "transfer_group") or ""),
+        is_reversed=dig(transfer, "reversed") is True,
         reversed_minor=our_amount(dig(transfer, "amount_reversed") or 0, currency),
         made_at=datetime.fromtimestamp(int(made), UTC) if made else None,
     )

@@ -8,6 +8,7 @@ import stripe
 
 from payments.errors import RailUnavailable, UnknownRemote
 from payments.gateways.guard import outside_transactions
+from payments.gateways.stripe.answers import code_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,7 @@ def asking(call: Callable[P, R]) -> Callable[P, R]:
 
 
 def _in_our_words(error: stripe.StripeError) -> RailUnavailable | UnknownRemote:
-    context = {"code": error.code or type(error).__name__, "status": error.http_status}
-    is_absent = error.http_status == 404 or error.code in ("resource_missing", "account_invalid", "not_found")
+    code = code_of(error)
+    context = {"code": code or type(error).__name__, "status": error.http_status}
+    is_absent = error.http_status == 404 or code in ("resource_missing", "account_invalid", "not_found")
     return UnknownRemote(context=context) if is_absent else RailUnavailable(context=context)

@@ -151,10 +151,10 @@ def _movement(found: stripe.BalanceTransaction) -> RemoteMovement:
     return RemoteMovement(
         ref=found.id,
         kind=found.type,
-        source_ref=str(dig(found.source, "id") or found.source or ""),
+        source_ref=str(dig(found, "source", "id") or dig(found, "source") or ""),
         amount_minor=our_amount(found.amount, currency),
-        fee_minor=our_amount(found.fee, currency),
+        fee_minor=our_amount(dig(found, "fee") or 0, currency),
         currency=currency,
-        is_available=found.status == "available",
+        is_available=dig(found, "status") == "available",
         made_at=datetime.fromtimestamp(found.created, UTC),
     )
