@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import CharField, DateTimeField, F, QuerySet, Sum, UUIDField, Value
 
 from gigcx.kernel.intervals import GRID_MINUTES, Period, zone_of
 from recruiting.models import Program
-from scheduling.models import CapacityRequest, RequestedInterval, Shift
+from scheduling.models import CapacityRequest, InHouseCoverage, RequestedInterval, Shift
 from scheduling.queries.weeks import week_period
-from scheduling.states import COMMITTED
+from scheduling.states import COMMITTED, PLANNING
 
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
 
@@ -33,6 +33,84 @@ class Published:
         return max(0, self.seats.get(start, 0) - self.asked.get(start, 0))
 
 
+@dataclass(frozen=True, slots=True)
+class TypedRequest:
+    """A week's request whose agents were typed."""
+
+    pk: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a week has: what is published, heads of the brand's own staff by quarter, and the request that was typed.
+
+    `typed` is the request being planned, else the newest promised.
+    """
+
+    published: Published
+    heads: Mapping[datetime, int]
+    typed: TypedRequest | None
+
+
+def standing_of(program: Program, channel: str, week_starts_on: date) -> Standing:
+    """This function will read all of it with one query: the page of a requirement has many others to make."""
+    week = week_period(week_starts_on, zone_of(program.timezone))
+    asked, seats, heads = {}, [], {}
+    typed: dict[tuple[bool, datetime, UUID], TypedRequest] = {}
+    for what, start, until, count, request_id, number, state, since in _everything(program, channel, week):
+        match what:
+            case "heads":
+                heads[start] = count
+            case "seats":
+                seats.append((start, until, count))
+            case _ if state in COMMITTED:
+                asked[start] = asked.get(start, 0) + count
+        if what == "asked" and count:
+            typed[state in PLANNING, since, request_id] = TypedRequest(request_id, number)
+    newest = typed[max(typed)] if typed else None
+    return Standing(Published(asked, seats_by_quarter(seats)), heads, newest)
+
+
+def _everything(program: Program, channel: str, week: Period) -> QuerySet[Any, Any]:
+    """Rows of kind, start, end, count, and the request with its number, state and beginning, where they are of one."""
+    shape = ("what", "starts_at", "until", "count", "ref", "number", "state", "since")
+    rows = _week_of(RequestedInterval.objects.for_brand(program.brand_id), week).filter(
+        request__program=program, request__channel=channel, request__state__in=[*PLANNING, *COMMITTED]
+    )
+    asked = rows.annotate(
+        what=Value("asked"),
+        until=F("starts_at"),
+        count=F("agents"),
+        ref=F("request_id"),
+        number=F("request__number"),
+        state=F("request__state"),
+        since=F("request__created_at"),
+    )
+    nothing = {
+        "ref": Value(None, UUIDField()),
+        "number": Value(None, CharField()),
+        "since": Value(None, DateTimeField()),
+    }
+    shifts = Shift.objects.for_brand(program.brand_id).standing().touching(week.starts_at, week.ends_at)
+    seats = shifts.filter(program=program, channel=channel).annotate(
+        what=Value("seats"), until=F("ends_at"), count=F("seats"), **nothing
+    )
+    own = _week_of(InHouseCoverage.objects.for_brand(program.brand_id), week).filter(program=program, channel=channel)
+    heads = own.annotate(
+        what=Value("heads"), until=F("starts_at"), count=F("heads"), state=Value(None, CharField()), **nothing
+    )
+    return (
+        asked.order_by()
+        .values_list(*shape)
+        .union(*(one.order_by().values_list(*shape) for one in (seats, heads)), all=True)
+    )
+
+
+def _week_of(rows: Any, week: Period) -> Any:
+    return rows.filter(starts_at__gte=week.starts_at, starts_at__lt=week.ends_at)
+
+
 def published_of(program: Program, channel: str, week_starts_on: date, *, but: UUID | None = None) -> Published:
     """This function will read a week with two queries; `but` leaves one request and its shifts out."""
     week = week_period(week_starts_on, zone_of(program.timezone))
@@ -45,12 +123,8 @@ def published_beside(request: CapacityRequest) -> Published:
 
 
 def _asked(program: Program, channel: str, week: Period, but: UUID | None) -> dict[datetime, int]:
-    rows = RequestedInterval.objects.for_brand(program.brand_id).filter(
-        request__program=program,
-        request__channel=channel,
-        request__state__in=list(COMMITTED),
-        starts_at__gte=week.starts_at,
-        starts_at__lt=week.ends_at,
+    rows = _week_of(RequestedInterval.objects.for_brand(program.brand_id), week).filter(
+        request__program=program, request__channel=channel, request__state__in=list(COMMITTED)
     )
     rows = rows.exclude(request_id=but)
     return dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))

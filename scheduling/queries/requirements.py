@@ -8,14 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Case, Sum, When
+from django.db.models import Sum
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.intervals import GRID_MINUTES, Period, zone_of
 from gigcx.tenancy.actors import Actor
 from recruiting.models import Program
 from scheduling.models import (
-    CapacityRequest,
     InHouseCoverage,
     RequestedInterval,
     ServiceTarget,
@@ -25,7 +24,7 @@ from scheduling.models import (
 from scheduling.queries.targets import promise_of
 from scheduling.queries.weeks import week_period
 from scheduling.staffing import Staffed, StaffedLater, staff, staff_later, staffed
-from scheduling.states import COMMITTED, PLANNING, StaffingModel
+from scheduling.states import COMMITTED, StaffingModel
 
 QUARTER_SECONDS: Final = GRID_MINUTES * 60
 _WHOLE: Final = 10_000
@@ -89,16 +88,24 @@ def _mean(pairs: Sequence[tuple[float | None, float]]) -> float | None:
     return round(sum(value * weight for value, weight in known) / whole, 6) if whole else None
 
 
-def week_need(program: Program, target: ServiceTarget, week_starts_on: date, volumes: Volumes) -> WeekNeed:
+def week_need(
+    program: Program,
+    target: ServiceTarget,
+    week_starts_on: date,
+    volumes: Volumes,
+    *,
+    heads: Mapping[datetime, int] | None = None,
+) -> WeekNeed:
     """This function will compute a week under a target, saved or not, and write nothing.
 
-    `volumes` are contacts and handling seconds by quarter; quarters left out expect nobody. Own staff is taken off. Work that
-    may wait fills the idle time of the program's other channels first, as their latest requirements tell.
+    `volumes` are contacts and handling seconds by quarter; quarters left out expect nobody. Own staff is taken off: `heads`
+    where the caller has them at hand, else as recorded. Work that may wait fills the idle time of the program's other
+    channels first, as their latest requirements tell.
 
     Raises:
         Invalid: a part of the target outside its range; names it.
     """
-    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes)
+    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes, heads)
     if target.model == StaffingModel.DEFERRED:
         return _later(program, target, week_starts_on, starts, volume, aht, own)
     found = staff(volume, aht, QUARTER_SECONDS, promise_of(target), in_house=own)
@@ -124,14 +131,18 @@ def typed_need(
 
 
 def _given(
-    program: Program, channel: str, week_starts_on: date, volumes: Volumes
+    program: Program,
+    channel: str,
+    week_starts_on: date,
+    volumes: Volumes,
+    known: Mapping[datetime, int] | None = None,
 ) -> tuple[list[datetime], Any, Any, Any]:
     """The week's quarters with contacts, handling seconds and own staff of each."""
     week = week_period(week_starts_on, zone_of(program.timezone))
     starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
     given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
     volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
-    heads = in_house_of(program, channel, week)
+    heads = in_house_of(program, channel, week) if known is None else known
     return starts, volume, aht, np.array([heads.get(start, 0) for start in starts])
 
 
@@ -281,11 +292,3 @@ def asked_already(program: Program, channel: str, week_starts_on: date) -> dict[
         request__state__in=list(COMMITTED),
     )
     return dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))
-
-
-def typed_request(program: Program, channel: str, week_starts_on: date) -> CapacityRequest | None:
-    """This function will return the week's request whose agents were typed: the one being planned, else the newest promised."""
-    rows = CapacityRequest.objects.for_brand(program.brand_id).of_week(program.pk, channel, week_starts_on)
-    asked = rows.in_states([*PLANNING, *COMMITTED]).filter(intervals__agents__gt=0).distinct()
-    is_planned = Case(When(state__in=list(PLANNING), then=0), default=1)
-    return asked.order_by(is_planned, "-created_at", "pk").first()

@@ -27,8 +27,8 @@ from scheduling.models import Forecast, ServiceTarget, StaffingRequirement
 from scheduling.queries.explanations import explanation_of
 from scheduling.queries.forecasts import newest_forecast, points_of, published_forecast
 from scheduling.queries.grid import shown_span
-from scheduling.queries.published import published_of
-from scheduling.queries.requirements import WeekNeed, requirement_of, typed_request, week_need
+from scheduling.queries.published import Standing, standing_of
+from scheduling.queries.requirements import WeekNeed, requirement_of, week_need
 from scheduling.queries.targets import target_of
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import RequirementKind, StaffingModel
@@ -58,6 +58,7 @@ class _Tried:
     saved: ServiceTarget
     forecast: Forecast | None
     kept: StaffingRequirement | None
+    standing: Standing
 
     @property
     def target(self) -> ServiceTarget:
@@ -108,6 +109,7 @@ def _tried(place: Place, form: TargetForm | None) -> _Tried:
         saved=saved,
         forecast=published_forecast(*where) or newest_forecast(*where),
         kept=requirement_of(*where),
+        standing=standing_of(place.program, place.channel, place.week),
     )
 
 
@@ -209,7 +211,7 @@ def _result(request: BrandRequest, tried: _Tried) -> dict[str, Any]:
     }
     if tried.forecast is None or tried.form.errors:
         return base
-    found = week_need(place.program, target, place.week, points_of(tried.forecast))
+    found = week_need(place.program, target, place.week, points_of(tried.forecast), heads=tried.standing.heads)
     return {**base, **_figures(request, tried, found, target)}
 
 
@@ -219,17 +221,20 @@ def _figures(request: BrandRequest, tried: _Tried, found: WeekNeed, target: Serv
     window = (0, 24 * 60) if place.is_all_hours else shown_span(place.program, used, zone)
     spans = shown(spans_of(found, place.day, zone, minutes=place.zoom), zone, window)
     is_later = target.model == StaffingModel.DEFERRED
-    published = published_of(place.program, place.channel, place.week)
     chosen = None if is_later else _chosen(request, spans)
     address = _address(request, place, tried)
     why = explanation_of(chosen.peak, target) if chosen else None
     return {
         "has_figures": True,
-        "stats": stats_of(found, published, tried.kept.summary if tried.kept else None),
+        "stats": stats_of(found, tried.standing.published, tried.kept.summary if tried.kept else None),
         "days": _days(found, tried, address),
         "day_title": f"{place.day:%A %-d %B}",
         "rows": rows_of(
-            spans, zone, published, why_url=address(day=place.day), chosen=chosen.starts_at if chosen else None
+            spans,
+            zone,
+            tried.standing.published,
+            why_url=address(day=place.day),
+            chosen=chosen.starts_at if chosen else None,
         ),
         "picture": picture_of(spans, zone),
         "why": why_words(why, target, zone) if why else None,
@@ -291,21 +296,21 @@ def _standing(request: BrandRequest, tried: _Tried) -> dict[str, Any]:
         "kept_at": moment_text(kept.created_at, zone_of(place.program.timezone)) if kept else "",
         "is_as_kept": tried.is_as_kept,
         "is_over": is_over,
-        **_typed(place, slug, kept),
+        **_typed(tried, slug),
         "pencil_url": reverse("scheduling:requirement-pencil", kwargs={"slug": slug, "requirement_id": kept.pk})
         if kept
         else "",
     }
 
 
-def _typed(place: Place, slug: str, kept: StaffingRequirement | None) -> dict[str, Any]:
+def _typed(tried: _Tried, slug: str) -> dict[str, Any]:
     """The agents typed into the week's request, which may be kept as its requirement as they are."""
-    found = typed_request(place.program, place.channel, place.week)
+    found, kept = tried.standing.typed, tried.kept
     if found is None:
         return {}
     return {
         "typed": found,
         "is_typed_kept": kept is not None and kept.kind == RequirementKind.TYPED,
         "typed_url": reverse("scheduling:requirement-typed", kwargs={"slug": slug, "request_id": found.pk}),
-        "typed_week_url": place.url(slug),
+        "typed_week_url": tried.place.url(slug),
     }

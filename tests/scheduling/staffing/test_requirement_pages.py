@@ -126,7 +126,7 @@ def test_a_week_asks_as_much_for_one_quarter_as_for_many(
 ) -> None:
     actions.save_target(program_id=program.pk, channel="voice", by=planner, at=AT, **PLAIN)
     forecast((TEN, 15, 10, 180))
-    with django_assert_max_num_queries(19) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get(PAGE, _where(program))
     forecast((TEN - timedelta(hours=24), 48 * 60, 4_000, 180))
     with django_assert_max_num_queries(len(few)):
