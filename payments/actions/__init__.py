@@ -31,6 +31,7 @@ from payments.actions.differences import (
 from payments.actions.disputes import (
     answer_dispute,
     appeal_dispute,
+    claimed_by_minutes,
     dispute_charge,
     dispute_earning,
     withdraw_dispute,
@@ -168,6 +169,7 @@ __all__ = [
     "claim_event",
     "claim_instant",
     "claim_item",
+    "claimed_by_minutes",
     "close_disputes",
     "close_finished_runs",
     "concede_dispute",

@@ -1,7 +1,7 @@
 """Something is wrong with a line: said by the agent or the brand, answered by the other side, appealed once."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,23 +28,37 @@ from payments.policies import (
     is_in_agents_window,
     is_in_brands_window,
 )
-from payments.queries.disputes import is_disputed, part_minor, part_seconds
+from payments.queries.disputes import is_disputed, missing_minor, part_minor, part_seconds
 from payments.states import LINE_DISPUTE_MOVES, EarningKind, EarningState, LineDisputeState, PartyKind
+
+_LONGEST_STRETCH: Final = timedelta(days=1)
 
 
 @transaction.atomic
-def dispute_earning(*, earning_id: UUID, claimed_minor: int, reason: str, by: AgentActor, at: datetime) -> LineDispute:
+def dispute_earning(
+    *,
+    earning_id: UUID,
+    reason: str,
+    by: AgentActor,
+    at: datetime,
+    claimed_minor: int | None = None,
+    part_from: datetime | None = None,
+    part_to: datetime | None = None,
+) -> LineDispute:
     """This function will note that the agent calls a line wrong and says what it should be, in minor units.
 
-    Nothing the agent gets is held for it. Of a clawback `claimed_minor` is what may rightly be taken back (positive),
-    and the clawback waits meanwhile. Three business days of silence make the agent's figure stand, up to the cap.
+    Without a figure the minutes named say it: what is not paid of `[part_from, part_to)` is priced like the line. With one
+    they are kept beside it. Nothing the agent gets is held for it. Of a clawback `claimed_minor` is what may rightly be
+    taken back (positive), and the clawback waits meanwhile. Three business days of silence make the agent's figure stand,
+    up to the cap.
 
     Raises:
         NotFound: somebody else's line.
         NotDisputable: the two weeks are over, the line was replaced, or it is disputed already.
-        MoreThanLine: the figure changes nothing for the better.
-        Invalid: no reason.
+        MoreThanLine: the figure changes nothing for the better, or the stretch is paid.
+        Invalid: no reason, neither figure nor minutes, or minutes that cannot be.
     """
+    _require_stretch(part_from, part_to)
     earning = _locked(earning_id)
     if earning.agent_id != by.agent_id:
         raise NotFound
@@ -52,12 +66,15 @@ def dispute_earning(*, earning_id: UUID, claimed_minor: int, reason: str, by: Ag
         raise NotDisputable
     is_clawback = earning.kind == EarningKind.CLAWBACK
     figure = abs(earning.amount_minor)
+    if claimed_minor is None:
+        claimed_minor = claimed_by_minutes(earning, part_from, part_to)
     if not (0 <= claimed_minor < figure if is_clawback else claimed_minor > figure):
         raise MoreThanLine(
             _("Say less than what is taken back.") if is_clawback else _("Say more than the line pays now."),
             field="claimed",
         )
-    dispute = _opened(earning, by, reason, at, disputed=figure if is_clawback else 0, claimed=claimed_minor)
+    part = {"part_from": part_from, "part_to": part_to}
+    dispute = _opened(earning, by, reason, at, disputed=figure if is_clawback else 0, claimed=claimed_minor, **part)
     if is_clawback and earning.state in (EarningState.ACCRUED, EarningState.HELD):
         _hold(dispute, earning, by=by, at=at)
     return dispute
@@ -103,11 +120,33 @@ def dispute_charge(
     return dispute
 
 
-def _disputed_minor(earning: Earning, part_from: datetime | None, part_to: datetime | None) -> int:
+def claimed_by_minutes(earning: Earning, part_from: datetime | None, part_to: datetime | None) -> int:
+    """This function will return what a line comes to with the minutes an agent misses in it, in minor units.
+
+    Raises:
+        Invalid: no minutes are named, or nothing is missing on a clawback. MoreThanLine: every minute of them is paid.
+    """
+    if part_from is None or part_to is None or earning.kind == EarningKind.CLAWBACK:
+        raise Invalid(_("Say what it should be, or name the minutes that are missing."), field="claimed")
+    minor = missing_minor(earning, part_from, part_to)
+    if minor <= 0:
+        raise MoreThanLine(
+            _("These minutes are paid, or not paid by time. Say what the line should be."), field="claimed"
+        )
+    return earning.amount_minor + minor
+
+
+def _require_stretch(part_from: datetime | None, part_to: datetime | None) -> None:
     if (part_from is None) != (part_to is None):
         raise Invalid(_("Say both where the stretch begins and where it ends."), field="part_to")
     if part_from and part_to and part_to <= part_from:
         raise Invalid(_("The stretch ends before it begins."), field="part_to")
+    if part_from and part_to and part_to - part_from > _LONGEST_STRETCH:
+        raise Invalid(_("Name minutes of one day."), field="part_to")
+
+
+def _disputed_minor(earning: Earning, part_from: datetime | None, part_to: datetime | None) -> int:
+    _require_stretch(part_from, part_to)
     minor = part_minor(earning, part_from, part_to)
     if minor <= 0:
         raise MoreThanLine(_("There are no paid minutes in this stretch."), field="part_from")

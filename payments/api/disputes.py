@@ -29,6 +29,8 @@ class EarningDisputeSerializer(serializers.ModelSerializer[LineDispute]):
             "id",
             "opened_by_kind",
             "reason",
+            "part_from",
+            "part_to",
             "currency",
             "disputed_minor",
             "claimed_minor",
@@ -45,9 +47,11 @@ class EarningDisputeSerializer(serializers.ModelSerializer[LineDispute]):
 
 
 class EarningClaimSerializer(serializers.Serializer[Any]):
-    """What the line should be, in minor units, and why."""
+    """What the line should be, in minor units, and why; or which minutes are missing, and they are priced."""
 
-    claimed_minor = serializers.IntegerField(min_value=0, max_value=_MOST)
+    claimed_minor = serializers.IntegerField(min_value=0, max_value=_MOST, required=False)
+    part_from = MomentField(required=False)
+    part_to = MomentField(required=False)
     reason = serializers.CharField(max_length=2000)
 
 

@@ -101,6 +101,20 @@ def part_minor(earning: Earning, part_from: datetime | None, part_to: datetime |
     return round_minor(earning.amount_minor * min(share, Fraction(1)))
 
 
+def missing_minor(earning: Earning, part_from: datetime, part_to: datetime) -> int:
+    """This function will return what the unpaid minutes in `[part_from, part_to)` would add to a line of time on a shift.
+
+    Nothing for other lines, and where every minute of the stretch is paid already.
+    """
+    if earning.kind != EarningKind.TIME or earning.source_kind != "claim":
+        return 0
+    paid = part_seconds(earning, part_from, part_to)
+    missing = max(0, int((part_to - part_from).total_seconds()) - paid)
+    now = [_span(one, one.seconds) for one in _counted(earning)]
+    more = [*now, Span(part_from, part_to, missing, ADJUSTED)]
+    return _pay_of(earning, more) - _pay_of(earning, now)
+
+
 def part_seconds(earning: Earning, part_from: datetime | None, part_to: datetime | None) -> int:
     """This function will return how many paid seconds of a line lie in a stretch; all of them without ends."""
     if part_from is None or part_to is None:
@@ -112,12 +126,18 @@ def part_seconds(earning: Earning, part_from: datetime | None, part_to: datetime
 
 
 def _priced_part(earning: Earning, part_from: datetime, part_to: datetime) -> int:
-    work, card = payable_minutes(earning.source_id), card_by_id(earning.rate_card_id)
-    spans = [one for one in work.spans if one.state != EXCUSED]
+    spans = _counted(earning)
     left = [_span(one, one.seconds - _within(one, part_from, part_to)) for one in spans]
-    whole = price_time(card, [_span(one, one.seconds) for one in spans], tier_bp=earning.tier_bp)
-    rest = price_time(card, left, tier_bp=earning.tier_bp)
-    return (whole.pay_minor if whole else 0) - (rest.pay_minor if rest else 0)
+    return _pay_of(earning, [_span(one, one.seconds) for one in spans]) - _pay_of(earning, left)
+
+
+def _counted(earning: Earning) -> list[PayableSpan]:
+    return [one for one in payable_minutes(earning.source_id).spans if one.state != EXCUSED]
+
+
+def _pay_of(earning: Earning, spans: Sequence[Span]) -> int:
+    price = price_time(card_by_id(earning.rate_card_id), spans, tier_bp=earning.tier_bp)
+    return price.pay_minor if price else 0
 
 
 def _span(one: PayableSpan, seconds: int) -> Span:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,15 +11,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError, NotFound
-from gigcx.kernel.money import Money
+from gigcx.kernel.intervals import zone_of
+from gigcx.kernel.money import Money, exponent_of
 from gigcx.tenancy.actors import AgentActor, BrandActor
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import moment_text, money_text
+from gigcx.web.formats import moment_text, money_text, period_text
 from payments import actions
 from payments.forms import EarningDisputeForm, WordsForm
 from payments.models import Earning, LineDispute
@@ -46,22 +49,53 @@ def open_dispute(request: AgentRequest, earning_id: UUID) -> HttpResponse:
     if request.method == "GET" and (not is_in_agents_window(row, at=at) or is_disputed(row.pk)):
         messages.info(request, _("This line cannot be disputed any more."))
         return redirect("payments:earning", earning_id=row.pk)
-    form = EarningDisputeForm(request.POST or None, currency=row.currency)
+    form, worth = _form(row, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:
-            dispute = actions.dispute_earning(
-                earning_id=row.pk,
-                claimed_minor=form.claimed_minor,
-                reason=form.cleaned_data["reason"],
-                by=request.actor,
-                at=at,
-            )
+            if form.claimed_minor is None:
+                form, worth = _priced(row, form, request.POST)
+            else:
+                dispute = _open(row, form, by=request.actor, at=at)
+                messages.success(request, _("Said. The other side and we have been told."))
+                return redirect("payments:dispute", dispute_id=dispute.pk)
         except DomainError as refused:
             _tell(form, refused)
-        else:
-            messages.success(request, _("Said. The other side and we have been told."))
-            return redirect("payments:dispute", dispute_id=dispute.pk)
-    return render(request, "payments/earning_dispute.html", _asked(row, form, at), status=422 if form.errors else 200)
+    context = _asked(row, form, at) | {"worth": worth}
+    return render(request, "payments/earning_dispute.html", context, status=422 if form.errors else 200)
+
+
+def _form(row: Earning, given: Any) -> EarningDisputeForm:
+    is_time = row.kind == EarningKind.TIME
+    zone = zone_of(timezone.get_current_timezone_name())
+    return EarningDisputeForm(
+        given, currency=row.currency, names_minutes=is_time, worked_from=row.worked_from, zone=zone
+    )
+
+
+def _priced(row: Earning, form: EarningDisputeForm, given: Any) -> tuple[EarningDisputeForm, str]:
+    """The figure that the minutes come to, written into the form: the agent sees it before anything is said."""
+    begins, ends = form.stretch
+    whole = Money(actions.claimed_by_minutes(row, begins, ends), row.currency)
+    filled = given.copy()
+    filled["claimed"] = f"{Decimal(whole.amount_minor).scaleb(-exponent_of(row.currency)):f}"
+    more = money_text(whole - row.money)
+    return _form(row, filled), _("They are worth %(more)s: the line should be %(whole)s.") % {
+        "more": more,
+        "whole": money_text(whole),
+    }
+
+
+def _open(row: Earning, form: EarningDisputeForm, *, by: AgentActor, at: datetime) -> LineDispute:
+    begins, ends = form.stretch
+    return actions.dispute_earning(
+        earning_id=row.pk,
+        claimed_minor=form.claimed_minor,
+        reason=form.cleaned_data["reason"],
+        part_from=begins,
+        part_to=ends,
+        by=by,
+        at=at,
+    )
 
 
 def _tell(form: Any, refused: DomainError) -> None:
@@ -183,6 +217,8 @@ def headline(row: LineDispute) -> str:
 def outcome_facts(row: LineDispute, zone: ZoneInfo | None = None) -> list[dict[str, str]]:
     """This function will tell what was said and decided by now, in no figures; times in the reader's zone or `zone`."""
     facts = [{"term": _("Said"), "text": row.reason}]
+    if row.part_from and row.part_to:
+        facts.insert(0, {"term": _("Minutes"), "text": period_text(row.part_from, row.part_to, zone)})
     if row.answer:
         facts.append({"term": _("Answered"), "text": row.answer})
     if row.decided_at:

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from gigcx.kernel import clock
+from gigcx.kernel.intervals import zone_of
+from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor
+from gigcx.web.formats import money_text
 from payments.models import Charge, Earning, LineDispute
 from payments.states import EarningState, LineDisputeState
 from recruiting.models import Agent, Program
@@ -39,8 +43,6 @@ def line(ada: Agent, program: Program) -> Earning:
 
 
 def wall(line: Earning, minutes: int) -> str:
-    from gigcx.kernel.intervals import zone_of
-
     return f"{(line.worked_from + timedelta(minutes=minutes)).astimezone(zone_of(line.brand.timezone)):%H:%M}"
 
 
@@ -161,3 +163,49 @@ def test_a_brand_disputes_and_confirms_over_the_api(
         "/api/v1/brands/acme/charge-confirmations/", {"charges": [str(rest.pk)]}, content_type="application/json"
     )
     assert done.json() == {"confirmed": 1}
+
+
+def test_an_agent_names_missing_minutes_and_sees_what_they_are_worth_before_saying_so(
+    line: Earning, ada: Agent, acme_owner: BrandActor
+) -> None:
+    client, url = signed_in(ada.user), reverse("payments:earning-dispute", kwargs={"earning_id": line.pk})
+    ada.user.timezone = "UTC"
+    ada.user.save(update_fields=["timezone"])
+    said = {"part_from": f"{line.worked_to:%H:%M}", "part_to": f"{line.worked_to + timedelta(minutes=10):%H:%M}"}
+    shown = client.post(url, {**said, "reason": "The desk froze."})
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert f"worth {money_text(Money(267, 'USD'))}: the line should be {money_text(Money(1867, 'USD'))}" in page
+    assert 'value="18.67"' in page
+    assert not LineDispute.objects.across_brands().exists()
+    client.post(url, {**said, "claimed": "18.67", "reason": "The desk froze."})
+    dispute = LineDispute.objects.across_brands().get()
+    assert (dispute.claimed_minor, dispute.disputed_minor) == (1867, 0)
+    assert (dispute.part_from, dispute.part_to) == (line.worked_to, line.worked_to + timedelta(minutes=10))
+    told = signed_in(acme_owner.user).get(f"/b/acme/billing/disputes/{dispute.pk}/").content.decode()
+    assert "Minutes" in told
+    assert f"{dispute.part_from.astimezone(zone_of(line.brand.timezone)):%H:%M}" in told
+
+
+@pytest.mark.parametrize("minutes", [(), (10,), (10, 20)])
+def test_minutes_that_are_paid_or_half_said_are_no_dispute(line: Earning, ada: Agent, minutes: tuple[int, ...]) -> None:
+    ada.user.timezone = "UTC"
+    ada.user.save(update_fields=["timezone"])
+    said = [f"{line.worked_from + timedelta(minutes=one):%H:%M}" for one in minutes]
+    wrong = dict(zip(("part_from", "part_to"), said, strict=False))
+    url = reverse("payments:earning-dispute", kwargs={"earning_id": line.pk})
+    answer = signed_in(ada.user).post(url, {**wrong, "reason": "Hm, &c."})
+    assert answer.status_code == 422
+    assert "Hm, &amp;c." in answer.content.decode()
+    assert not LineDispute.objects.across_brands().exists()
+
+
+def test_minutes_named_over_the_api_are_priced_like_the_line(line: Earning, ada: Agent) -> None:
+    url, client = f"/api/v1/me/earnings/{line.pk}/disputes/", signed_in(ada.user)
+    ends = line.worked_to + timedelta(minutes=10)
+    sent = {"part_from": line.worked_to.isoformat(), "part_to": ends.isoformat(), "reason": "Ten minutes."}
+    for wrong in ({"part_to": None}, {"part_to": line.worked_from.isoformat()}, {"part_to": "9999-01-01T00:00:00Z"}):
+        assert client.post(url, {**sent, **wrong}, content_type="application/json").status_code in (400, 422)
+    made = client.post(url, sent, content_type="application/json")
+    assert (made.status_code, made.json()["claimed_minor"]) == (201, 1867)
+    assert parse_datetime(made.json()["part_to"]) == ends
