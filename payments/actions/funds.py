@@ -185,13 +185,13 @@ def consume_holds(uses: Sequence[tuple[Sequence[tuple[str, UUID]], int]]) -> Non
     BrandHold.objects.bulk_update(held.values(), ["consumed_minor"])
 
 
-def return_idle_holds(*, at: datetime, limit: int = 500) -> int:
+def return_idle_holds(*, at: datetime) -> int:
     """This function will give back held money that no promise, charge or invoice needs any more, and return how many did.
 
     It is left where work cost less than was taken from its hold: a corrected or withdrawn line.
     """
     held = Balance.objects.filter(account__code="hold", account__owner_kind=OwnerKind.BRAND).exclude(amount_minor=0)
-    owners = list(held.order_by("pk").values_list("account__owner_id", "account__currency")[:limit])
+    owners = list(held.order_by("pk").values_list("account__owner_id", "account__currency"))
     return sum(_return_idle(brand_id, currency, at=at) for brand_id, currency in owners)
 
 

@@ -264,15 +264,27 @@ def hold_item(item: PayoutItem, *, reason: str, at: datetime) -> None:
     outbox.publish(PayoutHeld(item_id=item.pk, agent_id=item.agent_id, reason=reason), at=at, agent_id=item.agent_id)
 
 
-@transaction.atomic
-def free_held_items(*, at: datetime, limit: int = 500) -> int:
+def free_held_items(*, at: datetime, batch: int = 500) -> int:
     """This function will send held items on that nothing keeps any more, and cancel those whose hold has ended.
 
-    Cancelled, the money is payable again: a hold ends, and forfeits nothing.
+    Cancelled, the money is payable again: a hold ends, and forfeits nothing. All are looked at, a batch a transaction:
+    many that still wait keep nobody else waiting.
     """
-    rows = PayoutItem.objects.across_brands().filter(state=ItemState.HELD).select_related("account", "run")
+    acted, last = 0, UUID(int=0)
+    while (found := _freed(after=last, at=at, batch=batch)) is not None:
+        freed, last = found
+        acted += freed
+    return acted
+
+
+@transaction.atomic
+def _freed(*, after: UUID, at: datetime, batch: int) -> tuple[int, UUID] | None:
+    """How many of the next held items moved, and the last one looked at; None behind the last."""
+    rows = (
+        PayoutItem.objects.across_brands().filter(state=ItemState.HELD, pk__gt=after).select_related("account", "run")
+    )
     acted = 0
-    held = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit])
+    held = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:batch])
     untold = waiting_for_tax_data([item for item in held if item.hold_reason == MISSING_TAX], at=at)
     for item in held:
         attempt = _open_attempt(item)
@@ -286,7 +298,7 @@ def free_held_items(*, at: datetime, limit: int = 500) -> int:
         else:
             continue
         acted += 1
-    return acted
+    return (acted, held[-1].pk) if held else None
 
 
 def _unhold(item: PayoutItem, at: datetime) -> None:

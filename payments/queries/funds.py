@@ -175,11 +175,13 @@ def unconfirmed_refunds(*, limit: int = 200) -> list[UUID]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def brands_to_top_up(*, limit: int = 200) -> list[BrandFunds]:
-    """This function will list terms with an automatic top-up whose spendable money fell below its line."""
+def brands_to_top_up() -> list[BrandFunds]:
+    """This function will list terms with an automatic top-up whose spendable money fell below its line.
+
+    All are looked at: those whose card was declined today keep nobody else waiting.
+    """
     rows = BrandFunds.objects.across_brands().filter(auto_top_up_below_minor__isnull=False).exclude(method_ref="")
-    listed = rows.select_related("brand").order_by("pk")[:limit]
-    return [one for one in listed if is_below_line(one)]
+    return [one for one in rows.select_related("brand").order_by("pk") if is_below_line(one)]
 
 
 def is_below_line(funds: BrandFunds) -> bool:

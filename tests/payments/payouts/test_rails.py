@@ -188,6 +188,23 @@ def test_a_disabled_account_holds_its_item_alone_and_money_is_payable_after_the_
     assert actions.free_held_items(at=MONDAY_NOON + timedelta(days=31)) == 1
 
 
+def test_many_payouts_that_still_wait_keep_no_other_waiting(
+    ada: Agent, bo: Agent, program: Program, clock: Clock
+) -> None:
+    for agent in (ada, bo):
+        pay.make_payable(agent, program)
+        pay.make_account(agent)
+    pay.make_running_run()
+    for account in PayoutAccount.objects.across_brands():
+        actions.restrict_account(account_id=account.pk, reason="disabled", by=pay.SYSTEM, at=clock())
+    assert actions.claim_item(rail="sandbox", at=clock()) is None
+    first, second = PayoutItem.objects.across_brands().filter(state="held").order_by("pk")
+    PayoutAccount.objects.across_brands().filter(pk=second.account_id).update(state="active")
+    assert actions.free_held_items(at=clock(), batch=1) == 1
+    states = PayoutItem.objects.across_brands().order_by("pk").values_list("pk", "state")
+    assert list(states) == [(first.pk, "held"), (second.pk, "planned")]
+
+
 def test_this_database_has_an_identity_that_an_ordinary_role_may_read() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT system_identifier FROM pg_control_system()")
