@@ -236,5 +236,5 @@ class EarningHoldAdmin(OpsModelAdmin):
 
 def _form_page(owner: OpsModelAdmin, request: HttpRequest, form: Any, *, title: str, back: str) -> HttpResponse:
     context = {**owner.admin_site.each_context(request), "title": title, "form": form, "back_url": back}
-    template = "payments/admin/figure_form.html"
+    template = "admin/form_page.html"
     return TemplateResponse(request, template, context, status=422 if form.errors else 200)

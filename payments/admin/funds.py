@@ -112,7 +112,7 @@ class BrandFundsAdmin(DecidingAdmin):
             "back_url": page,
         }
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "payments/admin/figure_form.html", context, status=status)
+        return TemplateResponse(request, "admin/form_page.html", context, status=status)
 
     def _set(self, request: HttpRequest, funds: BrandFunds, form: TermsForm) -> bool:
         given = form.cleaned_data

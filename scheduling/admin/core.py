@@ -6,16 +6,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from gigcx.kernel import clock
+from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
 from gigcx.web.formats import period_text
 from scheduling import actions
+from scheduling.forms.day import MinutesForm
 from scheduling.models import (
     AgentCalendar,
     CapacityRequest,
@@ -131,6 +138,9 @@ def _verify(claim: Claim, *, reason: str, by: OpsActor, at: datetime) -> Claim:
     return actions.verify_claim(claim_id=claim.pk, by=by, at=at)
 
 
+_CORRECTABLE = (ClaimState.WORKED, ClaimState.DISPUTED, ClaimState.VERIFIED)
+
+
 def _is_worked(claim: Claim) -> bool:
     return claim.state == ClaimState.WORKED
 
@@ -144,6 +154,7 @@ class ClaimAdmin(DecidingAdmin):
     list_select_related = ("brand", "agent")
     search_fields = ("=id", "=shift__id", "agent__handle")
     inlines = (AdjustmentInline,)
+    readonly_fields = ("correct_minutes",)
     decisions = (
         Decision(
             "verify",
@@ -159,6 +170,55 @@ class ClaimAdmin(DecidingAdmin):
     def when(self, claim: Claim) -> str:
         """This function will write the claim's time."""
         return period_text(claim.starts_at, claim.ends_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        """This function will add the page that corrects minutes."""
+        view = self.admin_site.admin_view(self.minutes)
+        return [path("<uuid:claim_id>/minutes/", view, name="scheduling_claim_minutes"), *super().get_urls()]
+
+    @admin.display(description=_("minutes"))
+    def correct_minutes(self, claim: Claim) -> SafeString | str:
+        """This function will lead to correcting what was worked."""
+        if claim.state not in _CORRECTABLE:
+            return "–"
+        url = reverse("admin:scheduling_claim_minutes", args=[claim.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Correct the minutes"))
+
+    def minutes(self, request: HttpRequest, claim_id: Any) -> HttpResponse:
+        """This function will correct the minutes of a claim; pay and bill follow in a new version."""
+        claim = self.get_object(request, str(claim_id))
+        if not isinstance(claim, Claim) or claim.state not in _CORRECTABLE:
+            raise NotFound
+        form = MinutesForm(request.POST or None)
+        page = reverse("admin:scheduling_claim_change", args=[claim.pk])
+        if request.method == "POST" and form.is_valid() and self._corrected(request, claim, form.cleaned_data):
+            return redirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Correct the minutes of %(agent)s, %(when)s")
+            % {"agent": claim.agent, "when": period_text(claim.starts_at, claim.ends_at)},
+            "words": _(
+                "Verified minutes are verified again: what is not paid yet is replaced, and the difference follows."
+            ),
+            "form": form,
+            "back_url": page,
+        }
+        return TemplateResponse(request, "admin/form_page.html", context, status=422 if form.errors else 200)
+
+    def _corrected(self, request: HttpRequest, claim: Claim, given: dict[str, Any]) -> bool:
+        fault = given["fault"].strip()
+        return self.attempt(
+            request,
+            lambda by, at: actions.adjust_minutes(
+                claim_id=claim.pk,
+                seconds=given["minutes"] * 60,
+                reason=given["reason"],
+                evidence={"fault": fault} if fault else None,
+                by=by,
+                at=at,
+            ),
+            _("Corrected. Pay and bill follow."),
+        )
 
 
 class SpanInline(ReadOnlyInline):

@@ -83,3 +83,33 @@ class DisputeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=500, help_text=gettext_lazy("The agent and ops read it.")
     )
+
+
+class MinutesForm(forms.Form):
+    """A correction of what somebody worked, by ops."""
+
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes; below zero takes some off"), min_value=-1440, max_value=1440
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why; the agent and the brand read it"), max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+    fault = forms.CharField(
+        label=gettext_lazy("The agent's fault, where it is shown"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy(
+            "Only for what was paid already: with a fault it is taken back with notice, without one we bear it."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """This function will refuse a correction by nothing, and a fault where nothing is taken off."""
+        given: dict[str, Any] = super().clean() or {}
+        minutes = given.get("minutes")
+        if minutes == 0:
+            self.add_error("minutes", gettext_lazy("Nothing changes."))
+        if minutes is not None and minutes > 0 and given.get("fault"):
+            self.add_error("fault", gettext_lazy("A fault belongs to minutes that are taken off."))
+        return given
