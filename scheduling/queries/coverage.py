@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -117,5 +118,6 @@ def _steps(
 
 def axis_ticks(peak: int) -> list[int]:
     """This function will return at most six round numbers from zero to the peak."""
-    step = next(one for one in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000) if peak / one <= 5)
+    steps = (unit * 10**power for power in count() for unit in (1, 2, 5))
+    step = next(one for one in steps if peak <= 5 * one)
     return list(range(0, peak + 1, step))

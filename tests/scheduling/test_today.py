@@ -14,7 +14,7 @@ from gigcx.tenancy.actors import BrandActor
 from gigcx.web.timeline import phrases
 from recruiting.models import Agent, Program
 from scheduling.panels import coverage_headline
-from scheduling.queries.coverage import coverage
+from scheduling.queries.coverage import axis_ticks, coverage
 from scheduling.states import ClaimState, SessionState, ShiftState
 from tests.factories import scheduling as plan
 from vetting.registries import booked_work
@@ -85,3 +85,12 @@ def test_vetting_knows_the_claims_that_are_booked(chat: Program, ada: Agent, bo:
     both = [ada.pk, bo.pk]
     assert booked_work().count(agent_ids=both, program=chat, since=at) == 1
     assert booked_work().count(agent_ids=[bo.pk], program=chat, since=at) == 0
+
+
+@pytest.mark.parametrize("peak", [0, 1, 7, 50_000, 50_001, 1_120_448])
+def test_an_axis_has_at_most_six_round_ticks_however_high_it_is(peak: int) -> None:
+    ticks = axis_ticks(peak)
+
+    assert len(ticks) <= 6
+    assert ticks[0] == 0
+    assert peak - ticks[-1] < max(peak, 1) / 2
