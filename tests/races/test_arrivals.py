@@ -1,12 +1,9 @@
 """Coming late and pressing twice: both presses open the same desk, and one seat is taken."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from gigcx.kernel import clock
 from gigcx.tenancy.actors import AgentActor, SystemActor
@@ -17,10 +14,10 @@ from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
+from tests.races.presses import at_once
 from tests.scheduling.conftest import made_program
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-PRESSES = 6
 ROUNDS = 4
 
 
@@ -41,14 +38,4 @@ def test_a_missed_claim_checked_in_six_times_at_once_opens_one_desk() -> None:
 
 
 def _pressed(by: AgentActor, claim_id: UUID, at: datetime) -> list[UUID]:
-    gate = threading.Barrier(PRESSES)
-
-    def press(_number: int) -> UUID:
-        try:
-            gate.wait()
-            return actions.check_in(claim_id=claim_id, device="laptop", by=by, at=at).pk
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(PRESSES) as pool:
-        return list(pool.map(press, range(PRESSES)))
+    return at_once(lambda _press: actions.check_in(claim_id=claim_id, device="laptop", by=by, at=at).pk)

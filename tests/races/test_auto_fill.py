@@ -1,12 +1,9 @@
 """A plan is applied, by two workers at once, while agents press Claim on the same seats: on a real database."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connections
 from django.db.models import Count
 
 from gigcx.kernel import clock
@@ -21,6 +18,7 @@ from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
+from tests.races.presses import together
 from tests.scheduling.autofill.conftest import FILLER, solved, worker
 from tests.scheduling.conftest import made_program
 
@@ -42,21 +40,6 @@ def presser(program: Program, number: int, now: datetime) -> Agent:
     agent = recruit.make_agent(f"Presser{number} Person")
     vet.make_eligible(agent, program, now)
     return agent
-
-
-def together(jobs: list[Callable[[], object]]) -> list[object]:
-    """Run the jobs from threads that leave a gate together; each has its own connection."""
-    gate = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return job()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def pressing(agent: Agent, shifts: list[Shift], now: datetime) -> Callable[[], object]:

@@ -1,9 +1,7 @@
 """Sixty-four agents want a hundred seats, one agent wants nine shifts at once: over HTTP, on a real server and database."""
 
 import re
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +21,7 @@ from tests.factories import recruiting as recruit
 from tests.factories import scheduling as plan
 from tests.factories import vetting as vet
 from tests.races import processes
+from tests.races.presses import at_once
 from tests.races.processes import Browser
 from tests.scheduling.conftest import made_program
 
@@ -67,17 +66,8 @@ def press(browser: Browser, shift: Shift) -> tuple[int, str]:
 
 def all_at_once(presses: list[Callable[[], tuple[int, str]]]) -> list[tuple[int, str]]:
     """Run the presses from threads that leave a gate together."""
-    gate = threading.Barrier(THREADS)
-    done: list[tuple[int, str]] = []
-
-    def run(part: list[Callable[[], tuple[int, str]]]) -> list[tuple[int, str]]:
-        gate.wait()
-        return [one() for one in part]
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        for answers in pool.map(run, [presses[start::THREADS] for start in range(THREADS)]):
-            done.extend(answers)
-    return done
+    parts = at_once(lambda start: [one() for one in presses[start::THREADS]], times=THREADS)
+    return [answer for part in parts for answer in part]
 
 
 def sentences(text: str) -> str:

@@ -1,7 +1,5 @@
 """The same button pressed many times at once, over HTTP: it happens once and nobody sees a fault."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +17,12 @@ from scheduling.models import CapacityRequest, Shift
 from scheduling.states import RequestState, ShiftState
 from tests import cast
 from tests.factories import recruiting as recruit
+from tests.races.presses import PRESSES, at_once
 from tests.races.processes import browser_of
 from tests.races.test_redis_goes_away import pencilled
 from tests.scheduling.conftest import made_program
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-PRESSES = 6
 
 
 @pytest.fixture
@@ -42,14 +40,7 @@ def chat(owner: BrandActor) -> Program:
 def pressed(owner: BrandActor, server: Any, path: str, **fields: object) -> list[int]:
     """The answers to so many presses that leave a gate together."""
     browsers = [browser_of(owner.user, urlsplit(server.url).netloc) for _press in range(PRESSES)]
-    gate = threading.Barrier(PRESSES)
-
-    def press(number: int) -> int:
-        gate.wait()
-        return browsers[number].post(path, **fields)[0]
-
-    with ThreadPoolExecutor(PRESSES) as pool:
-        return list(pool.map(press, range(PRESSES)))
+    return at_once(lambda number: browsers[number].post(path, **fields)[0])
 
 
 def test_a_request_published_six_times_at_once_is_published_once(

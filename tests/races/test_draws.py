@@ -1,15 +1,11 @@
 """Draws under pressure: entries racing the close, and two workers settling the same draw, on a real database."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from gigcx.kernel.errors import DomainError
 from recruiting.models import Agent, Program
 from scheduling.actions import entries, settlements, windows
 from scheduling.allocation.verify_draw import check
@@ -20,33 +16,17 @@ from scheduling.queries.sweeps import counters_out_of_step
 from scheduling.states import ClaimSource, DrawEntryState, WindowState
 from tests import cast
 from tests.factories import recruiting as recruit
+from tests.races.presses import together
 from tests.scheduling.conftest import made_program
 from tests.scheduling.release.scene import CLOCK, HOUR, close, enter, fresh, released, window_of, worker
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-PEOPLE, THREADS = 12, 6
+PEOPLE = 12
 
 
 @pytest.fixture
 def acme_chat(at: datetime) -> Program:
     return made_program(cast.make_brand("Acme"), "Holiday Chat")
-
-
-def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
-    """Start all jobs together, each with a connection of its own, and return what came of them."""
-    gate = threading.Barrier(min(THREADS, len(jobs)))
-
-    def run(job: Callable[[], Any]) -> Any:
-        gate.wait(30)
-        try:
-            return job()
-        except DomainError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(min(THREADS, len(jobs))) as pool:
-        return list(pool.map(run, jobs))
 
 
 def bench(program: Program, at: datetime) -> list[Agent]:
@@ -69,7 +49,7 @@ def test_two_workers_settling_one_draw_book_every_winner_once(acme_chat: Program
                 continue
             return
 
-    at_once([settle] * 4)
+    together([settle] * 4)
     done = fresh(window)
     assert done.state == WindowState.REVEALED
     assert check(draw_proof(done), say=lambda line: None)
@@ -79,7 +59,7 @@ def test_two_workers_settling_one_draw_book_every_winner_once(acme_chat: Program
 
 
 def test_an_entry_racing_the_close_is_in_the_digest_or_refused(acme_chat: Program, at: datetime) -> None:
-    people = bench(acme_chat, at)[: THREADS - 1]
+    people = bench(acme_chat, at)[:5]
     request, shifts = released(acme_chat, at)
     window = window_of(request)
     last = window.closes_at - timedelta(milliseconds=1)
@@ -92,7 +72,7 @@ def test_an_entry_racing_the_close_is_in_the_digest_or_refused(acme_chat: Progra
     def shut() -> None:
         windows.close_window(window_id=window.pk, by=CLOCK, at=window.closes_at)
 
-    answers = at_once([*(press(agent) for agent in people), shut])[:-1]
+    answers = together([*(press(agent) for agent in people), shut])[:-1]
     shut()
     accepted = [one for one in answers if isinstance(one, DrawEntry)]
     assert all(isinstance(one, DrawEntry | WindowNotOpen) for one in answers)
@@ -113,7 +93,7 @@ def test_one_agent_entering_from_two_devices_has_one_entry(acme_chat: Program, a
         ids = [one.pk for one in wishes]
         return lambda: entries.enter_draw(window_id=window.pk, agent=agent, wishes=ids, by=actor, at=at)
 
-    answers = at_once([press(shifts), press(shifts[::-1]), press(shifts[:1])])
+    answers = together([press(shifts), press(shifts[::-1]), press(shifts[:1])])
     assert all(isinstance(one, DrawEntry) for one in answers)
     kept = DrawEntry.objects.across_brands().get()
     assert kept.receipt in {one.receipt for one in answers}

@@ -1,14 +1,10 @@
 """Many workers, one run: real connections on a real Postgres."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from gigcx.kernel.money import Money
 from payments import actions, ledger
@@ -23,26 +19,10 @@ from tests.cast import MONDAY_NOON
 from tests.factories import payments as pay
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as sched
+from tests.races.presses import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WORKERS = 12
-
-
-def together(call: Callable[[int], Any], *, how_many: int = WORKERS) -> list[Any]:
-    """Run `call` on that many threads at the same moment, each with its own connection."""
-    gate = threading.Barrier(how_many)
-
-    def one(n: int) -> Any:
-        gate.wait(timeout=120)
-        try:
-            return call(n)
-        except Exception as failed:  # the test looks at what came back
-            return failed
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(how_many) as pool:
-        return list(pool.map(one, range(how_many)))
 
 
 def raised(results: list[Any]) -> list[Any]:
@@ -59,11 +39,11 @@ def test_one_run_started_twice_on_twelve_workers_pays_once() -> None:
     pay.fund_sandbox()
     run = pay.make_running_run()
     clock = lambda: MONDAY_NOON + timedelta(minutes=1)  # noqa: E731
-    assert raised(together(lambda n: execution.execute_run(run.pk, clock=clock))) == []
+    assert raised(at_once(lambda n: execution.execute_run(run.pk, clock=clock), times=WORKERS)) == []
     later = lambda: MONDAY_NOON + timedelta(minutes=2)  # noqa: E731
     unknown = list(PayoutItem.objects.across_brands().filter(state=ItemState.UNKNOWN).values_list("pk", flat=True))
     assert len(unknown) == 2
-    together(lambda n: execution.resolve_unknown(unknown[n % 2], clock=later), how_many=6)
+    at_once(lambda n: execution.resolve_unknown(unknown[n % 2], clock=later), times=6)
     assert set(PayoutItem.objects.across_brands().values_list("state", flat=True)) == {ItemState.TRANSFERRED}
     assert SandboxPayment.objects.count() == Statement.objects.across_brands().count() == 8
     assert ledger.verify_books() == []
@@ -74,8 +54,9 @@ def test_a_fact_heard_by_many_at_once_accrues_once() -> None:
     recruit.make_rate_card(program)
     shift = sched.make_shift(program, MONDAY_NOON - timedelta(days=2))
     claim = sched.make_worked_claim(recruit.make_agent(), shift, state=ClaimState.VERIFIED)
-    results = together(
-        lambda n: actions.accrue_claim(claim_id=claim.pk, source_event_id=UUID(int=9), by=pay.SYSTEM, at=MONDAY_NOON)
+    results = at_once(
+        lambda n: actions.accrue_claim(claim_id=claim.pk, source_event_id=UUID(int=9), by=pay.SYSTEM, at=MONDAY_NOON),
+        times=WORKERS,
     )
     assert raised(results) == []
     assert sum(len(one) for one in results) == 1
@@ -103,7 +84,7 @@ def test_a_hot_balance_equals_the_full_sum_while_writers_are_busy() -> None:
             ledger.post([posting(worker, n), posting(worker, n + 1000)])
         return []
 
-    results = together(work, how_many=8)
+    results = at_once(work, times=8)
     assert raised(results) == []
     assert set(results[0]) == {0}
     full = -sum(Entry.objects.filter(account=margin).values_list("amount_minor", flat=True))
@@ -122,7 +103,7 @@ def test_the_same_keys_posted_in_opposite_orders_never_deadlock() -> None:
         return ledger.Posting(key, "payout_came_back", legs, MONDAY_NOON, "race", UUID(int=2))
 
     keys = [f"k{n:02}" for n in range(20)]
-    results = together(lambda n: ledger.post(posting(key) for key in (keys if n % 2 else keys[::-1])), how_many=8)
+    results = at_once(lambda n: ledger.post(posting(key) for key in (keys if n % 2 else keys[::-1])), times=8)
     assert raised(results) == []
     assert ledger.balance_of(agent_account(UUID(int=7), "payable", "USD")) == 5 * len(keys)
 
@@ -133,7 +114,7 @@ def test_of_many_requests_racing_for_the_last_money_the_rest_are_refused_with_th
     actions.set_terms(
         brand_id=brand.pk, currency="USD", credit_limit_minor=100_00, days_until_due=14, by=pay.SYSTEM, at=MONDAY_NOON
     )
-    results = together(
+    results = at_once(
         lambda n: actions.hold_funds(
             brand_id=brand.pk,
             program_id=program.pk,
@@ -142,7 +123,8 @@ def test_of_many_requests_racing_for_the_last_money_the_rest_are_refused_with_th
             amount=Money(40_00, "USD"),
             until=MONDAY_NOON + timedelta(days=1),
             at=MONDAY_NOON,
-        )
+        ),
+        times=WORKERS,
     )
     refused = raised(results)
     assert len(refused) == WORKERS - 2

@@ -1,18 +1,15 @@
 """The same file applied in several tabs at once makes one forecast."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from gigcx.kernel import clock
 from scheduling import actions
 from scheduling.models import Forecast, UploadBatch
 from scheduling.states import UploadState
 from tests import cast
+from tests.races.presses import at_once
 from tests.scheduling.conftest import made_program
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -33,17 +30,7 @@ def test_the_same_file_applied_in_four_tabs_at_once_makes_one_forecast() -> None
         ).pk
         for _tab in range(TABS // 2)
     ]
-    gate = threading.Barrier(TABS)
-
-    def press(batch_id: UUID) -> UUID:
-        try:
-            gate.wait()
-            return actions.apply_upload(batch_id=batch_id, by=owner, at=at).pk
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(TABS) as pool:
-        applied = set(pool.map(press, batches * 2))
+    applied = set(at_once(lambda tab: actions.apply_upload(batch_id=batches[tab // 2], by=owner, at=at).pk, times=TABS))
     assert len(applied) == 1
     assert Forecast.objects.across_brands().count() == 1
     assert UploadBatch.objects.across_brands().filter(state=UploadState.APPLIED).count() == 1

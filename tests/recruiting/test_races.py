@@ -1,11 +1,9 @@
 """Several at once, on real connections."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from gigcx.audit.models import OutboxEvent
 from gigcx.kernel.errors import MoveRefused, Stale
@@ -15,32 +13,11 @@ from recruiting.errors import AlreadyEngaged
 from recruiting.models import Engagement, Program, RateCard, TermsAcceptance
 from tests import cast
 from tests.factories import recruiting as make
+from tests.races.presses import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 AT = cast.MONDAY_NOON
 PRODUCT = SystemActor("test")
-
-
-def at_once(count: int, call: Callable[[int], object]) -> list[object]:
-    """Run the call in `count` threads let go at one moment; an exception is the result."""
-    gate = threading.Barrier(count)
-    results: list[object] = [None] * count
-
-    def run(place: int) -> None:
-        gate.wait()
-        try:
-            results[place] = call(place)
-        except Exception as refused:
-            results[place] = refused
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.fixture
@@ -51,7 +28,7 @@ def chat() -> Program:
 def test_eight_applications_of_one_agent_make_one_engagement(chat: Program) -> None:
     ada = make.make_agent("Ada Obi")
     ids: dict[str, Any] = {"agent_id": ada.pk, "program_id": chat.pk, "by": make.agent_actor(ada), "at": AT}
-    results = at_once(8, lambda _place: actions.apply_to_program(answers={}, **ids))
+    results = at_once(lambda _place: actions.apply_to_program(answers={}, **ids), times=8)
     assert sum(isinstance(result, Engagement) for result in results) == 1
     assert sum(isinstance(result, AlreadyEngaged) for result in results) == 7
     assert OutboxEvent.objects.filter(type="recruiting.engagement_applied").count() == 1
@@ -65,7 +42,7 @@ def test_a_planner_and_an_agent_who_decide_at_once_leave_one_outcome(chat: Progr
         lambda: actions.decline_engagement(code="hours", reason="Evenings are full.", by=PRODUCT, **ids),
         lambda: actions.withdraw(reason="", by=make.agent_actor(ada), **ids),
     ]
-    results = at_once(2, lambda place: calls[place]())
+    results = at_once(lambda place: calls[place](), times=2)
     assert sum(isinstance(result, MoveRefused) for result in results) == 1
     engagement.refresh_from_db()
     assert engagement.state in {"declined", "ended"}
@@ -74,7 +51,7 @@ def test_a_planner_and_an_agent_who_decide_at_once_leave_one_outcome(chat: Progr
 def test_two_versions_published_at_once_keep_one(chat: Program) -> None:
     draft = actions.RateCardDraft(lines={"productive_hour": actions.Price(1400, 1990)})
     ids: dict[str, Any] = {"program_id": chat.pk, "by": PRODUCT, "at": AT}
-    results = at_once(4, lambda _place: actions.publish_rate_card(draft=draft, seen_version=0, **ids))
+    results = at_once(lambda _place: actions.publish_rate_card(draft=draft, seen_version=0, **ids), times=4)
     assert sum(isinstance(result, Stale) for result in results) == 3
     assert RateCard.objects.across_brands().count() == 1
 
@@ -84,7 +61,7 @@ def test_terms_agreed_four_times_at_once_are_agreed_once(chat: Program) -> None:
     make.make_engagement(ada, chat, state="accepted")
     version = make.make_terms(chat)
     ids: dict[str, Any] = {"agent_id": ada.pk, "terms_version_id": version.pk, "by": make.agent_actor(ada), "at": AT}
-    results = at_once(4, lambda _place: actions.accept_terms(name_typed="Ada Obi", ip=None, **ids))
+    results = at_once(lambda _place: actions.accept_terms(name_typed="Ada Obi", ip=None, **ids), times=4)
     assert all(isinstance(result, TermsAcceptance) for result in results)
     assert TermsAcceptance.objects.across_brands().count() == 1
 
@@ -92,7 +69,9 @@ def test_terms_agreed_four_times_at_once_are_agreed_once(chat: Program) -> None:
 def test_the_last_two_agents_certified_at_once_launch_the_program_once(chat: Program) -> None:
     Program.objects.across_brands().update(state="recruiting", launch_minimum=4)
     people = [make.make_engagement(make.make_agent(f"P{n} Name"), chat, state="accepted") for n in range(4)]
-    results = at_once(4, lambda place: actions.certify_engagement(engagement_id=people[place].pk, by=PRODUCT, at=AT))
+    results = at_once(
+        lambda place: actions.certify_engagement(engagement_id=people[place].pk, by=PRODUCT, at=AT), times=4
+    )
     assert all(isinstance(result, Engagement) for result in results)
     chat.refresh_from_db()
     assert chat.state == "live"

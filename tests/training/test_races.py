@@ -1,10 +1,6 @@
 """Two at once, on real connections."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connections
 
 from gigcx.audit.models import OutboxEvent
 from gigcx.tenancy.actors import AgentActor
@@ -13,6 +9,7 @@ from recruiting.states import EngagementState
 from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import training as train
+from tests.races.presses import at_once
 from training import actions
 from training.errors import EnrolmentExists
 from training.models import CheckAnswer, CourseVersion, Enrolment, TrainingTime
@@ -20,28 +17,6 @@ from vetting.models import Evidence
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 AT = cast.MONDAY_NOON
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Run every call in a thread of its own, all let go at one moment; an exception is the result."""
-    gate = threading.Barrier(len(calls))
-    results: list[object] = [None] * len(calls)
-
-    def run(place: int, call: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            results[place] = call()
-        except Exception as refused:
-            results[place] = refused
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 @pytest.fixture
@@ -65,7 +40,9 @@ def _ready(agent: Agent, version: CourseVersion) -> tuple[Enrolment, AgentActor]
 def test_two_completions_at_once_make_one_time_and_one_evidence(learning: tuple[Agent, CourseVersion]) -> None:
     enrolment, me = _ready(*learning)
     last = train.pages_of(learning[1])[1]
-    results = at_once(*[lambda: actions.complete_page(enrolment_id=enrolment.pk, page_id=last.pk, by=me, at=AT)] * 4)
+    results = at_once(
+        lambda _place: actions.complete_page(enrolment_id=enrolment.pk, page_id=last.pk, by=me, at=AT), times=4
+    )
     assert [type(result) for result in results] == [Enrolment] * 4
     assert TrainingTime.objects.across_brands().count() == 1
     assert Evidence.objects.across_brands().count() == 1
@@ -77,7 +54,7 @@ def test_the_sweep_and_a_completion_at_once_state_the_time_once(learning: tuple[
     agent, version = learning
     enrolment = train.make_enrolment(agent, version, state="completed")
     me = recruit.agent_actor(agent)
-    at_once(*[lambda: actions.settle_completed_enrolment(enrolment_id=enrolment.pk, by=me, at=AT)] * 4)
+    at_once(lambda _place: actions.settle_completed_enrolment(enrolment_id=enrolment.pk, by=me, at=AT), times=4)
     assert TrainingTime.objects.across_brands().count() == 1
     assert OutboxEvent.objects.filter(type="training.training_time_earned").count() == 1
 
@@ -85,7 +62,7 @@ def test_the_sweep_and_a_completion_at_once_state_the_time_once(learning: tuple[
 def test_enrolling_twice_at_once_opens_one_enrolment(learning: tuple[Agent, CourseVersion]) -> None:
     agent, version = learning
     me = recruit.agent_actor(agent)
-    results = at_once(*[lambda: actions.enroll(course_id=version.course_id, by=me, at=AT)] * 4)
+    results = at_once(lambda _place: actions.enroll(course_id=version.course_id, by=me, at=AT), times=4)
     assert sum(isinstance(result, Enrolment) for result in results) == 1
     assert sum(isinstance(result, EnrolmentExists) for result in results) == 3
 
@@ -96,12 +73,10 @@ def test_one_answer_sent_twice_at_once_is_one_row(learning: tuple[Agent, CourseV
     enrolment = actions.enroll(course_id=version.course_id, by=me, at=AT)
     check = train.check_of(train.pages_of(version)[0])
     results = at_once(
-        *[
-            lambda: actions.answer_check(
-                enrolment_id=enrolment.pk, check_id=check.pk, client_seq=1, response={"options": ["b"]}, by=me, at=AT
-            )
-        ]
-        * 4
+        lambda _place: actions.answer_check(
+            enrolment_id=enrolment.pk, check_id=check.pk, client_seq=1, response={"options": ["b"]}, by=me, at=AT
+        ),
+        times=4,
     )
     assert {type(result) for result in results} == {CheckAnswer}
     assert CheckAnswer.objects.across_brands().count() == 1
@@ -113,6 +88,7 @@ def test_four_tabs_that_report_at_once_count_one_ping(learning: tuple[Agent, Cou
     enrolment = actions.enroll(course_id=version.course_id, by=me, at=AT)
     page = train.pages_of(version)[0]
     results = at_once(
-        *[lambda: actions.record_activity(enrolment_id=enrolment.pk, page_id=page.pk, pings=[AT], by=me, at=AT)] * 4
+        lambda _place: actions.record_activity(enrolment_id=enrolment.pk, page_id=page.pk, pings=[AT], by=me, at=AT),
+        times=4,
     )
-    assert sorted(results) == [0, 0, 0, 15]  # type: ignore[type-var]
+    assert sorted(results) == [0, 0, 0, 15]

@@ -1,19 +1,16 @@
 """What happens when several do the same at once, on real connections."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from gigcx.audit.models import OutboxEvent
 from recruiting.states import EngagementState
 from tests import cast
 from tests.factories import recruiting as recruit
 from tests.factories import vetting as make
+from tests.races.presses import at_once
 from tests.vetting.conftest import draw_photo
 from tests.vetting.test_identity import CARD
 from vetting import actions
@@ -22,23 +19,6 @@ from vetting.states import AttemptState, CheckState
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 NOON = cast.MONDAY_NOON
-
-
-def at_once(times: int, call: Callable[[int], Any]) -> list[Any]:
-    """Run a call from many threads at the same moment; each has a connection of its own."""
-    gate = Barrier(times)
-
-    def run(number: int) -> Any:
-        try:
-            gate.wait(timeout=30)
-            return call(number)
-        except Exception as refused:  # what a racer is told is part of the story
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
 
 
 def began(at: datetime = NOON) -> tuple[Attempt, Any]:
@@ -51,7 +31,8 @@ def began(at: datetime = NOON) -> tuple[Attempt, Any]:
 def test_twenty_parallel_submits_make_one_submission() -> None:
     attempt, me = began()
     told = at_once(
-        20, lambda number: actions.submit_attempt(attempt_id=attempt.pk, seat=attempt.seat, by=me, at=NOON).state
+        lambda number: actions.submit_attempt(attempt_id=attempt.pk, seat=attempt.seat, by=me, at=NOON).state,
+        times=20,
     )
     assert told == [AttemptState.SUBMITTED] * 20
     assert OutboxEvent.objects.filter(type="vetting.attempt_submitted").count() == 1
@@ -72,7 +53,7 @@ def test_one_answer_sent_ten_times_at_once_is_one_row() -> None:
         )
         return saved.client_seq
 
-    assert at_once(10, save) == [3] * 10
+    assert at_once(save, times=10) == [3] * 10
     assert Response.objects.across_brands().count() == 1
 
 
@@ -80,8 +61,8 @@ def test_an_attempt_opened_from_two_devices_at_once_is_one_attempt() -> None:
     me = recruit.agent_actor(recruit.make_agent("Ada Obi"))
     test = make.make_assessment(cast.make_brand("Acme"))
     opened = at_once(
-        6,
         lambda number: actions.open_attempt(agent_id=me.agent_id, assessment_id=test.assessment_id, by=me, at=NOON).pk,
+        times=6,
     )
     assert len(set(opened)) == 1
 
@@ -89,7 +70,7 @@ def test_an_attempt_opened_from_two_devices_at_once_is_one_attempt() -> None:
 def test_two_workers_grading_at_once_leave_one_result() -> None:
     attempt, me = began()
     actions.submit_attempt(attempt_id=attempt.pk, seat=attempt.seat, by=me, at=NOON)
-    told = at_once(4, lambda number: actions.grade_attempt(attempt_id=attempt.pk, at=NOON).state)
+    told = at_once(lambda number: actions.grade_attempt(attempt_id=attempt.pk, at=NOON).state, times=4)
     assert told == [AttemptState.RELEASED] * 4
     assert AttemptResult.objects.across_brands().count() == 1
     assert ItemScore.objects.across_brands().count() == 2
@@ -102,7 +83,7 @@ def test_two_workers_evaluating_at_once_leave_one_live_certificate() -> None:
     make.make_evidence(ada, "identity")
     recruit.make_engagement(ada, program, state=EngagementState.ACCEPTED)
     candidacy = actions.open_candidacy(agent_id=ada.pk, program_id=program.pk, at=NOON)[0]
-    told = at_once(6, lambda number: actions.evaluate_candidacy(candidacy_id=candidacy.pk, at=NOON).pk)
+    told = at_once(lambda number: actions.evaluate_candidacy(candidacy_id=candidacy.pk, at=NOON).pk, times=6)
     assert set(told) == {candidacy.pk}
     assert Certificate.objects.across_brands().live().count() == 1
     assert OutboxEvent.objects.filter(type="vetting.certificate_issued").count() == 1
@@ -121,10 +102,10 @@ def test_two_reviewers_at_the_same_moment_verify_once(settings: Any, tmp_path: A
         at=NOON,
     )
     at_once(
-        3,
         lambda number: actions.review_identity(
             check_id=check.pk, verdict="approve", checklist={}, by=reviewers[number], at=NOON
         ),
+        times=3,
     )
     check.refresh_from_db()
     assert check.state == CheckState.VERIFIED
