@@ -1,5 +1,6 @@
 """Writes of this stage, by noun. Each opens its own transaction."""
 
+from scheduling.actions.acceptances import accept_quote, approve_request, refuse_request
 from scheduling.actions.actuals import ActualInterval, OwnStaff, record_actuals, record_in_house
 from scheduling.actions.autofill import (
     allow_auto_fill,
@@ -53,7 +54,7 @@ from scheduling.actions.invitations import (
 from scheduling.actions.lapses import end_held_claim
 from scheduling.actions.long_uploads import ask_upload, is_long_upload, work_on_upload
 from scheduling.actions.offered import count_offered_minutes
-from scheduling.actions.quotes import accept_quote, approve_request, expire_quote, quote_request, refuse_request
+from scheduling.actions.quotes import expire_quote, quote_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
 from scheduling.actions.remedies import act_on_remedy, dismiss_remedy, set_remedy_budget
 from scheduling.actions.requests import cancel_request, draft_request

@@ -13,8 +13,8 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.policies import require_may_trade
 from gigcx.tenancy.roles import Permission
+from scheduling.actions.acceptances import promised_minor
 from scheduling.actions.incentives import recount_incentive
-from scheduling.actions.quotes import promised_minor
 from scheduling.actions.requests import SOURCE_KIND
 from scheduling.actions.waitlists import fill_from_line
 from scheduling.errors import AboveLimit, BudgetTooSmall, SeatsTaken, ShiftNotOpen

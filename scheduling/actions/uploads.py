@@ -14,23 +14,20 @@ from django.utils.translation import gettext as _
 from gigcx.audit import trail
 from gigcx.kernel.errors import Invalid, MoveRefused
 from gigcx.kernel.ids import uuid7
-from gigcx.kernel.intervals import GRID_MINUTES, week_start, zone_of
+from gigcx.kernel.intervals import GRID_MINUTES, week_start
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
-from scheduling.actions.actuals import ActualInterval, OwnStaff, record_actuals, record_in_house
-from scheduling.actions.forecasts import Points, publish_forecast, refuse_senseless_week, write_version
-from scheduling.actions.intervals import TypedInterval, set_intervals
-from scheduling.actions.requests import draft_request
+from scheduling.actions.forecasts import publish_forecast, refuse_senseless_week
+from scheduling.actions.upload_writes import WRITERS
 from scheduling.errors import UploadInvalid
 from scheduling.formats.columns import ORDERS, ROLES, ColumnMap, guess, missing_roles
 from scheduling.formats.crosswise import unfolded
-from scheduling.formats.quarters import joined_aht, rounded, split
+from scheduling.formats.quarters import joined_aht
 from scheduling.formats.readings import Fault, Reading, ReadRow
 from scheduling.formats.tables import Table, Unreadable, column_letter, read_table
 from scheduling.models import Forecast, UploadBatch
 from scheduling.queries.doors import program_of
-from scheduling.queries.forecasts import newest_forecast, points_of
 from scheduling.queries.uploads import (
     file_words,
     map_of,
@@ -40,7 +37,7 @@ from scheduling.queries.uploads import (
     told_faults,
     upload_for,
 )
-from scheduling.states import UPLOAD_MOVES, DemandSource, ForecastState, UploadKind, UploadState, UploadWork
+from scheduling.states import UPLOAD_MOVES, ForecastState, UploadKind, UploadState, UploadWork
 
 MOST_WEEKS: Final = 160
 _MOST_WEEKS_OF_AGENTS: Final = 12
@@ -303,7 +300,7 @@ def _applied(batch_id: UUID, by: Actor, at: datetime) -> UploadBatch:
     batch.state, batch.applied_at, batch.forecast_ids = UploadState.APPLIED, at, [str(one) for one in ids.values()]
     batch.asked = ""
     batch.save(update_fields=["state", "applied_at", "forecast_ids", "asked"])
-    _WRITERS[UploadKind(batch.kind)](batch, reading, ids, by, at)
+    WRITERS[UploadKind(batch.kind)](batch, reading, ids, by, at)
     trail.record(
         "scheduling.apply_upload",
         batch,
@@ -320,84 +317,3 @@ def _invalid(batch: UploadBatch) -> UploadInvalid:
     problems = problems_of(told_faults(batch.row_errors))
     label, words = next(iter(problems.items()))
     return UploadInvalid(f"{label}: {words[0]}", problems=problems)
-
-
-def _write_forecasts(batch: UploadBatch, reading: Reading, ids: dict[date, UUID], by: Actor, at: datetime) -> None:
-    """One version a week; days that the file does not name stay as they were."""
-    zone = zone_of(batch.program.timezone)
-    by_week: dict[date, Points] = {}
-    named = {one.local.date() for one in reading.rows}
-    for start, point in _volume_quarters(reading):
-        by_week.setdefault(week_start(start.astimezone(zone).date()), {})[start] = point
-    for week, points in sorted(by_week.items()):
-        before = newest_forecast(batch.program_id, batch.channel, week)
-        kept = {
-            start: point for start, point in points_of(before).items() if start.astimezone(zone).date() not in named
-        }
-        draft = Forecast(
-            pk=ids[week],
-            channel=batch.channel,
-            week_starts_on=week,
-            source=DemandSource.XLSX if batch.mapping["file"] == "xlsx" else DemandSource.CSV,
-            parent=before,
-            provenance={
-                "who": batch.asked_by or by.label,
-                "file": batch.file_name,
-                "batch": str(batch.pk),
-                "kept_quarters": len(kept),
-                "minutes": reading.minutes,
-            },
-        )
-        write_version(batch.program, draft, {**kept, **points}, by=by, at=at)
-
-
-def _volume_quarters(reading: Reading) -> Iterable[tuple[datetime, tuple[Decimal, Decimal]]]:
-    for one in reading.rows:
-        aht = rounded(one.figures.get("aht", Decimal(0)), Decimal("0.01"))
-        for index, volume in enumerate(split(one.figures["volume"], reading.minutes // GRID_MINUTES)):
-            yield one.starts_at + index * _QUARTER, (volume, aht if volume else Decimal(0))
-
-
-def _write_agents(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
-    by_week: dict[date, list[TypedInterval]] = {}
-    for one in reading.rows:
-        ends_at = one.starts_at + timedelta(minutes=reading.minutes)
-        typed = TypedInterval(one.starts_at, ends_at, int(one.figures["agents"]), _("Row %(row)s") % {"row": one.row})
-        by_week.setdefault(week_start(one.local.date()), []).append(typed)
-    for week, intervals in sorted(by_week.items()):
-        planned = draft_request(program_id=batch.program_id, channel=batch.channel, week_starts_on=week, by=by, at=at)
-        set_intervals(request_id=planned.pk, intervals=intervals, by=by, at=at)
-
-
-def _write_actuals(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
-    step = timedelta(minutes=reading.minutes)
-    actuals = [
-        ActualInterval(
-            one.starts_at,
-            one.starts_at + step,
-            int(one.figures["offered"]),
-            int(one.figures["answered"]) if "answered" in one.figures else None,
-            int(one.figures.get("abandoned", 0)),
-            one.figures.get("aht", Decimal(0)),
-            label=_("Row %(row)s") % {"row": one.row},
-        )
-        for one in reading.rows
-    ]
-    record_actuals(program_id=batch.program_id, channel=batch.channel, actuals=actuals, by=by, at=at)
-
-
-def _write_own_staff(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
-    step = timedelta(minutes=reading.minutes)
-    heads = [
-        OwnStaff(one.starts_at, one.starts_at + step, int(one.figures["heads"]), _("Row %(row)s") % {"row": one.row})
-        for one in reading.rows
-    ]
-    record_in_house(program_id=batch.program_id, channel=batch.channel, heads=heads, by=by, at=at)
-
-
-_WRITERS: Final = {
-    UploadKind.FORECAST: _write_forecasts,
-    UploadKind.AGENTS: _write_agents,
-    UploadKind.ACTUALS: _write_actuals,
-    UploadKind.IN_HOUSE: _write_own_staff,
-}

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Sum, UUIDField, Value
+from django.db.models import CharField, DateTimeField, F, Sum, UUIDField, Value
 
 from gigcx.kernel.intervals import GRID_MINUTES, Period, zone_of
 from recruiting.models import Program
@@ -56,7 +56,9 @@ class Standing:
 def standing_of(program: Program, channel: str, week_starts_on: date) -> Standing:
     """This function will read all of it with one query: the page of a requirement has many others to make."""
     week = week_period(week_starts_on, zone_of(program.timezone))
-    asked, seats, heads = {}, [], {}
+    asked: dict[datetime, int] = {}
+    heads: dict[datetime, int] = {}
+    seats: list[tuple[datetime, datetime, int]] = []
     typed: dict[tuple[bool, datetime, UUID], TypedRequest] = {}
     for what, start, until, count, request_id, number, state, since in _everything(program, channel, week):
         match what:
@@ -72,7 +74,7 @@ def standing_of(program: Program, channel: str, week_starts_on: date) -> Standin
     return Standing(Published(asked, seats_by_quarter(seats)), heads, newest)
 
 
-def _everything(program: Program, channel: str, week: Period) -> QuerySet[Any, Any]:
+def _everything(program: Program, channel: str, week: Period) -> Iterable[tuple[Any, ...]]:
     """Rows of kind, start, end, count, and the request with its number, state and beginning, where they are of one."""
     shape = ("what", "starts_at", "until", "count", "ref", "number", "state", "since")
     rows = _week_of(RequestedInterval.objects.for_brand(program.brand_id), week).filter(

@@ -17,10 +17,10 @@ from payments.gateways import execution
 from payments.models import Charge, Earning, Statement
 from payments.states import EarningState, RunKind
 from recruiting.models import Agent, Program
+from scheduling.actions.acceptances import accept_quote
 from scheduling.actions.claims import claim_shift
 from scheduling.actions.designs import design_request_shifts, make_designed_shifts
 from scheduling.actions.intervals import TypedInterval, set_intervals
-from scheduling.actions.quotes import accept_quote
 from scheduling.actions.requests import draft_request
 from scheduling.actions.sessions import beat, check_in, check_out, record_state
 from scheduling.actions.verification import verify_claim
