@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 PYTEST_OPTIONS ?=
-PYTEST_PARALLEL ?= -n 3 --dist loadgroup
+PYTEST_PARALLEL ?= -n 3
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 AS_PRODUCTION := DJANGO_SETTINGS_MODULE=gigcx.settings.prod ALLOWED_HOSTS=gigcx.example \
 	VAULT_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \

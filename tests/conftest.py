@@ -1,27 +1,47 @@
 """Fixtures shared by every test: the clock and the cast."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from xdist.scheduler import LoadScopeScheduling
 
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
 from gigcx.tenancy.models import Brand
 from tests import cast
 from tests.databases import copy_database
 
-# Where single tests take a minute or two: begun early, so that no process waits for the last of them.
-LONG_WALKS = ("tests/journeys/", "tests/browser/", "tests/local/")
+# Tests that share something costly, a served product or a browser: one process takes all of them, one after the other.
+TOGETHER = ("tests/browser/", "tests/local/test_supervisor.py")
+# Where single tests take a minute or two.
+LONG_WALKS = ("tests/journeys/", "tests/local/")
+
+
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Hands out tests one by one, but those that share something costly as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherScheduling:
+    """Several processes share the work like this, whatever `--dist` says."""
+    return TogetherScheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with one walk, which tells the demo world; the others follow when it is there. The order stays random."""
+    """Let what takes a minute or two begin early, so that no process waits for the last of it. The order stays random.
+
+    What goes together begins first, and tells the demo world; the long walks through it follow when it is there.
+    """
     walks = [item for item in items if item.nodeid.startswith(LONG_WALKS) and not _empties_tables(item)]
     others = [item for item in items if item not in walks]
-    walks.sort(key=lambda item: not item.nodeid.startswith("tests/journeys/"))
+    walks.sort(key=lambda item: not item.nodeid.startswith(LONG_WALKS[0]))
     meanwhile = len(others) // 6
-    items[:] = [*walks[:1], *others[:meanwhile], *walks[1:], *others[meanwhile:]]
+    items[:] = [*others[:meanwhile], *walks, *others[meanwhile:]]
 
 
 def _empties_tables(item: pytest.Item) -> bool:

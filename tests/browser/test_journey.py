@@ -17,7 +17,6 @@ from tests.product import Product
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(300, func_only=True),
 ]
 

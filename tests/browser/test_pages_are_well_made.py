@@ -13,7 +13,7 @@ from tests.browser.conftest import Watched, watch
 from tests.browser.pages import ADA, PAGES, Visit
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 LIGHT_PAGE_BYTES = 90 * 1024

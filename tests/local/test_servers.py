@@ -160,4 +160,6 @@ def test_tables_are_migrated_again_only_for_other_code_or_after_a_hand_in_betwee
 
     assert when_noted
     assert notes["demo world"] == "loaded"
-    assert not (at_first or after_a_hand or with_other_code)
+    assert not at_first
+    assert not after_a_hand
+    assert not with_other_code

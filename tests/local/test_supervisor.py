@@ -23,11 +23,11 @@ from tests.local.machine import (
     wait_until,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
+pytestmark = [pytest.mark.slow]
 PATIENCE_SECONDS = 60  # for what takes a moment on an idle machine; a loaded one may need longer
 
 
-@dataclass(frozen=True)
+@dataclass
 class Product:
     """A running product and where its words go."""
 
@@ -35,6 +35,17 @@ class Product:
     port: int
     log: Path
     process: subprocess.Popen[bytes]
+
+    def start_again(self) -> None:
+        """Start it anew in the same folder, and wait until it says that it runs."""
+        self.log = self.log.with_name(f"{self.log.stem}-again.log")
+        self.process = start_product(self.folder, port=self.port, log=self.log)
+        self.wait_for_greeting()
+
+    def wait_for_greeting(self) -> None:
+        """Wait until it says that it runs."""
+        wait_until(lambda: self.says("Ctrl-C stops everything") or self.process.poll() is not None, seconds=180)
+        assert self.says("Ctrl-C stops everything"), self.log.read_text()
 
     @property
     def url(self) -> str:
@@ -57,22 +68,11 @@ class Product:
 
 @pytest.fixture(scope="module")
 def product(shared_folder: LocalFolder) -> Iterator[Product]:
-    yield from running(shared_folder)
-
-
-@pytest.fixture
-def doomed(folder: LocalFolder) -> Iterator[Product]:
-    """A product of its own, for the test that ends it: the others come in any order."""
-    yield from running(folder)
-
-
-def running(folder: LocalFolder) -> Iterator[Product]:
-    """Start a product, wait until it says that it runs, and end it afterwards."""
-    port, log = free_port(), folder.path.parent / "run.log"
-    product = Product(folder, port, log, start_product(folder, port=port, log=log))
+    """The product, running at the begin and at the end of each test: making its tables takes half a minute."""
+    port, log = free_port(), shared_folder.path.parent / "run.log"
+    product = Product(shared_folder, port, log, start_product(shared_folder, port=port, log=log))
     try:
-        wait_until(lambda: product.says("Ctrl-C stops everything") or product.process.poll() is not None, seconds=180)
-        assert product.says("Ctrl-C stops everything"), log.read_text()
+        product.wait_for_greeting()
         yield product
     finally:
         product.process.kill()
@@ -123,20 +123,22 @@ def test_a_killed_database_server_is_started_again(product: Product) -> None:
     assert wait_until(product.answers, seconds=PATIENCE_SECONDS)
 
 
-def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(doomed: Product) -> None:
-    os.kill(doomed.process.pid, signal.SIGKILL)
-    doomed.process.wait()
-    assert_nothing_runs_in(doomed.folder)
+def test_kill_9_leaves_nothing_running_and_the_next_start_just_works(product: Product) -> None:
+    os.kill(product.process.pid, signal.SIGKILL)
+    product.process.wait()
+    assert_nothing_runs_in(product.folder)
+    product.start_again()
+    assert wait_until(product.answers, seconds=PATIENCE_SECONDS), product.log.read_text()
 
-    log = doomed.log.with_name("again.log")
-    again = Product(doomed.folder, doomed.port, log, start_product(doomed.folder, port=doomed.port, log=log))
-    assert wait_until(lambda: again.says("Ctrl-C stops everything"), seconds=180), log.read_text()
-    assert wait_until(again.answers, seconds=PATIENCE_SECONDS), log.read_text()
-    stopped = product_command(doomed.folder, "stop")
+
+def test_a_stop_ends_everything_in_order(product: Product) -> None:
+    stopped = product_command(product.folder, "stop")
     assert stopped.stdout == "gigcx: Stopped.\n"
-    assert again.process.wait(PATIENCE_SECONDS) == 0
-    assert_nothing_runs_in(doomed.folder)
-    order = [line.split("stopping ")[1] for line in log.read_text().splitlines() if "gigcx    stopping " in line]
+    assert product.process.wait(PATIENCE_SECONDS) == 0
+    assert_nothing_runs_in(product.folder)
+    said = product.log.read_text().splitlines()
+    product.start_again()
+    order = [line.split("stopping ")[1] for line in said if "gigcx    stopping " in line]
     assert order == ["ticker", "worker", "web", "valkey", "postgres"]
 
 
