@@ -12,7 +12,7 @@ from payments.documents.statements import statement_paper, statement_sheet
 from payments.documents.typesetting import pdf_bytes
 
 # Goes up with every change of layout; what was rendered before keeps its bytes and its version.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 __all__ = [
     "RENDERER_VERSION",

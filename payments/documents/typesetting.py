@@ -1,9 +1,14 @@
-"""Papers as PDF. typst sets them: no network, no system fonts, no date, so that equal papers have equal bytes."""
+"""Papers as PDF. typst sets them: no network, no system fonts, no date, so that equal papers have equal bytes.
+
+typst's own fonts write Latin, Greek, Cyrillic and Hebrew; names in other scripts are written in Noto, from locked packages.
+"""
 
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import manimgx_fonts
+import manimgx_fonts_cjk
 import typst
 
 from payments.documents.papers import Paper
@@ -23,5 +28,6 @@ def _layout() -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The fonts inside typst alone: what is installed on a machine changes no paper."""
-    return typst.Fonts(include_system_fonts=False)
+    """Fonts inside packages alone: what is installed on a machine changes no paper."""
+    folders = [Path(str(one.__file__)).parent for one in (manimgx_fonts, manimgx_fonts_cjk)]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
