@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -166,5 +166,8 @@ def _charge(earnings: Sequence[Earning], lines: Sequence[WorkLine], at: datetime
 
 
 def billing_week(worked_to: datetime, timezone: str) -> date:
-    """This function will return the Monday of the week, in the brand's zone, in which work ended."""
-    return week_start(worked_to.astimezone(ZoneInfo(timezone)).date())
+    """This function will return the Monday of the week, in the brand's zone, in which work ended.
+
+    Work that ends as Monday begins was the old week's, as in budgets and in the agent's week.
+    """
+    return week_start((worked_to - timedelta.resolution).astimezone(ZoneInfo(timezone)).date())

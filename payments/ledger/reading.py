@@ -11,7 +11,7 @@ from django.db import connection
 from payments.ledger.chart import AccountRef
 from payments.models import Account, Balance
 
-# A transaction may last five minutes, and an entry carries its transaction's start: an hour is on the safe side.
+# An entry carries its transaction's start, and a transaction is short; one that is longer pulls the cut back.
 SNAPSHOT_LAG: Final = timedelta(hours=1)
 
 

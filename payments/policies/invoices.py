@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from typing import Final
 
-from gigcx.tenancy.actors import Actor, BrandActor, OpsActor, SystemActor
+from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.roles import Permission
-from payments.models import Invoice
 from payments.states import DunningKind
 
 DEFAULT_DAYS_UNTIL_DUE: Final = 14
@@ -23,13 +22,6 @@ DUNNING_DAYS: Final = {
 BETWEEN_STEPS: Final = timedelta(days=3)
 # Seats that begin sooner than this run even where the brand is suspended.
 SEATS_HONORED: Final = timedelta(hours=72)
-
-
-def can_see_invoice(actor: Actor, invoice: Invoice) -> bool:
-    """This function will tell whether the actor may see an invoice: its own brand's billing people, and ops."""
-    if isinstance(actor, BrandActor):
-        return actor.brand_id == invoice.brand_id and actor.can(Permission.VIEW_BILLING)
-    return isinstance(actor, OpsActor | SystemActor)
 
 
 def can_change_billing_profile(actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -41,8 +41,6 @@ def _cursor(row: Any, by: str) -> str:
 
 
 def _read(cursor: str) -> tuple[datetime, UUID]:
-    from datetime import UTC
-
     try:
         seconds, _sep, pk = cursor.partition("_")
         whole, _dot, micro = seconds.partition(".")

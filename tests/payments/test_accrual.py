@@ -1,8 +1,9 @@
 """From verified work to earnings and charges, once."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -56,6 +57,17 @@ def test_a_verified_shift_becomes_an_earning_a_charge_and_a_journal(ada: Agent, 
     assert Journal.objects.get().posting_key == f"earn:claim:{earning.source_id}:time.all:1"
     assert ledger.trial_balance().is_zero
     assert ledger.verify_books() == []
+
+
+def test_a_shift_that_ends_as_monday_begins_in_the_brands_zone_is_billed_with_the_week_it_was_worked_in(
+    ada: Agent, program: Program
+) -> None:
+    midnight = datetime.combine(date(2026, 11, 9), time(), tzinfo=ZoneInfo(program.brand.timezone))
+    for starts_at in (midnight - timedelta(hours=4), midnight):
+        shift = sched.make_shift(program, starts_at, hours=4)
+        hear(sched.make_worked_claim(ada, shift, state=ClaimState.VERIFIED, minutes=240))
+    weeks = Charge.objects.across_brands().order_by("earning__worked_to").values_list("billing_week", flat=True)
+    assert list(weeks) == [date(2026, 11, 2), date(2026, 11, 9)]
 
 
 def test_shift_verified_heard_twice_accrues_once(ada: Agent, program: Program) -> None:
