@@ -62,6 +62,9 @@ class PriceBook(Protocol):
     def cancellation(self, rate_card: RateCard, *, seconds: int, share: Fraction, tier: str = "") -> PriceEstimate:
         """This function will price a seat of so many seconds that the brand cancels, at the share its notice costs."""
 
+    def billed(self, rate_card: RateCard, pay: Money, *, at: datetime) -> Money:
+        """This function will turn what agents get into what the brand pays for it where nothing is added: its own currency."""
+
 
 class ReliabilityPreview(Protocol):
     """What points would do to an agent. Performance fills it."""
@@ -155,6 +158,10 @@ class PlainPrices:
         whole = self.estimate(rate_card, [PriceLine("productive_hour", seconds=seconds)], tier)
         pay, bill = (round_minor(side.amount_minor * share, rate_card.rounding) for side in (whole.pay, whole.bill))
         return PriceEstimate(Money(pay, whole.pay.currency), Money(bill, whole.bill.currency))
+
+    def billed(self, rate_card: RateCard, pay: Money, *, at: datetime) -> Money:
+        """This function will take a unit of one currency for one of the other: it knows no rates."""
+        return Money(pay.amount_minor, rate_card.bill_currency)
 
 
 class NoPreview:

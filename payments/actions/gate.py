@@ -11,6 +11,7 @@ from payments.errors import FundsShort
 from payments.policies.funds import UNTIL_LOCKED
 from payments.pricing import estimate, price_cancellation
 from payments.queries.cards import card_of
+from payments.queries.rates import exchange_of
 from recruiting.models import RateCard
 from scheduling.errors import FundsRefused
 from scheduling.registries import PriceEstimate, PriceLine
@@ -76,3 +77,14 @@ class CardPriceBook:
         price = price_cancellation(card, seconds=seconds, share=share, tier_bp=card.tier_bp(tier), tier=tier)
         pay, bill = (price.pay_minor, price.bill_minor) if price else (0, 0)
         return PriceEstimate(Money(pay, card.pay_currency), Money(bill, card.bill_currency))
+
+    def billed(self, rate_card: RateCard, pay: Money, *, at: datetime) -> Money:
+        """This function will convert at the rate of the day, as the accrual will at the rate of its own.
+
+        Raises:
+            FxRateMissing: no rate is young enough.
+        """
+        base, quote = rate_card.pay_currency, rate_card.bill_currency
+        if base == quote or not pay:
+            return Money(pay.amount_minor, quote)
+        return Money(exchange_of(base, quote, on=at.date()).convert(pay.amount_minor), quote)

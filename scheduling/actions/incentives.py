@@ -21,7 +21,7 @@ from scheduling.errors import BudgetTooSmall, ShiftNotOpen
 from scheduling.events import IncentiveAnnounced
 from scheduling.models import CapacityRequest, Incentive, Shift
 from scheduling.queries.doors import request_for, shift_for
-from scheduling.queries.incentives import LadderStep, budget_of_step, ladder_step, peak_of
+from scheduling.queries.incentives import LadderStep, budget_of_step, cost_of, ladder_step, peak_of
 from scheduling.registries import funds_gate
 from scheduling.states import COMMITTED, PLANNING, IncentiveCause, ShiftState
 
@@ -58,19 +58,19 @@ def _announced(shift_id: UUID, per_hour_minor: int, cause: str, by: Actor, at: d
     if last is not None and last.announced_at >= at:
         raise Stale
     card = shift.rate_card
-    cost = budget_of_step(shift, per_hour_minor)
-    _spend(shift, cost, card.bill_currency)
-    _hold(shift, max(per_hour_minor, peak_of(shift.pk)), card.bill_currency, at)
+    cost = budget_of_step(shift, per_hour_minor, at=at)
+    _spend(shift, cost)
+    _hold(shift, max(per_hour_minor, peak_of(shift.pk)), at)
     step = Incentive.objects.create(
         brand_id=shift.brand_id,
         shift=shift,
         per_hour_minor=per_hour_minor,
         currency=card.pay_currency,
-        budget_minor=cost,
+        budget_minor=cost.amount_minor,
         cause=cause,
         announced_at=at,
     )
-    changes = {"per_hour_minor": per_hour_minor, "cause": str(cause), "budget_minor": cost}
+    changes = {"per_hour_minor": per_hour_minor, "cause": str(cause), "budget_minor": cost.amount_minor}
     trail.record("scheduling.announce_incentive", shift, by=by, at=at, changes=changes)
     fact = IncentiveAnnounced(shift_id=shift.pk, incentive_id=step.pk, per_hour_minor=per_hour_minor)
     outbox.publish(fact, at=at, brand_id=shift.brand_id)
@@ -88,8 +88,9 @@ def _refuse_senseless(shift: Shift, per_hour_minor: int, at: datetime) -> None:
         raise Invalid(_("It is more than the highest incentive on the rate card."), field="per_hour_minor")
 
 
-def _spend(shift: Shift, cost: int, currency: str, *, words: str = "") -> None:
+def _spend(shift: Shift, money: Money, *, words: str = "") -> None:
     """One conditional update decides every race for the budget."""
+    cost = money.amount_minor
     if not cost:
         return
     rows = CapacityRequest.objects.across_brands().filter(pk=shift.request_id)
@@ -97,10 +98,10 @@ def _spend(shift: Shift, cost: int, currency: str, *, words: str = "") -> None:
     if fits.update(incentive_spent_minor=F("incentive_spent_minor") + cost):
         return
     budget, spent = rows.values_list("incentive_budget_minor", "incentive_spent_minor").get()
-    raise BudgetTooSmall(words, shortfall_minor=cost - (budget - spent), currency=currency)
+    raise BudgetTooSmall(words, shortfall_minor=cost - (budget - spent), currency=money.currency)
 
 
-def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
+def _hold(shift: Shift, peak: int, at: datetime) -> None:
     """What every seat could cost at the highest step stays held until it is paid."""
     if not peak:
         return
@@ -109,16 +110,10 @@ def _hold(shift: Shift, peak: int, currency: str, at: datetime) -> None:
         program_id=shift.program_id,
         source_kind=SOURCE_KIND,
         source_id=shift.pk,
-        amount=Money(cost_of(shift, peak, shift.seats), currency),
+        amount=cost_of(shift, peak, shift.seats, at=at),
         until=shift.ends_at,
         at=at,
     )
-
-
-def cost_of(shift: Shift, per_hour_minor: int, seats: int) -> int:
-    """This function will price so much for every hour of so many seats, rounded up."""
-    seconds = int((shift.ends_at - shift.starts_at).total_seconds())
-    return -(-per_hour_minor * seconds * seats // 3600)
 
 
 def recount_incentive(shift: Shift, *, seats_before: int, at: datetime) -> None:
@@ -130,11 +125,10 @@ def recount_incentive(shift: Shift, *, seats_before: int, at: datetime) -> None:
     peak = peak_of(shift.pk)
     if not peak:
         return
-    currency = shift.rate_card.bill_currency
-    cost = cost_of(shift, peak, shift.seats) - cost_of(shift, peak, seats_before)
+    cost = cost_of(shift, peak, shift.seats, at=at) - cost_of(shift, peak, seats_before, at=at)
     words = _("Added seats get this shift's incentive too, and the incentive budget does not cover that.")
-    _spend(shift, cost, currency, words=words)
-    _hold(shift, peak, currency, at)
+    _spend(shift, cost, words=words)
+    _hold(shift, peak, at)
 
 
 def let_go_of_incentive(shift_id: UUID, *, at: datetime) -> None:

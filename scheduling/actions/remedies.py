@@ -17,7 +17,7 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, SystemActor, require
 from gigcx.tenancy.roles import Permission
 from scheduling.actions.actuals import OwnStaff, record_in_house
-from scheduling.actions.incentives import announce_incentive, cost_of
+from scheduling.actions.incentives import announce_incentive
 from scheduling.actions.seats_of_requests import add_seats, hold_outstanding
 from scheduling.actions.standby import promote_standby
 from scheduling.actions.vto import offer_vto
@@ -26,7 +26,7 @@ from scheduling.errors import BudgetTooSmall, RemedyGone
 from scheduling.events import RemedyActed, ShiftAnnounced
 from scheduling.models import CapacityRequest, InHouseCoverage, Remedy, Shift
 from scheduling.queries.doors import request_for
-from scheduling.queries.incentives import budget_of_step, peak_of
+from scheduling.queries.incentives import budget_of_step, cost_of, peak_of
 from scheduling.queries.remedies import RemedyPlan, remedy_for
 from scheduling.states import REMEDY_MOVES, IncentiveCause, RemedyKind, RemedyState, ShiftState
 
@@ -55,7 +55,7 @@ def _acted(remedy_id: UUID, shift_id: UUID | None, by: Actor, at: datetime) -> R
     remedy = _locked(remedy_id)
     if remedy.state != RemedyState.PROPOSED or remedy.ends_at <= at:
         raise RemedyGone
-    _spend(remedy)
+    _spend(remedy, at)
     _STEPS[RemedyKind(remedy.kind)](remedy, by, at)
     remedy.is_automatic = isinstance(by, SystemActor)
     _move(remedy, RemedyState.ACTED, "scheduling.act_on_remedy", by=by, at=at)
@@ -72,9 +72,9 @@ def _locked(remedy_id: UUID) -> Remedy:
     return rows.select_related("request", "shift", "program").get(pk=remedy_id)
 
 
-def _spend(remedy: Remedy) -> None:
+def _spend(remedy: Remedy, at: datetime) -> None:
     """Money for incentives goes over to their own budget, from which each step is paid."""
-    beyond = _incentive_beyond(remedy)
+    beyond = _incentive_beyond(remedy, at)
     cost = remedy.cost_minor + beyond
     over = cost if remedy.kind == RemedyKind.INCENTIVE else beyond
     change = {"remedy_spent_minor": F("remedy_spent_minor") + cost}
@@ -93,15 +93,17 @@ def _spend(remedy: Remedy) -> None:
         )
 
 
-def _incentive_beyond(remedy: Remedy) -> int:
+def _incentive_beyond(remedy: Remedy, at: datetime) -> int:
     """What its incentive costs beyond its price: added seats get what the shift pays on top, a raise reaches added seats."""
     if remedy.shift is None:
         return 0
     if remedy.kind == RemedyKind.INCENTIVE:
-        return max(0, budget_of_step(remedy.shift, int(remedy.details["per_hour_minor"])) - remedy.cost_minor)
+        step = budget_of_step(remedy.shift, int(remedy.details["per_hour_minor"]), at=at)
+        return max(0, step.amount_minor - remedy.cost_minor)
     added = remedy.seats if remedy.kind == RemedyKind.WAITLIST else int(remedy.details.get("added", 0))
     peak, seats = peak_of(remedy.shift.pk), remedy.shift.seats
-    return cost_of(remedy.shift, peak, seats + added) - cost_of(remedy.shift, peak, seats)
+    more = cost_of(remedy.shift, peak, seats + added, at=at) - cost_of(remedy.shift, peak, seats, at=at)
+    return more.amount_minor
 
 
 def _shift_of(remedy: Remedy) -> Shift:

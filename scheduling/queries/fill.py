@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from scheduling.models import CapacityRequest, Claim, ClaimWindow, ReleaseWave, Shift
 from scheduling.queries.draws import SEALED
-from scheduling.queries.incentives import incentive_now, peak_of_many
+from scheduling.queries.incentives import cost_of, incentive_now, peak_of_many
 from scheduling.states import OCCUPYING, ClaimKind, ClaimSource, ShiftState, WindowState
 
 
@@ -97,10 +97,20 @@ class IncentivePreview:
         return self.cost_minor <= self.left_minor
 
 
-def incentive_preview(request: CapacityRequest, shifts: Sequence[Shift], per_hour_minor: int) -> IncentivePreview:
-    """This function will count what an amount adds to every seat of the shifts beyond what is promised already: one query."""
+def incentive_preview(
+    request: CapacityRequest, shifts: Sequence[Shift], per_hour_minor: int, *, at: datetime
+) -> IncentivePreview:
+    """This function will count what an amount adds to every seat of the shifts beyond what is promised already.
+
+    The amount is what agents get, the cost what the brand pays, at the rate of the day where these are two currencies.
+    """
     peaks = peak_of_many([one.pk for one in shifts])
-    cost = sum(_cost(one, peaks.get(one.pk, 0), per_hour_minor) for one in shifts)
+    cost = sum(
+        cost_of(one, max(per_hour_minor, peak), one.seats, at=at).amount_minor
+        - cost_of(one, peak, one.seats, at=at).amount_minor
+        for one in shifts
+        for peak in [peaks.get(one.pk, 0)]
+    )
     return IncentivePreview(
         per_hour_minor=per_hour_minor,
         shifts=len(shifts),
@@ -108,9 +118,3 @@ def incentive_preview(request: CapacityRequest, shifts: Sequence[Shift], per_hou
         cost_minor=cost,
         left_minor=request.incentive_budget_minor - request.incentive_spent_minor,
     )
-
-
-def _cost(shift: Shift, peak: int, per_hour_minor: int) -> int:
-    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * shift.seats
-    after = max(peak, per_hour_minor)
-    return -(-after * seconds // 3600) - -(-peak * seconds // 3600)

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import F, Max
 
+from gigcx.kernel.money import Money
 from recruiting.models import RateCard
 from recruiting.states import LineKind
 from scheduling.models import Claim, Incentive, SchedulingRules, Shift
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.rules import rules_of
+from scheduling.registries import price_book
 from scheduling.states import IncentiveCause, ShiftState
 
 Step = tuple[datetime, int]
@@ -70,14 +72,23 @@ def peak_of_many(shift_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(rows.values_list("shift_id").annotate(peak=Max("per_hour_minor")).order_by())
 
 
-def budget_of_step(shift: Shift, per_hour_minor: int) -> int:
-    """This function will return what a step may cost at most beyond the steps before: every seat, every hour, rounded up.
+def budget_of_step(shift: Shift, per_hour_minor: int, *, at: datetime) -> Money:
+    """This function will return what a step may cost the brand at most beyond the steps before: every seat, every hour.
 
     Only what goes beyond the highest step so far counts: that one is promised to its holders already.
     """
-    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * shift.seats
-    before, after = peak_of(shift.pk), max(per_hour_minor, peak_of(shift.pk))
-    return -(-after * seconds // 3600) - -(-before * seconds // 3600)
+    before = peak_of(shift.pk)
+    return cost_of(shift, max(per_hour_minor, before), shift.seats, at=at) - cost_of(shift, before, shift.seats, at=at)
+
+
+def cost_of(shift: Shift, per_hour_minor: int, seats: int, *, at: datetime) -> Money:
+    """This function will price so much for every hour of so many seats, rounded up, in what the brand pays in.
+
+    What agents are promised is in their currency; the rate is that of the day.
+    """
+    seconds = int((shift.ends_at - shift.starts_at).total_seconds()) * seats
+    pay = Money(-(-per_hour_minor * seconds // 3600), shift.rate_card.pay_currency)
+    return price_book().billed(shift.rate_card, pay, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from gigcx.kernel.errors import NotFound
+from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
 from recruiting.models import Program, RateCard
 from scheduling.models import CapacityRequest, Remedy, Shift
@@ -178,7 +178,10 @@ def _incentive(shift: Shift, gap: Gap, at: datetime) -> RemedyPlan | None:
     wanted = min(present + pay * rules.incentive_step_bp // WHOLE, highest_incentive(shift.rate_card, rules))
     if wanted <= present:
         return None
-    cost = budget_of_step(shift, wanted)
+    try:
+        cost = budget_of_step(shift, wanted, at=at).amount_minor
+    except DomainError:  # nobody can say today what it costs in the brand's currency
+        return None
     return _plan(RemedyKind.INCENTIVE, shift, gap, min(free, gap.people), cost, per_hour_minor=wanted)
 
 

@@ -54,7 +54,7 @@ def request_incentive(request: BrandRequest, request_id: UUID) -> HttpResponse:
     form = _incentive_form(fills, request.POST)
     if not form.is_valid():
         return _page(request, found, fills, form=form, status=422)
-    amount = _minor(form.cleaned_data["amount"], _currency(found, fills))
+    amount = _minor(form.cleaned_data["amount"], _pay_currency(found, fills))
     try:
         incentives.announce_incentives(
             shift_ids=form.shift_ids(), per_hour_minor=amount, by=request.actor, at=clock.now()
@@ -111,23 +111,34 @@ def _currency(found: CapacityRequest, fills: list[ShiftFill]) -> str:
     return card.bill_currency if card else found.brand.currency
 
 
+def _pay_currency(found: CapacityRequest, fills: list[ShiftFill]) -> str:
+    """An incentive is told in what agents are paid in; its cost in what the brand pays in."""
+    card: RateCard | None = fills[0].shift.rate_card if fills else None
+    return card.pay_currency if card else found.brand.currency
+
+
 def _minor(amount: Decimal, currency: str) -> int:
     return int((amount * 10 ** exponent_of(currency)).to_integral_value())
 
 
-def _preview(found: CapacityRequest, fills: list[ShiftFill], form: IncentiveForm) -> Mapping[str, Any]:
+def _preview(found: CapacityRequest, fills: list[ShiftFill], form: IncentiveForm) -> Mapping[str, Any] | None:
     """What the amount typed would cost, in words, with what is left of the money set aside."""
     currency = _currency(found, fills)
     chosen = {str(one) for one in form.shift_ids()}
     shifts = [one.shift for one in fills if str(one.shift.pk) in chosen]
-    known = incentive_preview(found, shifts, _minor(form.cleaned_data["amount"], currency))
+    pay = _pay_currency(found, fills)
+    try:
+        known = incentive_preview(found, shifts, _minor(form.cleaned_data["amount"], pay), at=clock.now())
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return None
     return {
         "cost": money_text(Money(known.cost_minor, currency)),
         "left": money_text(Money(known.left_minor, currency)),
         "missing": "" if known.fits else money_text(Money(known.cost_minor - known.left_minor, currency)),
         "seats": known.seats,
         "shifts": known.shifts,
-        "amount": money_text(Money(known.per_hour_minor, currency)),
+        "amount": money_text(Money(known.per_hour_minor, pay)),
         "fits": known.fits,
     }
 
