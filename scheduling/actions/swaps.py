@@ -254,7 +254,7 @@ def approve_swap(*, offer_id: UUID, by: Actor, at: datetime) -> SwapOffer:
     try:
         return with_retries(lambda: _exchanged(offer_id, _hands(offer, taker, at), by, at))
     except DomainError as refused:
-        _reopened(offer_id, refused.message, by=by, at=at)
+        _reopened(offer_id, refused.message, taker=taker, by=by, at=at)
         raise
 
 
@@ -268,15 +268,15 @@ def refuse_swap(*, offer_id: UUID, reason: str, by: Actor, at: datetime) -> Swap
     require(by, Permission.PLAN_CAPACITY, brand_id=offer.brand_id)
     if not reason.strip():
         raise Invalid(_("Say why: both agents will read it."), field="reason")
-    if offer.state != SwapState.PENDING_APPROVAL:
+    if offer.state != SwapState.PENDING_APPROVAL or offer.taker is None:
         raise SwapNotOpen
-    return _reopened(offer_id, reason.strip(), by=by, at=at)
+    return _reopened(offer_id, reason.strip(), taker=offer.taker, by=by, at=at)
 
 
 @transaction.atomic
-def _reopened(offer_id: UUID, reason: str, *, by: Actor, at: datetime) -> SwapOffer:
+def _reopened(offer_id: UUID, reason: str, *, taker: Agent, by: Actor, at: datetime) -> SwapOffer:
     offer = _locked(offer_id)
-    if offer.state != SwapState.PENDING_APPROVAL or offer.taker_id is None:
+    if offer.state != SwapState.PENDING_APPROVAL or offer.taker_id is None or offer.taker_id != taker.pk:
         raise SwapNotOpen
     _publish(SwapRefused(offer_id=offer.pk, taker_id=offer.taker_id, reason=reason), offer, at)
     offer.taker, offer.decide_by, offer.reason = None, None, reason
@@ -307,6 +307,8 @@ def _exchange(offer_id: UUID, hands: list[_Hand], by: Actor, at: datetime) -> Sw
         lock_shift(shift_id)
     offer = _locked(offer_id)
     if offer.state not in STANDING_SWAPS or at >= offer.expires_at:
+        raise SwapNotOpen
+    if offer.taker_id not in {None, hands[0].taker.pk}:  # refused a moment ago, and somebody else asked since
         raise SwapNotOpen
     old = {claim_id: locked_claim(claim_id) for claim_id in sorted(one.claim.pk for one in hands)}
     for one in hands:

@@ -10,6 +10,7 @@ from gigcx.tenancy.actors import BrandActor, SystemActor
 from gigcx.tenancy.models import Brand
 from recruiting.models import Agent, Program
 from scheduling import actions
+from scheduling.actions import swaps
 from scheduling.errors import NotEligible, OverlapsOtherShift, ShiftFull, SwapNotOpen, TooLateToSwap
 from scheduling.models import Claim, Shift, SwapOffer
 from scheduling.queries.swaps import offers_of, swap_board, swaps_to_decide, swaps_to_expire
@@ -185,6 +186,33 @@ def test_a_brand_may_have_a_say_and_two_hours_of_silence_mean_yes(
     assert swaps_to_decide(at=at + 2 * HOUR) == [again.pk]
     actions.approve_swap(offer_id=again.pk, by=CLOCK, at=at + 2 * HOUR)
     assert holders(held.shift) == ["Bo Lind"]
+
+
+def test_a_yes_that_was_pressed_before_a_refusal_does_not_seat_whom_it_refused(
+    chat: Program,
+    held: Claim,
+    bo: Agent,
+    cy: Agent,
+    acme_owner: BrandActor,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan.make_rules(chat, is_swap_approved=True)
+    asked = take(offer(held, at), bo, at)
+    judged = swaps._hands
+
+    def meanwhile(swap: SwapOffer, taker: Agent, now: datetime) -> list[object]:
+        hands = judged(swap, taker, now)
+        monkeypatch.setattr(swaps, "_hands", judged)
+        actions.refuse_swap(offer_id=swap.pk, reason="Not Bo.", by=acme_owner, at=at)
+        take(swap, cy, at)
+        return list(hands)
+
+    monkeypatch.setattr(swaps, "_hands", meanwhile)
+    with pytest.raises(SwapNotOpen):
+        actions.approve_swap(offer_id=asked.pk, by=acme_owner, at=at)
+    asked.refresh_from_db()
+    assert (holders(held.shift), asked.state, asked.taker) == (["Ada Obi"], SwapState.PENDING_APPROVAL, cy)
 
 
 def test_a_taker_who_can_no_longer_take_it_leaves_the_offer_open(
