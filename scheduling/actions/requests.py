@@ -162,22 +162,32 @@ def _cancelled(request_id: UUID, reason: str, accepted_fee: Money | None, by: Ac
     _refuse_unseen_fee(request, reason, accepted_fee, at)
     for shift in shifts:
         cancel_shift(shift, reason=reason, by=by, at=at)
-    was_out, current = request.state not in PLANNING, request.state
-    request.state, request.cancelled_at, request.cancel_reason = RequestState.CANCELLED, at, reason.strip()
-    request.save(update_fields=["state", "cancelled_at", "cancel_reason"])
-    trail.record(
-        "scheduling.cancel_request",
-        request,
-        by=by,
-        at=at,
-        from_state=current,
-        to_state=request.state,
-        reason=reason.strip(),
-    )
+    was_out = request.state not in PLANNING
+    _end_cancelled(request, reason=reason.strip(), by=by, at=at)
     if was_out:
         outbox.publish(RequestCancelled(request_id=request.pk), at=at, brand_id=request.brand_id)
         _hold_only(accepted_fee, request, at)
     return request
+
+
+def _end_cancelled(request: CapacityRequest, *, reason: str, by: Actor, at: datetime) -> None:
+    current, request.state = request.state, RequestState.CANCELLED
+    require_move(REQUEST_MOVES, current, request.state)
+    request.cancelled_at, request.cancel_reason = at, reason
+    request.save(update_fields=["state", "cancelled_at", "cancel_reason"])
+    trail.record(
+        "scheduling.cancel_request", request, by=by, at=at, from_state=current, to_state=request.state, reason=reason
+    )
+
+
+def end_called_off(request: CapacityRequest, *, reason: str, by: Actor, at: datetime) -> None:
+    """This function will end a locked, published request of which no shift is left, and let its money go."""
+    shifts = Shift.objects.for_brand(request.brand_id).filter(request=request)
+    if request.state != RequestState.PUBLISHED or shifts.exclude(state=ShiftState.CANCELLED).exists():
+        return
+    _end_cancelled(request, reason=reason, by=by, at=at)
+    outbox.publish(RequestCancelled(request_id=request.pk), at=at, brand_id=request.brand_id)
+    funds_gate().release(source_kind=SOURCE_KIND, source_id=request.pk, at=at)
 
 
 def _hold_only(fee: Money | None, request: CapacityRequest, at: datetime) -> None:

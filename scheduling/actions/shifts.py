@@ -66,9 +66,14 @@ def end_shift(*, shift_id: UUID, by: Actor, at: datetime) -> None:
     if shift.ends_at > at or shift.state != ShiftState.STARTED:
         return
     _move_shift(shift, ShiftState.ENDED, action="scheduling.end_shift", by=by, at=at)
-    rest = Shift.objects.across_brands().filter(request_id=shift.request_id)
+    complete_request(shift.request_id, by=by, at=at)
+
+
+def complete_request(request_id: UUID, *, by: Actor, at: datetime) -> None:
+    """This function will complete a live request whose every shift is over or called off."""
+    rest = Shift.objects.across_brands().filter(request_id=request_id)
     if not rest.exclude(state__in=[ShiftState.ENDED, ShiftState.CANCELLED]).exists():
-        _follow_request(shift.request_id, RequestState.LIVE, RequestState.COMPLETED, by=by, at=at)
+        _follow_request(request_id, RequestState.LIVE, RequestState.COMPLETED, by=by, at=at)
 
 
 @transaction.atomic

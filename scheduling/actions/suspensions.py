@@ -8,8 +8,9 @@ from django.db import transaction
 
 from gigcx.audit import trail
 from gigcx.tenancy.actors import OpsActor, SystemActor
-from scheduling.actions.requests import cancel_shift
+from scheduling.actions.requests import cancel_shift, end_called_off
 from scheduling.actions.seats_of_requests import hold_outstanding
+from scheduling.actions.shifts import complete_request
 from scheduling.actions.waitlists import fill_from_line
 from scheduling.errors import FundsRefused
 from scheduling.models import CapacityRequest, Shift
@@ -24,8 +25,8 @@ def cancel_far_seats(
 ) -> int:
     """Call off every published shift of a brand that begins at `starts_from` or later, and return how many.
 
-    Who holds a seat is told why and paid by the ladder, as when the brand calls it off itself. Running it again finds what
-    was published meanwhile, or nothing.
+    Who holds a seat is told why and paid by the ladder, as when the brand calls it off itself. A request of which no shift is
+    left is over with it. Running it again finds what was published meanwhile, or nothing.
     """
     ahead = Shift.objects.for_brand(brand_id).filter(state__in=_AHEAD, starts_at__gte=starts_from)
     requests = list(ahead.order_by("request_id").values_list("request_id", flat=True).distinct())
@@ -44,6 +45,8 @@ def _cancelled(request_id: UUID, starts_from: datetime, reason: str, by: OpsActo
     if shifts:
         with suppress(FundsRefused):  # what was held before stays held then; its end gives it back
             hold_outstanding(request, price_of_seats(shifts[0], 1).currency, at=at)
+    end_called_off(request, reason=reason, by=by, at=at)
+    complete_request(request_id, by=by, at=at)
     return len(shifts)
 
 
