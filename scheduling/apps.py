@@ -47,6 +47,7 @@ class SchedulingConfig(AppConfig):
         sweep_every(3600, "scheduling.timesheets", lambda: hint(tasks.lock_timesheets))
         sweep_every(3600, "scheduling.templates", lambda: hint(tasks.materialize_templates))
         sweep_every(3600, "scheduling.counters", lambda: hint(tasks.prove_counters))
+        sweep_every(86_400, "scheduling.all_counters", lambda: hint(tasks.prove_all_counters))
         if settings.DEMO_STAYS_ALIVE:
             sweep_every(30, "scheduling.demo", lambda: hint(desks.sweep_desks))
         day.register()

@@ -85,7 +85,7 @@ def _telling(batch: UploadBatch) -> Callable[[int], None]:
 @transaction.atomic
 def _keep(read: UploadBatch, mapped: ColumnMap, reading: Reading | None, *, by: Actor, at: datetime) -> None:
     batch = locked_upload(read.pk, by)
-    if batch.asked != read.asked:
+    if (batch.asked, batch.asked_at) != (read.asked, read.asked_at):  # done by another worker, and asked anew since
         return
     for field in ("headings", "rows", "row_count", "mapping"):
         setattr(batch, field, getattr(read, field))

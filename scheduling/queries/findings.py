@@ -13,6 +13,7 @@ from scheduling.queries import excuses, incidents, releasing, swaps, sweeps, vto
 
 _SHOWN: Final = 5
 _MINUTE: Final = timedelta(minutes=1)
+_COUNTED: Final = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ _WATCHES: Final = (
 
 
 def findings(*, at: datetime) -> list[Finding]:
-    """This function will return every kind of work with what is overdue of it, counters last; one query a kind."""
+    """This function will return every kind of work with what is overdue of it, counters of the last two days on last."""
     overdue = [_finding(one, one.found(at - one.late_after)) for one in _WATCHES]
-    wrong = sweeps.counters_out_of_step()
+    wrong = sweeps.counters_out_of_step(ends_after=at - _COUNTED)
     shifts = tuple(dict.fromkeys(one.shift_id for one in wrong))
     return [*overdue, Finding(_("Counters of seats that do not count right"), "shift", len(wrong), shifts[:_SHOWN])]
 

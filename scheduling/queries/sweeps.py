@@ -1,6 +1,5 @@
 """What the clock made due. Row timestamps decide, never the tick."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -116,24 +115,30 @@ def requests_to_quote() -> list[UUID]:
     return list(rows.order_by("pk").distinct().values_list("pk", flat=True))
 
 
-def weeks_with_worked_claims() -> Iterator[tuple[UUID, date]]:
-    """This function will yield (brand, Monday) of every week that still holds worked claims."""
-    rows = Claim.objects.across_brands().filter(state=ClaimState.WORKED)
+def weeks_with_work() -> list[tuple[UUID, date]]:
+    """This function will return (brand, Monday) of every week that still holds work to verify, or requests to reconcile."""
+    rest = Q(state=ClaimState.DISPUTED, version=0)
+    rows = Claim.objects.across_brands().filter(Q(state=ClaimState.WORKED) | rest)
     days = rows.order_by("brand_id", "shift__local_on").values_list("brand_id", "shift__local_on").distinct()
-    yield from sorted({(brand_id, week_start(on)) for brand_id, on in days})
+    completed = CapacityRequest.objects.across_brands().filter(state=RequestState.COMPLETED)
+    asked = completed.order_by("brand_id", "week_starts_on").values_list("brand_id", "week_starts_on").distinct()
+    return sorted({(brand_id, week_start(on)) for brand_id, on in days} | set(asked))
 
 
 def weeks_to_lock(*, at: datetime) -> list[tuple[UUID, date]]:
-    """This function will return the weeks that are over in the brand's zone and hold something to verify."""
+    """This function will return the weeks that are over in the brand's zone and hold something to verify or to reconcile."""
     from gigcx.tenancy.models import Brand
 
-    weeks = list(weeks_with_worked_claims())
+    weeks = weeks_with_work()
     zones = {brand.pk: zone_of(brand.timezone) for brand in Brand.objects.filter(pk__in={week[0] for week in weeks})}
     return [week for week in weeks if week[1] + timedelta(days=7) <= at.astimezone(zones[week[0]]).date()]
 
 
-def counters_out_of_step() -> list[CounterOutOfStep]:
-    """This function will return the counters that disagree with what they count: seats, standby places and invitations."""
+def counters_out_of_step(*, ends_after: datetime | None = None) -> list[CounterOutOfStep]:
+    """This function will return the counters that disagree with what they count: seats, standby places and invitations.
+
+    Every shift ever is looked at, or with `ends_after` only those that end then or later.
+    """
     occupying = Q(claims__state__in=list(OCCUPYING))
     counted = {
         "filled": Count("claims", filter=occupying & Q(claims__kind=ClaimKind.SEAT)),
@@ -141,8 +146,10 @@ def counters_out_of_step() -> list[CounterOutOfStep]:
         "reserved": Count("waitlist", filter=Q(waitlist__state=WaitState.INVITED)),
     }
     wrong: list[CounterOutOfStep] = []
+    shifts = Shift.objects.across_brands()
+    shifts = shifts.filter(ends_at__gte=ends_after) if ends_after else shifts
     for counter, found in counted.items():
-        rows = Shift.objects.across_brands().annotate(found=found).exclude(**{counter: F("found")}).order_by("pk")
+        rows = shifts.annotate(found=found).exclude(**{counter: F("found")}).order_by("pk")
         wrong += [CounterOutOfStep(pk, counter, said, n) for pk, said, n in rows.values_list("pk", counter, "found")]
     return wrong
 

@@ -3,6 +3,7 @@
 from scheduling.tasks.autofill import grant_auto_fill, solve_auto_fill, sweep_auto_fill
 from scheduling.tasks.core import (
     lock_timesheets,
+    prove_all_counters,
     prove_counters,
     sweep_sessions,
     sweep_shifts,
@@ -23,6 +24,7 @@ __all__ = [
     "lock_timesheets",
     "make_designed_shifts",
     "materialize_templates",
+    "prove_all_counters",
     "prove_counters",
     "quote_request",
     "solve_auto_fill",

@@ -1,17 +1,13 @@
 """The clock of the day: incidents, excuses that nobody answered, time off that ran out."""
 
-import logging
-
 from celery import shared_task
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from scheduling import actions
 from scheduling.queries import excuses, incidents, intraday, vto
-from scheduling.tasks.core import each
+from scheduling.tasks.core import apart, each
 
-logger = logging.getLogger(__name__)
 INTRADAY = SystemActor("intraday")
 
 
@@ -30,10 +26,8 @@ def sweep_intraday() -> None:
     """This function will look at the next hours of every program with work on, and put remedies on its board."""
     at = clock.now()
     for program_id, channel in intraday.programs_on_the_day(at=at):
-        try:
+        with apart(f"intraday {channel}", program_id):
             actions.run_intraday(program_id=program_id, channel=channel, by=INTRADAY, at=clock.now())
-        except DomainError as refused:
-            logger.warning("intraday %s %s: %s", program_id, channel, refused.code)
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

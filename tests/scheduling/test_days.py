@@ -21,11 +21,11 @@ from scheduling.errors import (
     TooLate,
     UndoOver,
 )
-from scheduling.models import Claim, Shift, StateSpan, TimesheetLock
+from scheduling.models import CapacityRequest, Claim, Shift, StateSpan, TimesheetLock
 from scheduling.queries.releases import release_cost
 from scheduling.queries.sweeps import claims_without_arrival, gone_sessions, silent_sessions, weeks_to_lock
 from scheduling.queries.work import payable_minutes
-from scheduling.states import ClaimState, SessionState, ShiftState
+from scheduling.states import ClaimState, RequestState, SessionState, ShiftState
 from tests import cast
 from tests.factories import scheduling as plan
 
@@ -254,6 +254,22 @@ def test_the_week_locks_on_the_next_monday_evening_in_the_brands_zone(chat: Prog
     assert TimesheetLock.objects.across_brands().count() == 1
     assert OutboxEvent.objects.filter(type="scheduling.shift_verified").count() == 1
     assert OutboxEvent.objects.filter(type="scheduling.timesheet_locked").count() == 1
+
+
+def test_a_week_that_was_confirmed_early_locks_all_the_same_and_its_request_is_reconciled(
+    chat: Program, ada: Agent, at: datetime
+) -> None:
+    shift = plan.make_shift(chat, at - 3 * 24 * HOUR, state=ShiftState.ENDED)
+    plan.make_claim(ada, shift, state=ClaimState.VERIFIED)
+    CapacityRequest.objects.for_brand(chat.brand_id).update(state=RequestState.COMPLETED)
+    monday = week_start(shift.local_on)
+    moment = lock_moment(chat.brand, monday)
+    assert weeks_to_lock(at=moment) == [(chat.brand_id, monday)]
+    actions.lock_timesheet(brand_id=chat.brand_id, week_starts_on=monday, by=CLOCK, at=moment)
+    shift.request.refresh_from_db()
+    assert shift.request.state == RequestState.RECONCILED
+    assert OutboxEvent.objects.filter(type="scheduling.timesheet_locked").count() == 1
+    assert weeks_to_lock(at=moment) == []
 
 
 def test_a_correction_after_the_lock_states_a_new_version(
