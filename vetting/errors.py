@@ -68,6 +68,11 @@ class HoldRefused(DomainError):
     default_message = _("The identity cannot be held or let go now.")
 
 
+class WaiverRefused(DomainError):
+    code = "waiver_refused"
+    default_message = _("This requirement cannot be let go: the version in force does not allow it.")
+
+
 class TooManyLooks(DomainError):
     code = "too_many_requests"
     status = 429

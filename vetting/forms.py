@@ -248,6 +248,13 @@ class RequirementsForm(forms.Form):
     asked = forms.MultipleChoiceField(
         label=_("Also asked for"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
     )
+    waivable = forms.MultipleChoiceField(
+        label=_("May be let go for single agents"),
+        help_text=_("With a reason and an end, by a person with this right. Identity and terms never are."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=(),
+    )
     change = forms.ChoiceField(
         label=_("Kind of change"), choices=CertificationVersion.Change.choices, widget=forms.RadioSelect
     )
@@ -255,9 +262,47 @@ class RequirementsForm(forms.Form):
 
     def __init__(self, choices: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["asked"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = list(choices)
+        offered = list(choices)
+        for name in ("asked", "waivable"):
+            field = self.fields[name]
+            if isinstance(field, forms.MultipleChoiceField):
+                field.choices = offered
+
+    def clean(self) -> dict[str, Any]:
+        """This function will refuse to let go what is not asked for."""
+        cleaned = super().clean() or {}
+        if set(cleaned.get("waivable", [])) - set(cleaned.get("asked", [])):
+            self.add_error("waivable", _("Tick it above too: what is not asked for needs no waiver."))
+        return cleaned
+
+
+class WaiverForm(forms.Form):
+    """A requirement let go for one agent."""
+
+    candidacy = forms.ChoiceField(label=_("Agent"))
+    requirement = forms.ChoiceField(label=_("What is let go"))
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("From that day on it is asked for again."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is kept in the history; the agent may ask for it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, candidacies: Iterable[Any], requirements: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "candidacy": [(str(one.pk), one.agent.handle) for one in candidacies],
+            "requirement": [(one.key, one.title) for one in requirements],
+        }
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
 
 
 class ReviewForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vetting.views import assessments, banks, certifications, identity, learn, tests, verify
+from vetting.views import assessments, banks, certifications, identity, learn, tests, verify, waivers
 
 app_name = "vetting"
 _ATTEMPT = "work/learn/tests/<uuid:attempt_id>/"
@@ -32,4 +32,5 @@ urlpatterns = [
     path(f"{_TRAINING}tests/<uuid:assessment_id>/", assessments.assessment, name="assessment"),
     path(f"{_TRAINING}certifications/", certifications.certifications, name="certifications"),
     path(f"{_TRAINING}certifications/<uuid:certification_id>/", certifications.certification, name="certification"),
+    path(f"{_TRAINING}certifications/<uuid:certification_id>/waivers/", waivers.waivers, name="waivers"),
 ]

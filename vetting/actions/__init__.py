@@ -51,6 +51,7 @@ from vetting.actions.revocations import (
     revoke_certificate,
     share_name,
 )
+from vetting.actions.waivers import end_waiver, grant_waiver
 
 __all__ = [
     "IdentityDetails",
@@ -68,10 +69,12 @@ __all__ = [
     "dismiss_revocation",
     "draft_assessment",
     "draft_certification",
+    "end_waiver",
     "erase_document",
     "evaluate_candidacy",
     "expire_identity",
     "grade_attempt",
+    "grant_waiver",
     "hand_in_identity",
     "hide_name",
     "hold_identity",

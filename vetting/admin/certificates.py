@@ -2,16 +2,27 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from gigcx.kernel import clock
+from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
 from vetting import actions
 from vetting.actions.revocations import REASON_CODES
+from vetting.forms import WaiverForm
 from vetting.models import Candidacy, Certificate, Evidence, RevocationProposal, Waiver
+from vetting.queries import live_version
+from vetting.queries.waivers import day_start, waivable_of
 from vetting.states import CERTIFICATE_MOVES, CertificateState, ProposalState
 
 
@@ -36,6 +47,14 @@ def _may_be_revoked(certificate: Certificate) -> bool:
 
 def _is_open(proposal: RevocationProposal) -> bool:
     return proposal.state == ProposalState.OPEN
+
+
+def _end_waiver(waiver: Waiver, *, reason: str, by: OpsActor, at: datetime) -> Waiver:
+    return actions.end_waiver(waiver_id=waiver.pk, reason=reason, by=by, at=at)
+
+
+def _holds(waiver: Waiver) -> bool:
+    return waiver.until is None or waiver.until > clock.now()
 
 
 @admin.register(Certificate)
@@ -83,11 +102,74 @@ class RevocationProposalAdmin(DecidingAdmin):
 
 @admin.register(Candidacy)
 class CandidacyAdmin(OpsModelAdmin):
-    """Who is on the way, and what holds them up."""
+    """Who is on the way, and what holds them up; letting a requirement go starts here."""
 
-    list_display = ("opened_at", "certification", "agent", "is_eligible", "evaluated_at", "next_check_at", "closed_at")
+    list_display = (
+        "opened_at",
+        "certification",
+        "agent",
+        "is_eligible",
+        "evaluated_at",
+        "next_check_at",
+        "closed_at",
+        "let_go",
+    )
     list_filter = ("is_eligible",)
     list_select_related = ("certification", "agent")
+
+    def get_urls(self) -> list[URLPattern]:
+        """This function will add the page that lets a requirement go."""
+        view = self.admin_site.admin_view(self.waive)
+        return [path("<uuid:candidacy_id>/waive/", view, name="vetting_candidacy_waive"), *super().get_urls()]
+
+    @admin.display(description=_("waiver"))
+    def let_go(self, candidacy: Candidacy) -> str:
+        """This function will lead to letting a requirement go."""
+        if candidacy.closed_at is not None:
+            return "–"
+        url = reverse("admin:vetting_candidacy_waive", args=[candidacy.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Let a requirement go"))
+
+    def waive(self, request: HttpRequest, candidacy_id: UUID) -> HttpResponse:
+        """This function will let one requirement go for one agent; the reason and the end stay in the history."""
+        candidacy = self.get_object(request, str(candidacy_id))
+        if not isinstance(candidacy, Candidacy) or candidacy.closed_at is not None:
+            raise NotFound
+        found = waivable_of(live_version(candidacy.certification))
+        form = WaiverForm(
+            [candidacy],
+            found,
+            request.POST if request.method == "POST" else None,
+            initial={"candidacy": str(candidacy.pk)},
+        )
+        page = reverse("admin:vetting_candidacy_changelist")
+        if request.method == "POST" and form.is_valid() and self._waived(request, candidacy, form.cleaned_data):
+            return redirect("admin:vetting_waiver_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Let a requirement go for %(agent)s") % {"agent": candidacy.agent},
+            "words": _("The agent is judged again at once, and once more on the day it ends.")
+            if found
+            else _("The version in force lets nothing go."),
+            "form": form,
+            "back_url": page,
+        }
+        return TemplateResponse(request, "admin/form_page.html", context, status=422 if form.errors else 200)
+
+    def _waived(self, request: HttpRequest, candidacy: Candidacy, given: dict[str, Any]) -> bool:
+        until = day_start(given["until"], candidacy.certification.program.timezone)
+        return self.attempt(
+            request,
+            lambda by, at: actions.grant_waiver(
+                candidacy_id=candidacy.pk,
+                requirement_key=given["requirement"],
+                reason=given["reason"],
+                until=until,
+                by=by,
+                at=at,
+            ),
+            str(_("Let go.")),
+        )
 
 
 @admin.register(Evidence)
@@ -100,8 +182,19 @@ class EvidenceAdmin(OpsModelAdmin):
 
 
 @admin.register(Waiver)
-class WaiverAdmin(OpsModelAdmin):
-    """Requirements let go."""
+class WaiverAdmin(DecidingAdmin):
+    """Requirements let go for single agents, and ending one."""
 
     list_display = ("granted_at", "agent", "certification", "requirement_key", "granted_by", "until")
     list_select_related = ("agent", "certification", "granted_by")
+    decisions = (
+        Decision(
+            "end",
+            _("End the waiver"),
+            _end_waiver,
+            _("Ended. The requirement is asked for again."),
+            is_offered=_holds,
+            needs_reason=True,
+            consequence=_("The agent is judged again at once; the certificate keeps its days of grace."),
+        ),
+    )

@@ -69,6 +69,14 @@ class Evidence(AgentOwned):
         return f"{self.kind} {self.subject_key}"
 
 
+class WaiverQuerySet(TenantQuerySet["Waiver"]):
+    """Waivers."""
+
+    def holding(self, at: datetime) -> Self:
+        """This function will keep those whose end, exclusive, is still to come."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at))
+
+
 class Waiver(BrandOwnedModel):
     """A requirement let go for one agent, with a reason."""
 
@@ -81,6 +89,7 @@ class Waiver(BrandOwnedModel):
     until = models.DateTimeField(null=True)
 
     agent_path: ClassVar[str | None] = "agent_id"
+    objects = WaiverQuerySet.as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
         constraints = (

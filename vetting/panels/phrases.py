@@ -37,6 +37,8 @@ _PHRASES: Final = {
     "vetting.propose_revocation": _("{who} asked to revoke the certificate"),
     "vetting.decide_revocation": _("{who} decided on the revocation"),
     "vetting.revoke_certificate": _("{who} revoked the certificate"),
+    "vetting.grant_waiver": _("{who} let a requirement go for one agent: {requirement}, until {until}"),
+    "vetting.end_waiver": _("{who} ended a waiver: {requirement}"),
     "vetting.share_name": _("{who} changed whether the public page names them"),
     "vetting.create_bank": _("{who} made the bank"),
     "vetting.write_item": _("{who} wrote the question"),

@@ -17,6 +17,7 @@ from vetting import actions, queries
 from vetting.errors import EffectChanged
 from vetting.forms import CertificationForm, RequirementsForm
 from vetting.models import Certification, CertificationVersion, Requirement
+from vetting.queries.waivers import waivable_of
 from vetting.registries import kind_of, kinds
 
 _ALWAYS = ("identity", "terms")
@@ -62,6 +63,7 @@ def certification(request: BrandRequest, certification_id: UUID) -> HttpResponse
         "effect": queries.publish_effect(draft, clock.now()) if draft else None,
         "blockers": _blockers(found, live),
         "form": form,
+        "is_waivable": bool(waivable_of(live)),
     }
     return render(request, "vetting/certification_page.html", context, status=422 if form.errors else 200)
 
@@ -122,6 +124,7 @@ def _drafted(
                 title=titles[code][:120],
                 params={"subject_key": subject},
                 minutes=kind_of(kind).minutes({"subject_key": subject}),
+                is_waivable=code in cleaned["waivable"],
             )
         )
     return actions.draft_certification(
@@ -137,12 +140,18 @@ def _drafted(
 def _initial(version: CertificationVersion | None) -> dict[str, Any]:
     if version is None:
         return {"change": CertificationVersion.Change.MINOR}
-    asked = [
-        f"{one.kind}:{one.params.get('subject_key', '')}"
+    asked = {
+        f"{one.kind}:{one.params.get('subject_key', '')}": one.is_waivable
         for one in version.requirements.order_by("position")
         if one.kind not in _ALWAYS
-    ]
-    return {"asked": asked, "change": version.change, "validity_months": version.validity_months}
+    }
+    waivable = [code for code, is_waivable in asked.items() if is_waivable]
+    return {
+        "asked": list(asked),
+        "waivable": waivable,
+        "change": version.change,
+        "validity_months": version.validity_months,
+    }
 
 
 def _steps(version: CertificationVersion | None) -> list[dict[str, Any]]:

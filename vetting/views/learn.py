@@ -100,6 +100,8 @@ def _step(step: StepProgress, *, is_now: bool) -> dict[str, Any]:
     is_done = step.status not in ("open", "locked")
     is_ours = is_now and step.next_step is not None and step.next_step.who_acts == "agent"
     words = [duration_text(step.requirement.minutes)] if step.requirement.minutes and not is_done else []
+    if step.status == "waived":
+        words.append(_("let go for you"))
     if is_done and step.until is not None:
         words.append(_("holds until %s") % day_text(step.until))
     if not is_done and step.next_step is not None and step.next_step.who_acts != "agent":
