@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
@@ -20,7 +21,7 @@ from scheduling.events import MinutesAdjusted, ShiftVerified, TimesheetLocked
 from scheduling.models import CapacityRequest, Claim, MinuteAdjustment, TimesheetLock
 from scheduling.policies import can_adjust_minutes
 from scheduling.queries.doors import claim_for
-from scheduling.queries.work import worked_seconds_by_claim
+from scheduling.queries.work import disputed_seconds, worked_seconds_by_claim
 from scheduling.states import CLAIM_MOVES, REQUEST_MOVES, ClaimState, RequestState
 
 LOCK_CLOCK: Final = time(23, 59)
@@ -89,8 +90,11 @@ def adjust_minutes(
 def hold_minutes(*, claim_id: UUID, seconds: int, reason: str, by: Actor, at: datetime) -> Claim:
     """Dispute so many seconds of a worked claim before its week locks; they wait for ops, the rest is not in question.
 
+    The rest becomes final when the week locks, decided or not; what ops give back follows in a newer version.
+
     Raises:
-        NotFound: another brand's. NotAllowed: the role does not confirm work. NothingVerifiable: not worked, or verified.
+        NotFound: another brand's. NotAllowed: the role does not confirm work.
+        NothingVerifiable: not worked, or its week is locked.
         Invalid: more seconds than were worked, or no reason.
     """
     found = claim_for(by, claim_id)
@@ -101,7 +105,7 @@ def hold_minutes(*, claim_id: UUID, seconds: int, reason: str, by: Actor, at: da
     if not reason.strip():
         raise Invalid(_("Say why: the agent and ops read it."), field="reason")
     claim = locked_claim(claim_id)
-    if claim.state != ClaimState.WORKED:
+    if claim.state != ClaimState.WORKED or claim.version:
         raise NothingVerifiable
     words, changes = reason.strip(), {"seconds": seconds}
     _move(claim, ClaimState.DISPUTED, "scheduling.hold_minutes", reason=words, changes=changes, by=by, at=at)
@@ -131,12 +135,6 @@ def decide_dispute(*, claim_id: UUID, taken_seconds: int, reason: str, by: Actor
     words, changes = reason.strip(), {"taken": taken_seconds}
     _move(claim, ClaimState.WORKED, "scheduling.decide_dispute", reason=words, changes=changes, by=by, at=at)
     return claim
-
-
-def disputed_seconds(claim: Claim) -> int:
-    """This function will return how many seconds of a claim its brand last disputed."""
-    line = trail.history_of(claim).filter(action="scheduling.hold_minutes").last()
-    return int(line.changes["seconds"]) if line is not None else 0
 
 
 def _move(
@@ -202,7 +200,7 @@ def _state_verified(claim: Claim, *, at: datetime) -> None:
 
 
 def lock_timesheet(*, brand_id: UUID, week_starts_on: date, by: SystemActor, at: datetime) -> TimesheetLock | None:
-    """Close a brand's week after its lock: every worked claim of it becomes verified, once.
+    """Close a brand's week after its lock: every worked claim of it becomes verified, once; of a disputed one, the rest.
 
     Returns None while the lock has not come. Run again, it verifies what was still running or disputed the first time.
     """
@@ -210,20 +208,20 @@ def lock_timesheet(*, brand_id: UUID, week_starts_on: date, by: SystemActor, at:
         raise Invalid(_("A week starts on a Monday."), field="week_starts_on")
     if lock_moment(Brand.objects.get(pk=brand_id), week_starts_on) > at:
         return None
-    for claim_id in _worked_in_week(brand_id, week_starts_on):
+    for claim_id in _in_week(brand_id, week_starts_on).filter(state=ClaimState.WORKED):
         _verify_if_still_worked(claim_id, by=by, at=at)
+    for claim_id in _in_week(brand_id, week_starts_on).filter(state=ClaimState.DISPUTED, version=0):
+        _verify_rest(claim_id, by=by, at=at)
     lock = _stated_lock(brand_id, week_starts_on, by=by, at=at)
     _reconcile_requests(brand_id, week_starts_on, by=by, at=at)
     return lock
 
 
-def _worked_in_week(brand_id: UUID, week_starts_on: date) -> list[UUID]:
+def _in_week(brand_id: UUID, week_starts_on: date) -> QuerySet[Claim, UUID]:
     rows = Claim.objects.for_brand(brand_id).filter(
-        state=ClaimState.WORKED,
-        shift__local_on__gte=week_starts_on,
-        shift__local_on__lt=week_starts_on + timedelta(days=7),
+        shift__local_on__gte=week_starts_on, shift__local_on__lt=week_starts_on + timedelta(days=7)
     )
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def _verify_if_still_worked(claim_id: UUID, *, by: SystemActor, at: datetime) -> None:
@@ -231,6 +229,19 @@ def _verify_if_still_worked(claim_id: UUID, *, by: SystemActor, at: datetime) ->
         verify_claim(claim_id=claim_id, by=by, at=at)
     except NothingVerifiable:
         return
+
+
+@transaction.atomic
+def _verify_rest(claim_id: UUID, *, by: SystemActor, at: datetime) -> None:
+    """What nobody questions is final at the lock: the dispute goes on over its own minutes, and holds no others."""
+    claim = locked_claim(claim_id)
+    if claim.state != ClaimState.DISPUTED or claim.version:
+        return
+    claim.version = 1
+    claim.save(update_fields=["version"])
+    changes = {"version": claim.version, "held": disputed_seconds(claim)}
+    trail.record("scheduling.verify_rest", claim, by=by, at=at, changes=changes)
+    _state_verified(claim, at=at)
 
 
 def _stated_lock(brand_id: UUID, week_starts_on: date, *, by: SystemActor, at: datetime) -> TimesheetLock:

@@ -25,6 +25,7 @@ DAY_PHRASES: Final = {
     "scheduling.close_vto": gettext_lazy("The offer of time off ended"),
     "scheduling.send_home": gettext_lazy("{who} sent the agent home, with pay for half of the rest"),
     "scheduling.hold_minutes": gettext_lazy("{who} disputes {seconds} seconds: {reason}"),
+    "scheduling.verify_rest": gettext_lazy("The week locked: all but {held} disputed seconds is final"),
     "scheduling.decide_dispute": gettext_lazy("{who} decided the dispute: {reason}"),
     "scheduling.propose_remedy": gettext_lazy("A gap was seen, and a way to close it was priced"),
     "scheduling.act_on_remedy": gettext_lazy("{who} carried the remedy out"),

@@ -34,6 +34,7 @@ SENTENCES: Final = {
     "scheduling.accept_vto": gettext_lazy("Time off for the rest of the shift"),
     "scheduling.send_home": gettext_lazy("Sent home by the brand"),
     "scheduling.hold_minutes": gettext_lazy("Minutes disputed by the brand"),
+    "scheduling.verify_rest": gettext_lazy("Confirmed, all but the disputed minutes"),
     "scheduling.decide_dispute": gettext_lazy("Dispute decided"),
 }
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from gigcx.audit import trail
 from gigcx.kernel.errors import NotFound
 from scheduling.models import Claim, Incident, MinuteAdjustment, StateSpan, WorkSession
 from scheduling.queries.excusals import cut_by_cause, floored_stretches, incidents_of, payer_of
 from scheduling.queries.incentives import incentive_of
-from scheduling.states import GAP, OVERRUN, PAID, ClaimKind, IdleCause, Payer, SessionState
+from scheduling.states import GAP, OVERRUN, PAID, ClaimKind, ClaimState, IdleCause, Payer, SessionState
 
 ADJUSTED = "adjusted"
 EXCUSED = "excused"
@@ -74,7 +75,7 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
     Work before the start is not paid; a contact still open at the end is, for at most twenty minutes. Waiting has one
     cause and payer: the incident it fell into, else low volume. Stretches that an incident took from the holder are
     `EXCUSED`: they are no work, and are paid by the floor alone. Then comes the paid part of a rest that was not worked;
-    corrections come last, in the order they were made.
+    corrections come last, in the order they were made. While a dispute is open its minutes, and only those, are taken off.
 
     Raises:
         NotFound: there is no such claim.
@@ -85,7 +86,7 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
     incidents = incidents_of(claim)
     worked = [one for span in paid_spans(claim, _spans_of(claim_id), until=None) for one in _laid(span, incidents)]
     rest = rest_of(claim, sum(span.seconds for span in worked))
-    spans = (*_called(claim, worked), *_excused(claim, incidents), *rest, *_corrections(claim))
+    spans = (*_called(claim, worked), *_excused(claim, incidents), *rest, *_corrections(claim), *_held(claim))
     timed = [span for span in spans if span.state not in {ADJUSTED, VTO, SENT_HOME}]
     return PayableWork(
         claim_id=claim.pk,
@@ -105,6 +106,12 @@ def payable_minutes(claim_id: UUID) -> PayableWork:
         incentive_per_hour_minor=incentive_of(claim),
         planned_seconds=_seconds(claim.starts_at, claim.ends_at),
     )
+
+
+def disputed_seconds(claim: Claim) -> int:
+    """This function will return how many seconds of a claim its brand last disputed."""
+    line = trail.history_of(claim).filter(action="scheduling.hold_minutes").last()
+    return int(line.changes["seconds"]) if line is not None else 0
 
 
 def paid_spans(claim: Claim, spans: Iterable[StateSpan], *, until: datetime | None) -> tuple[PayableSpan, ...]:
@@ -242,3 +249,9 @@ def _adjustments() -> QuerySet[MinuteAdjustment]:
 def _corrections(claim: Claim) -> tuple[PayableSpan, ...]:
     rows = _adjustments().filter(claim=claim).order_by("created_at", "pk")
     return tuple(PayableSpan(claim.starts_at, claim.starts_at, row.seconds, ADJUSTED, "", Payer.BRAND) for row in rows)
+
+
+def _held(claim: Claim) -> tuple[PayableSpan, ...]:
+    if claim.state != ClaimState.DISPUTED:
+        return ()
+    return (PayableSpan(claim.starts_at, claim.starts_at, -disputed_seconds(claim), ADJUSTED, "", Payer.BRAND),)

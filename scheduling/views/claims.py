@@ -29,7 +29,7 @@ from scheduling.queries.prices import hour_at_desk, price_of_seconds, seconds_be
 from scheduling.queries.releases import CONFIRM_FROM, CONFIRM_UNTIL, can_confirm, can_undo, free_until, release_cost
 from scheduling.queries.swaps import can_offer_swap, open_offer_of, swap_closes_at
 from scheduling.queries.timelines import claim_timeline
-from scheduling.queries.work import payable_minutes
+from scheduling.queries.work import disputed_seconds, payable_minutes
 from scheduling.registries import money_pages
 from scheduling.states import COMING, ClaimKind, ClaimState, SwapState
 
@@ -103,6 +103,7 @@ def _claim_facts(found: Claim) -> dict[str, Any]:
         "incentive": money_text(Money(extra, base.currency)) if extra else "",
         "pay": money_text(base + more),
         "worked": duration_text(worked.worked_seconds // 60) if worked else "",
+        "held": duration_text(-(-disputed_seconds(found) // 60)) if found.state == ClaimState.DISPUTED else "",
         "length": duration_text(int((found.ends_at - found.starts_at).total_seconds() // 60)),
     }
 

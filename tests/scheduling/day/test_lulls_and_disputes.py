@@ -6,15 +6,16 @@ import pytest
 
 from gigcx.audit.models import OutboxEvent
 from gigcx.kernel.errors import Invalid, NotAllowed, NotFound
+from gigcx.kernel.intervals import week_start
 from gigcx.tenancy.actors import AgentActor, BrandActor, OpsActor, SystemActor
 from gigcx.tenancy.models import Brand
 from recruiting.models import Agent, Program
 from scheduling import actions
-from scheduling.actions.verification import disputed_seconds
+from scheduling.actions.verification import lock_moment
 from scheduling.errors import NothingVerifiable, ShiftNotOpen, VtoClosed
 from scheduling.models import Claim, Shift
 from scheduling.queries.vto import offers_to_close
-from scheduling.queries.work import payable_minutes
+from scheduling.queries.work import disputed_seconds, payable_minutes
 from scheduling.states import ClaimState, ShiftState, VtoState
 from tests import cast
 from tests.factories import recruiting as recruit
@@ -124,3 +125,25 @@ def test_disputed_minutes_wait_for_ops_and_no_more_than_those_are_taken(
     assert (claim.state, payable_minutes(claim.pk).worked_seconds) == (ClaimState.WORKED, 4 * 3600 - 300)
     with pytest.raises(NothingVerifiable):
         actions.decide_dispute(taken_seconds=0, **decide)  # type: ignore[arg-type]
+
+
+def test_a_dispute_holds_its_own_minutes_and_the_rest_is_final_at_the_lock(
+    shift: Shift, acme: Brand, ada: Agent, acme_owner: BrandActor, olu: OpsActor, at: datetime
+) -> None:
+    claim, monday = plan.make_worked_claim(ada, shift), week_start(shift.local_on)
+    actions.hold_minutes(claim_id=claim.pk, seconds=600, reason="Calls dropped", by=acme_owner, at=at + 5 * HOUR)
+    assert payable_minutes(claim.pk).worked_seconds == 4 * 3600 - 600
+    locked_at = lock_moment(acme, monday)
+    lock = {"brand_id": acme.pk, "week_starts_on": monday, "by": CLOCK}
+    for _again in range(2):
+        actions.lock_timesheet(at=locked_at, **lock)  # type: ignore[arg-type]
+    claim.refresh_from_db()
+    told = OutboxEvent.objects.filter(type="scheduling.shift_verified")
+    assert (claim.state, claim.version, told.count()) == (ClaimState.DISPUTED, 1, 1)
+    actions.decide_dispute(claim_id=claim.pk, taken_seconds=300, reason="Half", by=olu, at=locked_at + HOUR)
+    with pytest.raises(NothingVerifiable):
+        actions.hold_minutes(claim_id=claim.pk, seconds=60, reason="More", by=acme_owner, at=locked_at + HOUR)
+    actions.lock_timesheet(at=locked_at + HOUR, **lock)  # type: ignore[arg-type]
+    claim.refresh_from_db()
+    assert (claim.state, claim.version, told.count()) == (ClaimState.VERIFIED, 2, 2)
+    assert payable_minutes(claim.pk).worked_seconds == 4 * 3600 - 300
