@@ -6,6 +6,7 @@ import { startFloats } from "./parts/floats.js";
 import { startForms } from "./parts/forms.js";
 import { startKeys } from "./parts/keys.js";
 import { startPolls } from "./parts/polls.js";
+import { startTabs } from "./parts/tabs.js";
 import { startTheme } from "./parts/theme.js";
 import { startToasts } from "./parts/toasts.js";
 import { startZones } from "./parts/zones.js";
@@ -20,5 +21,6 @@ startClocks();
 startPolls();
 startKeys();
 startZones();
+startTabs();
 
 document.documentElement.dataset.ready = "";

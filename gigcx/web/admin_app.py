@@ -28,10 +28,10 @@ def environment_label(request: HttpRequest) -> list[str] | None:
 
 
 def queue_rows(at: datetime) -> list[dict[str, Any]]:
-    """This function will measure each registered queue: count, age of the oldest, and how it stands to its SLA."""
+    """This function will measure each registered queue, the most urgent first: count, age of the oldest, and its SLA."""
     from gigcx.web.registries import queues
 
-    return [_row(queue, at) for queue in queues()]
+    return sorted((_row(queue, at) for queue in queues()), key=lambda row: (not row["count"], -row["share"]))
 
 
 def _row(queue: Any, at: datetime) -> dict[str, Any]:
@@ -46,5 +46,6 @@ def _row(queue: Any, at: datetime) -> dict[str, Any]:
         "oldest_at": oldest_at,
         "oldest_age": age,
         "sla": queue.sla,
+        "share": share,
         "state": state,
     }

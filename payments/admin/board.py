@@ -96,7 +96,7 @@ class RailSwitchAdmin(DecidingAdmin):
             "trace_url": reverse("admin:payments_trace"),
             "fund_url": reverse("admin:payments_fund"),
             "plan_url": reverse("admin:payments_plan"),
-            "plans": [{"rail": rail, "currency": one} for rail in rails() for one in payable_currencies()],
+            "plans": _plans(found),
             "fund_form": form if RailCode.SANDBOX in rails() else None,
         }
         return TemplateResponse(request, "payments/admin/money_board.html", context, status=status)
@@ -173,7 +173,7 @@ def _board_context(found: MoneyBoard) -> dict[str, Any]:
         ],
         "books": [
             {
-                "code": line.code,
+                "code": line.code.replace("_", " ").replace(".", ", "),
                 "owner": line.owner_kind,
                 "amount": money_text(Money(line.amount_minor, line.currency)),
             }
@@ -181,6 +181,21 @@ def _board_context(found: MoneyBoard) -> dict[str, Any]:
         ],
         "sums": [money_text(Money(off, currency)) for currency, off in sorted(found.books.off_by.items())],
     }
+
+
+def _plans(found: MoneyBoard) -> list[dict[str, Any]]:
+    """What may be planned, with what the books say is ready in that currency."""
+    ready = {line.currency: -line.amount_minor for line in found.books.lines if line.code == "payable"}
+    return [
+        {
+            "rail": rail,
+            "label": RailCode(rail).label,
+            "currency": one,
+            "ready": money_text(Money(ready.get(one, 0), one)),
+        }
+        for one in payable_currencies()
+        for rail in rails()
+    ]
 
 
 def _headline(broken: int, swept: int) -> str:

@@ -67,4 +67,4 @@ def _hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
 def _css(state: str) -> str:
     if state in SERVING:
         return "f-solid"
-    return "f-acc" if state in WAITING else "f-line"
+    return "f-cover" if state in WAITING else "f-line"

@@ -13,7 +13,7 @@ from gigcx.kernel import clock
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import AgentActor
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import moment_text
+from gigcx.web.formats import country_text, moment_text
 from gigcx.web.stepping_up import second_factors, stepped_up_twice
 from payments.errors import CountryNotServed
 from payments.forms import PayoutAccountForm, SandboxBankForm
@@ -59,8 +59,8 @@ def _context(request: AgentRequest, found: PayoutAccount | None, form: PayoutAcc
 def _facts(found: PayoutAccount) -> list[dict[str, str]]:
     return [
         {"term": _("State"), "text": str(S(found.state).label)},
-        {"term": _("Rail"), "text": str(RailCode(found.rail).label)},
-        {"term": _("Country"), "text": found.country},
+        {"term": _("Paid through"), "text": str(RailCode(found.rail).label)},
+        {"term": _("Country"), "text": country_text(found.country)},
         {
             "term": _("Account"),
             "text": _("ending in %(last4)s") % {"last4": found.last4} if found.last4 else _("not given yet"),

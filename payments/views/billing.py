@@ -41,6 +41,7 @@ def tabs(slug: str, current: str) -> list[dict[str, Any]]:
     pages = (
         ("billing", _("Upcoming charges")),
         ("billing-lines", _("Lines")),
+        ("billing-disputes", _("Disputes")),
         ("invoices", _("Invoices")),
         ("funds", _("Funds")),
         ("budgets", _("Budgets")),

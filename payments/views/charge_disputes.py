@@ -106,7 +106,7 @@ def disputes(request: BrandRequest) -> HttpResponse:
     slug, zone = request.actor.brand.slug, zone_of(request.actor.brand.timezone)
     context = {
         "page_title": _("Disputes"),
-        "tabs": tabs(slug, "billing-lines"),
+        "tabs": tabs(slug, "billing-disputes"),
         "rows": [_row(row, slug, zone) for row in page.rows],
         "open_count": sum(row.state == LineDisputeState.OPEN for row in page.rows),
         "lines_url": reverse("payments:billing-lines", kwargs={"slug": slug}),
@@ -163,7 +163,7 @@ def _page(row: LineDispute, actor: BrandActor, form: WordsForm) -> dict[str, Any
         for name in ("answer", "agree", "withdraw", "appeal")
     }
     return {
-        "page_title": headline(row),
+        "page_title": _("%(state)s: %(amount)s") % {"state": headline(row), "amount": money_text(bill_at_stake(row))},
         "row": row,
         "facts": [
             {"term": _("Agent"), "text": row.agent.user.full_name},

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gigcx.kernel import clock
+from gigcx.kernel.intervals import week_start
 from gigcx.web.access import AgentRequest, agent_page
 from gigcx.web.formats import amount_text, day_text, duration_text, moment_text, money_text
 from payments.models import Earning, LineDispute
@@ -53,7 +54,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
 
 @agent_page
 def earnings(request: AgentRequest) -> HttpResponse:
-    """This function will show balances, the week and the lines by day."""
+    """This function will show balances and the lines by week."""
     at, agent_id = clock.now(), request.actor.agent_id
     page = page_of(earnings_for(request.actor), by="worked_to", after=request.GET.get("after", ""), size=PAGE)
     money = _now(agent_id, at)
@@ -61,7 +62,7 @@ def earnings(request: AgentRequest) -> HttpResponse:
         "page_title": _("Earnings"),
         "tabs": tabs("earnings"),
         **money,
-        "days": _days(page.rows, at),
+        "weeks": _weeks(page.rows, at),
         "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
         "needs_account": bool(money["balances"]) and current_account(agent_id) is None,
     }
@@ -118,12 +119,12 @@ def _balance(one: AgentBalance, release: datetime | None, at: datetime) -> dict[
     }
 
 
-def _days(rows: Sequence[Earning], at: Any) -> list[dict[str, Any]]:
+def _weeks(rows: Sequence[Earning], at: Any) -> list[dict[str, Any]]:
     zone = _zone()
-    found = groupby(rows, key=lambda row: row.worked_to.astimezone(zone).date())
+    found = groupby(rows, key=lambda row: week_start(row.worked_to.astimezone(zone).date()))
     return [
-        {"label": day_text(group[0].worked_to), "lines": [_row(row, at) for row in group]}
-        for group in (list(lines) for _day, lines in found)
+        {"label": _("Week of %(day)s") % {"day": f"{monday:%-d %B}"}, "lines": [_row(row, at) for row in lines]}
+        for monday, lines in found
     ]
 
 
@@ -131,6 +132,7 @@ def _row(row: Earning, at: Any) -> dict[str, Any]:
     return {
         "url": reverse("payments:earning", kwargs={"earning_id": row.pk}),
         "what": row.program.name,
+        "day": day_text(row.worked_to),
         "how": words.what_was_done(row),
         "amount": money_text(row.money),
         "state": words.state_words(row, at),

@@ -17,7 +17,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
-from gigcx.web.formats import day_text, duration_text, money_text, number_text, percent_text
+from gigcx.web.formats import country_text, day_text, duration_text, money_text, number_text, percent_text
 from payments.models import CreditNote, Invoice, InvoiceLine, Receipt
 from payments.policies.invoices import DUNNING_DAYS
 from payments.queries.billing_weeks import next_invoice
@@ -214,9 +214,9 @@ def _bank_words(found: Invoice) -> str:
 def _sums(found: Invoice) -> list[dict[str, Any]]:
     taxes = [
         {
-            "name": _("Tax %(place)s, %(rate)s of %(base)s")
+            "name": _("Tax in %(place)s, %(rate)s of %(base)s")
             % {
-                "place": tax.jurisdiction,
+                "place": country_text(tax.jurisdiction),
                 "rate": percent_text(Decimal(tax.rate_bp).scaleb(-4), 2 if tax.rate_bp % 100 else 0),
                 "base": money_text(Money(tax.base_minor, found.currency)),
             },
@@ -297,7 +297,7 @@ def _groups(found: Invoice) -> list[dict[str, str]]:
             "program": one.program,
             "kind": str(EarningKind(one.kind).label),
             "lines": number_text(one.lines),
-            "time": duration_text(one.seconds // 60),
+            "time": _("%(hours)s h") % {"hours": number_text(Decimal(one.seconds) / 3600, 1)},
             "net": money_text(one.net),
         }
         for one in line_sums(found)

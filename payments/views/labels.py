@@ -1,15 +1,13 @@
 """How the net-hour figure of a program is made: for anybody, without signing in."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gigcx.web.formats import reader_locale
 from payments.models import PayLabel
 from payments.queries.labels import is_reproducible, label_figures, pay_label
 from recruiting.queries import public_program
@@ -36,8 +34,8 @@ def basis_of(label: PayLabel) -> list[dict[str, Any]]:
     rows = [
         {
             "term": _("Weeks"),
-            "text": _("%(since)s to %(until)s, not included")
-            % {"since": _day(label.period_from), "until": _day(label.period_to)},
+            "text": _("%(since)s to %(until)s")
+            % {"since": _day(label.period_from), "until": _day(label.period_to - timedelta(days=1))},
         }
     ]
     if label.median_minor is not None:
@@ -50,4 +48,4 @@ def basis_of(label: PayLabel) -> list[dict[str, Any]]:
 
 
 def _day(on: date) -> str:
-    return str(format_date(on, format="long", locale=reader_locale()))
+    return f"{on:%-d %B %Y}"

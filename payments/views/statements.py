@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gigcx.kernel import clock
 from gigcx.kernel.money import Money
 from gigcx.web.access import AgentRequest, agent_page
-from gigcx.web.formats import amount_text, moment_text, money_text, period_text
+from gigcx.web.formats import amount_text, moment_text, money_text, period_text, zone_text
 from payments.queries import next_payout_at, statement_for
 from payments.queries.documents import statement_snapshot
 from payments.queries.statements import is_day_before, statement_previews
@@ -29,6 +29,7 @@ def statement(request: AgentRequest, statement_id: UUID) -> HttpResponse:
         "page_title": _("Statement %(number)s") % {"number": found.number},
         "content": content,
         "sha256": found.sha256,
+        "zone": zone_text(content["timezone"]),
         "issued": moment_text(datetime.fromisoformat(content["issued_at"]), ZoneInfo(content["timezone"])),
         **_shown(content),
         "pdf_url": reverse("payments:statement-pdf", kwargs={"statement_id": found.pk}),

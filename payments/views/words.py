@@ -192,7 +192,7 @@ def way_to_the_bank(row: Earning, at: datetime) -> list[dict[str, Any]]:
     steps = [
         (_("Cancelled") if row.kind == EarningKind.CANCELLATION_FEE else _("Worked"), period_of(row)),
         (_("In review"), _review_words(row)),
-        (_("Ready to pay"), moment_text(row.payable_at) if row.payable_at else moment_text(row.review_ends_at)),
+        (_("Ready to pay"), _ready_words(row)),
         (_("Transferred"), _transfer_words(row, item, payout)),
         (_("Arrived at your bank"), moment_text(item.arrived_at) if item and item.arrived_at else ""),
     ]
@@ -210,6 +210,12 @@ def _reached(row: Earning, item: PayoutItem | None) -> int:
     if row.state == S.PAID and item is not None and item.state == ItemState.ARRIVED:
         return 5
     return 4 if row.state == S.PAID else 3
+
+
+def _ready_words(row: Earning) -> str:
+    if row.state == S.HELD and not row.payable_at:
+        return _("once the hold is over")
+    return moment_text(row.payable_at or row.review_ends_at)
 
 
 def _review_words(row: Earning) -> str:

@@ -201,8 +201,8 @@ def test_the_most_urgent_queue_is_the_one_furthest_along_its_promise() -> None:
         {"count": 1, "oldest_age": 2 * hour, "sla": hour, "state": "late", "url": "/b/"},
         {"count": 0, "oldest_age": None, "sla": hour, "state": "clear", "url": "/c/"},
     ]
-    assert queue_totals(rows) == {"open": 4, "late": 1, "next_url": "/b/"}
-    assert queue_totals([]) == {"open": 0, "late": 0, "next_url": ""}
+    assert queue_totals(rows) == {"open": 4, "late": 1, "clear": 1, "next_url": "/b/"}
+    assert queue_totals([]) == {"open": 0, "late": 0, "clear": 0, "next_url": ""}
 
 
 def component_names() -> set[str]:

@@ -40,5 +40,6 @@ function tick() {
 export function clock(seconds) {
   const two = (n) => String(n).padStart(2, "0");
   const h = Math.floor(seconds / 3600), m = Math.floor(seconds / 60) % 60, s = seconds % 60;
+  if (h >= 24) return `${Math.floor(h / 24)} d ${h % 24} h`;
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }

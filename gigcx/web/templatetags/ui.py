@@ -286,6 +286,7 @@ def queue_totals(queues: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "open": sum(queue["count"] for queue in waiting),
         "late": sum(queue["state"] == "late" for queue in waiting),
+        "clear": sum(not queue["count"] for queue in queues or ()),
         "next_url": urgent["url"] if urgent else "",
     }
 
