@@ -7,7 +7,8 @@ class AuditConfig(AppConfig):
     verbose_name = "Audit and outbox"
 
     def ready(self) -> None:
-        """This function will register the sweep that makes up for lost hints, and the start-up checks."""
+        """This function will name the queue, and register the sweep that makes up for lost hints and the start-up checks."""
+        from gigcx import celery  # noqa: F401  without it hints would wait seconds for a broker that nobody named
         from gigcx.audit import checks, tasks  # noqa: F401  the checks register themselves
         from gigcx.audit.ticking import sweep_every
 

@@ -4,6 +4,7 @@
 a sweep finds every row that was not handed over.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gigcx.audit.columns import insert_columns
 from gigcx.audit.models import OutboxEvent
 from gigcx.kernel.events import Event
+from gigcx.kernel.ids import uuid7
 
 logger = logging.getLogger(__name__)
 
@@ -75,25 +78,31 @@ def listeners() -> list[Listener]:
 
 def publish(event: Event, *, at: datetime, brand_id: UUID | None = None, agent_id: UUID | None = None) -> OutboxEvent:
     """This function will state a fact in the caller's transaction and hint the dispatcher after commit."""
-    return publish_all([(event, brand_id, agent_id)], at=at)[0]
-
-
-def publish_all(facts: Iterable[tuple[Event, UUID | None, UUID | None]], *, at: datetime) -> list[OutboxEvent]:
-    """This function will state several facts, each with its brand and agent id, in one insert."""
-    rows = [
-        OutboxEvent(
-            type=event.type,
-            version=event.schema,
-            occurred_at=at,
-            brand_id=brand_id,
-            agent_id=agent_id,
-            payload=event.to_payload(),
-        )
-        for event, brand_id, agent_id in facts
-    ]
-    OutboxEvent.objects.bulk_create(rows)
+    row = OutboxEvent.objects.create(
+        type=event.type,
+        version=event.schema,
+        occurred_at=at,
+        brand_id=brand_id,
+        agent_id=agent_id,
+        payload=event.to_payload(),
+    )
     transaction.on_commit(_hint, robust=True)
-    return rows
+    return row
+
+
+def publish_all(facts: Iterable[tuple[Event, UUID | None, UUID | None]], *, at: datetime) -> None:
+    """This function will state several facts, each with its brand and agent id, in one insert."""
+    asked = list(facts)
+    each: dict[str, list[Any]] = {
+        "id": [uuid7() for _one in asked],
+        "type": [event.type for event, _brand, _agent in asked],
+        "version": [event.schema for event, _brand, _agent in asked],
+        "brand_id": [brand_id for _event, brand_id, _agent in asked],
+        "agent_id": [agent_id for _event, _brand, agent_id in asked],
+        "payload": [json.dumps(event.to_payload()) for event, _brand, _agent in asked],
+    }
+    insert_columns(OutboxEvent, each=each, same={"occurred_at": at})
+    transaction.on_commit(_hint, robust=True)
 
 
 def _hint() -> None:

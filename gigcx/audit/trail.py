@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import models
 
+from gigcx.audit.columns import insert_columns
 from gigcx.audit.models import AuditEntry
+from gigcx.kernel.ids import uuid7
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
 
@@ -63,20 +65,23 @@ def record_each(
     to_state: str,
     from_states: Sequence[str] = (),
 ) -> None:
-    """This function will write one line of history for each of many subjects, with one statement for all of them.
+    """This function will write one line of history for each of many subjects of one kind, with one statement for all.
 
     `from_states` are theirs in the same order; without them the lines say only where things went.
     """
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            **_about(action, subject, by, at),
-            brand_id=getattr(subject, "brand_id", None),
-            agent_id=getattr(subject, "agent_id", None),
-            from_state=str(before),
-            to_state=str(to_state),
-        )
-        for subject, before in zip(subjects, from_states or [""] * len(subjects), strict=True)
-    )
+    if not subjects:
+        return
+    shared = _about(action, subjects[0], by, at)
+    del shared["subject_id"]
+    each = {
+        "id": [uuid7() for _one in subjects],
+        "subject_id": [one.pk for one in subjects],
+        "brand_id": [getattr(one, "brand_id", None) for one in subjects],
+        "agent_id": [getattr(one, "agent_id", None) for one in subjects],
+        "from_state": [str(one) for one in from_states or [""] * len(subjects)],
+    }
+    same = {**shared, "to_state": str(to_state), "reason": "", "changes": "{}"}
+    insert_columns(AuditEntry, each=each, same=same)
 
 
 def _about(action: str, subject: models.Model, by: Doer, at: datetime) -> dict[str, Any]:

@@ -118,6 +118,7 @@ from payments.actions.runs import (
 )
 from payments.actions.settlement import confirm_arrival, record_came_back, record_return, settle_item
 from payments.actions.shifts import accrue_claim, accrue_claims, accrue_excused
+from payments.actions.tallies import fold_tallies
 from payments.actions.taxes import export_tax, move_tax_form, open_tax_export, save_tax_profile
 from payments.actions.top_ups import (
     confirm_refund,
@@ -195,6 +196,7 @@ __all__ = [
     "fail_top_up",
     "finish_event",
     "finish_reconciliation",
+    "fold_tallies",
     "follow_card",
     "follow_cards",
     "forget_bodies",

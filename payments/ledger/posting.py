@@ -36,7 +36,6 @@ def post(postings: Iterable[Posting]) -> tuple[UUID, ...]:
     for posting in wanted:
         posting.require_balance()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
         _require_mode(cursor, wanted[0])
         accounts = _accounts(cursor, wanted)
         ids, fresh = _journals(cursor, wanted)
@@ -50,23 +49,26 @@ def _without_repeats(postings: Sequence[Posting]) -> list[Posting]:
     by_key: dict[str, Posting] = {}
     for posting in postings:
         known = by_key.setdefault(posting.posting_key, posting)
-        if known.content_hash != posting.content_hash:
+        if known is not posting and known.content_hash != posting.content_hash:
             raise PostingKeyReused(_("%(key)s is used twice in one batch.") % {"key": posting.posting_key})
     return [by_key[key] for key in sorted(by_key)]
 
 
 def _require_mode(cursor: Any, first: Posting) -> None:
-    cursor.execute("SELECT mode FROM payments_paymentsmode")
-    row = cursor.fetchone()
-    if row is None:
+    """Also bounds how long the transaction waits for a lock: a question of its own would be a round trip more."""
+    cursor.execute(
+        "SELECT set_config('lock_timeout', %s, true), (SELECT mode FROM payments_paymentsmode)", [_LOCK_TIMEOUT]
+    )
+    mode = cursor.fetchone()[1]
+    if mode is None:
         cursor.execute(
             "INSERT INTO payments_paymentsmode (id, mode, opened_at) VALUES (1, %s, %s) ON CONFLICT DO NOTHING",
             [settings.PAYMENTS_MODE, first.effective_at],
         )
-    elif row[0] != settings.PAYMENTS_MODE:
+    elif mode != settings.PAYMENTS_MODE:
         raise WrongMode(
             _("These books are %(books)s books; the product runs in %(mode)s mode.")
-            % {"books": row[0], "mode": settings.PAYMENTS_MODE}
+            % {"books": mode, "mode": settings.PAYMENTS_MODE}
         )
 
 

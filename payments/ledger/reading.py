@@ -234,6 +234,26 @@ _RULES: Final = {
                    ELSE coalesce(e.explanation -> 'fx' ->> 'base' <> e.currency
                                  OR e.explanation -> 'fx' ->> 'quote' <> c.currency, true) END
     """,
+    "a week's tally equals its open charges": """
+        WITH tallied AS (
+            SELECT brand_id, program_id, billing_week, currency, kind, cause,
+                   sum(lines) AS lines, sum(net_minor) AS total
+            FROM payments_chargetally GROUP BY brand_id, program_id, billing_week, currency, kind, cause
+            HAVING sum(lines) <> 0 OR sum(net_minor) <> 0
+        ), open AS (
+            SELECT c.brand_id, c.program_id, c.billing_week, c.currency, c.kind, e.cause,
+                   count(*) AS lines, sum(c.net_minor - c.credited_minor) AS total
+            FROM payments_charge c JOIN payments_earning e ON e.id = c.earning_id
+            WHERE c.state IN ('accrued', 'held', 'ready')
+            GROUP BY c.brand_id, c.program_id, c.billing_week, c.currency, c.kind, e.cause
+        )
+        SELECT brand_id::text,
+               concat_ws(' ', billing_week, kind, cause, currency, tallied.lines, tallied.total, 'instead of',
+                         open.lines, open.total)
+        FROM tallied FULL JOIN open USING (brand_id, program_id, billing_week, currency, kind, cause)
+        WHERE coalesce(tallied.lines, 0) <> coalesce(open.lines, 0)
+           OR coalesce(tallied.total, 0) <> coalesce(open.total, 0)
+    """,
     "a brand's unbilled equals its open charges": """
         WITH books AS (
             SELECT a.owner_id AS brand_id, a.currency, sum(b.amount_minor) AS total

@@ -2,7 +2,7 @@
 
 from payments.models.bankfiles import BankFile, BankFileLine
 from payments.models.budgets import Budget, BudgetAlert
-from payments.models.charges import BrandFunds, BrandHold, Charge
+from payments.models.charges import BrandFunds, BrandHold, Charge, ChargeTally
 from payments.models.controls import PaymentsMode, RailSwitch
 from payments.models.disputes import AdjustmentRequest, LineDispute
 from payments.models.earnings import Earning, EarningHold
@@ -41,6 +41,7 @@ __all__ = [
     "Budget",
     "BudgetAlert",
     "Charge",
+    "ChargeTally",
     "CreditNote",
     "CreditNoteLine",
     "Difference",

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from gigcx.kernel.money import Money
-from gigcx.tenancy.models import BrandOwnedModel
-from gigcx.tenancy.scoping import TenantQuerySet
+from gigcx.tenancy.models import Brand, BrandOwnedModel
+from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.earnings import Earning
 from payments.states import BrandHoldState, ChargeState, EarningKind, FundsMode
 from recruiting.models import Program
@@ -62,6 +62,33 @@ class Charge(BrandOwnedModel):
     def owed(self) -> Money:
         """What is owed after corrections."""
         return Money(self.owed_minor, self.currency)
+
+
+class ChargeTally(OwnedModel):
+    """What was added to and taken off a brand's open charges of one week, program, kind and cause; their sum is what is open.
+
+    Triggers of `0014_open_charges_are_tallied` write it in the transaction that changes the charges, one row a statement:
+    nobody waits for anybody. `fold_tallies` puts many rows into one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+", db_index=False)
+    billing_week = models.DateField()
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=24)
+    cause = models.CharField(max_length=20)
+    lines = models.IntegerField()
+    net_minor = models.BigIntegerField()
+
+    objects = TenantQuerySet["ChargeTally"].as_manager()  # type: ignore[misc]  # narrows the base's manager
+
+    class Meta:
+        verbose_name_plural = "charge tallies"
+        indexes = (models.Index(fields=["brand", "billing_week"], name="charge_tally_by_week"),)
+
+    def __str__(self) -> str:
+        return f"{self.lines} {self.kind} {self.net_minor} {self.currency}"
 
 
 class BrandFunds(BrandOwnedModel):

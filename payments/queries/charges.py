@@ -14,7 +14,7 @@ from gigcx.kernel.intervals import day_of, week_start
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.models import Brand
-from payments.models import Charge
+from payments.models import Charge, ChargeTally
 from payments.pricing import Card, estimate
 from payments.pricing.tax import tax_of
 from payments.queries.cards import card_of
@@ -126,7 +126,7 @@ def _charged_lines(brand_id: UUID) -> list[tuple[date, Upcoming]]:
                 row["program_id"],
                 row["program__name"],
                 row["kind"],
-                row["earning__cause"],
+                row["cause"],
                 row["n"],
                 Money(int(row["net"]), row["currency"]),
             ),
@@ -175,13 +175,11 @@ def _cards(ids: set[UUID]) -> dict[UUID, Card]:
     return {one.pk: card_of(one) for one in RateCard.objects.across_brands().with_lines().filter(pk__in=ids)}
 
 
-def _upcoming_rows(brand_id: UUID) -> "QuerySet[Charge, dict[str, Any]]":
-    open_states = [ChargeState.ACCRUED, ChargeState.HELD, ChargeState.READY]
-    grouped = ("billing_week", "currency", "program_id", "program__name", "kind", "earning__cause")
-    rows = Charge.objects.for_brand(brand_id).filter(state__in=open_states).values(*grouped)
-    summed: QuerySet[Charge, dict[str, Any]] = rows.annotate(
-        n=Count("pk"), net=Sum(F("net_minor") - F("credited_minor"))
-    )
+def _upcoming_rows(brand_id: UUID) -> "QuerySet[ChargeTally, dict[str, Any]]":
+    """From the tally: adding up the lines themselves takes as long as there are lines."""
+    grouped = ("billing_week", "currency", "program_id", "program__name", "kind", "cause")
+    rows = ChargeTally.objects.for_brand(brand_id).values(*grouped)
+    summed: QuerySet[ChargeTally, dict[str, Any]] = rows.annotate(n=Sum("lines"), net=Sum("net_minor")).filter(n__gt=0)
     return summed.order_by("-billing_week", "program__name", "kind")
 
 

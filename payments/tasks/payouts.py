@@ -1,6 +1,7 @@
 """Background work of money. Moments come from the database's clock; each task can be lost and is swept up again."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -99,11 +100,17 @@ def sweep_payouts() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def release_earnings() -> None:
-    """This function will lift ended holds and make lines payable whose review is over, until none is left."""
+    """This function will lift ended holds and make lines payable whose review is over, until none is left.
+
+    After each batch it rests as long as the batch took: half of a processor is left to whoever reads pages meanwhile.
+    """
     at = database_now()
     actions.lift_ended_holds(by=SWEEP, at=at)
+    began = time.monotonic()
     while actions.release_earnings(by=SWEEP, at=at):
-        continue
+        time.sleep(time.monotonic() - began)
+        began = time.monotonic()
+    actions.fold_tallies()
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

@@ -228,3 +228,7 @@ def test_a_listener_that_is_gone_settles_its_rows(at: datetime) -> None:
     outbox._listeners.clear()
     assert dispatcher.dispatch_due(at=at) == 1
     assert deliveries() == {"tests.gone": "done"}
+
+
+def test_any_process_knows_which_queue_hints_go_to() -> None:
+    assert dispatch_outbox.app.main == "gigcx"

@@ -74,3 +74,21 @@ def test_history_reads_as_sentences(acme_owner: BrandActor, at: datetime) -> Non
     lines = timeline.history_lines(key)
     assert [line.title for line in lines] == ["April Acme made the API key “Sync {who}”", "sweep: bake cake"]
     assert lines[0].at == at
+
+
+def test_many_lines_are_written_by_one_statement_each_with_its_own_state(
+    acme: Brand, globex: Brand, at: datetime, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        trail.record_each(
+            "tenancy.see", [acme, globex], by=SystemActor("test"), at=at, from_states=["new", "old"], to_state="seen"
+        )
+    rows = AuditEntry.objects.filter(action="tenancy.see").order_by("from_state")
+    found = [(one.subject_id, one.from_state, one.to_state, one.changes, one.at) for one in rows]
+    assert found == [(acme.pk, "new", "seen", {}, at), (globex.pk, "old", "seen", {}, at)]
+    trail.record_each("tenancy.see", [], by=SystemActor("test"), at=at, to_state="seen")
+
+
+def test_a_state_too_long_for_its_column_is_refused_and_not_cut(acme: Brand, at: datetime) -> None:
+    with pytest.raises(DatabaseError, match="too long"), transaction.atomic():
+        trail.record_each("tenancy.see", [acme], by=SystemActor("test"), at=at, to_state="s" * 41)

@@ -199,7 +199,7 @@ def test_a_failing_audit_write_leaves_no_trace_of_the_accrual(
         raise RuntimeError("no audit")
 
     pay.engaged(ada, program)
-    monkeypatch.setattr("gigcx.audit.trail.AuditEntry.objects.bulk_create", broken)
+    monkeypatch.setattr("gigcx.audit.trail.insert_columns", broken)
     with pytest.raises(RuntimeError):
         pay.make_earning(ada, program)
     assert earnings() == []

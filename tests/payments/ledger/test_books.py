@@ -297,7 +297,7 @@ def test_verify_books_finds_a_running_balance_that_drifted() -> None:
 
 def test_a_batch_costs_the_same_number_of_queries_as_one(django_assert_num_queries: Any) -> None:
     ledger.post([accrual("warm")])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ledger.post([accrual("one")])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ledger.post([accrual(f"many-{n}") for n in range(3)])
