@@ -180,6 +180,26 @@ def test_the_schema_is_served_and_complete(client: Client) -> None:
     assert "application/problem+json" in json.dumps(paths["/api/v1/me/"]["get"]["responses"]["401"])
 
 
+def test_the_schema_tells_lists_in_pages_from_single_things_and_what_a_problem_holds(
+    client: Client, acme_owner: BrandActor, at: datetime
+) -> None:
+    answer = client.get(reverse("api-schema"), headers={"Accept": "application/vnd.oai.openapi+json"})
+    schema = json.loads(answer.content)
+
+    def told(path: str) -> set[str]:
+        content = schema["paths"][f"/api/v1/brands/{{slug}}/{path}"]["get"]["responses"]["200"]["content"]
+        name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+        return set(schema["components"]["schemas"][name]["properties"])
+
+    key = bearer(key_of(acme_owner, at))
+    given = client.get("/api/v1/brands/acme/shifts/", headers=key).json()
+    wrong = client.get("/api/v1/brands/acme/actuals/?program_id=none", headers=key)
+    assert set(given) == told("shifts/")
+    assert "starts_at" in told("shifts/{shift_id}/")
+    assert str(wrong.status_code) in schema["paths"]["/api/v1/brands/{slug}/actuals/"]["get"]["responses"]
+    assert set(wrong.json()) <= set(schema["components"]["schemas"]["Problem"]["properties"])
+
+
 def test_the_docs_page_loads_only_our_own_files(client: Client) -> None:
     answer = client.get(reverse("api-docs"))
     assert answer.status_code == 200

@@ -1,5 +1,6 @@
 """What the schema says about every operation: its problems, and the Idempotency-Key of every POST."""
 
+import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -14,6 +15,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="What is wrong, in a sentence.")
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="A stable word for programs.")
+    field = serializers.CharField(required=False, help_text="What is wrong, where it is one field.")
     problems = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
@@ -32,6 +34,11 @@ class HouseSchema(AutoSchema):
         words = str(super().get_description() or "")
         does = words.removeprefix("This function will ")
         return does if does == words else does[:1].upper() + does[1:]
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """What answers through `listed` comes in pages; the framework would guess from base classes that we do not use."""
+        handler = inspect.unwrap(getattr(self.view, self.method.lower()))
+        return "listed" in handler.__code__.co_names
 
     def get_override_parameters(self) -> list[Any]:
         """This function will add the Idempotency-Key header to every POST."""
@@ -53,8 +60,8 @@ class HouseSchema(AutoSchema):
         return bodies
 
     def _problem_statuses(self) -> list[str]:
-        always = ["401", "403", "404", "429"]
-        return [*always, "400", "409", "415", "422"] if self.method in {"POST", "PUT", "PATCH"} else always
+        always = ["400", "401", "403", "404", "429"]
+        return [*always, "409", "415", "422"] if self.method in {"POST", "PUT", "PATCH"} else always
 
     def _problem_response(self, status: str) -> dict[str, Any]:
         response = OpenApiResponse(ProblemSerializer, description="Problem")
