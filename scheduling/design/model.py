@@ -6,19 +6,21 @@ Variables: heads a column, agents under and over a slot, and whether a kind is b
     subject to  covers @ heads + under - over = required,  heads <= most * bought,  and the cuts
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 
 from scheduling.design.columns import Columns, Real, Whole, columns_of
 from scheduling.design.cuts import Cuts, cuts_of
-from scheduling.design.problem import Design, DesignedShift, DesignProblem, Number, judged
+from scheduling.design.problem import Design, DesignedShift, DesignProblem, Kind, Number, judged
+from scheduling.design.whole import Answer, Programme, is_whole, solve
 
 _SAFETY = 1e-6
 _CUTS_A_ROUND = 400
+_REPAIR = 0.5  # seconds for whole heads of kinds that are bought already
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Model:
     columns: Columns
     cuts: Cuts
     is_exact: bool = False
+    places: dict[tuple[Kind, int], int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self.columns
+        pairs = zip(columns.kind.tolist(), columns.day.tolist(), strict=True)
+        self.places = {(columns.kinds[kind], day): at for at, (kind, day) in enumerate(pairs)}
 
     @classmethod
     def of(cls, problem: DesignProblem) -> "Model":
@@ -93,32 +101,30 @@ class Model:
         return self._relaxed(kinds, seconds=seconds, prices=weights)
 
     def pick(
-        self, kinds: Iterable[int], *, seconds: float, nodes: int | None = None, kept: Iterable[int] = ()
+        self,
+        kinds: Iterable[int],
+        *,
+        seconds: float,
+        nodes: int | None = None,
+        kept: Iterable[int] = (),
+        known: Design | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> Picked:
-        """This function will choose among the kinds in whole numbers, until done, out of time or out of nodes.
+        """This function will choose among the kinds in whole numbers, until done, out of time or nodes, or told to stop.
 
-        `kept` are kinds, among the others, that are bought anyway.
+        `kept` are kinds, among the others, that are bought anyway; `known` is a design to begin from. Only buying is asked for
+        in whole numbers: with the kinds fixed heads are a flow and come out whole. Where they do not, the kinds bought
+        are taken once more with whole heads; the bound holds either way.
         """
         pool = np.array(sorted(kinds), dtype=np.int64)
         rows = _Rows.of(self, pool)
-        options: dict[str, float | int] = {"mip_rel_gap": 0.0}
-        if np.isfinite(seconds):
-            options["time_limit"] = max(0.05, seconds)
-        if nodes is not None:
-            options["node_limit"] = nodes
-        found = milp(
-            rows.costs(np.full(len(pool), self.columns.distinct)),
-            constraints=rows.constraints(),
-            bounds=Bounds(rows.least(kept), rows.most),
-            integrality=np.ones(len(rows.most)),
-            options=options,
-        )
-        bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
-        if found.x is None:
-            return Picked(np.inf, None, bound, is_finished=False)
-        heads = np.zeros(len(self.columns.kind), dtype=np.int64)
-        heads[rows.chosen] = np.rint(found.x[: len(rows.chosen)]).astype(np.int64)
-        return Picked(float(found.fun), heads, bound, is_finished=found.status == 0)
+        asked = rows.programme(kept)
+        start = None if known is None else rows.values_of(known)
+        found = solve(asked, seconds=seconds, nodes=nodes, start=start, should_stop=should_stop)
+        if found.values is not None and not is_whole(found.values[: len(rows.chosen)]):
+            again = solve(rows.whole(asked, found.values), seconds=max(_REPAIR, seconds), nodes=nodes)
+            found = replace(again, bound=found.bound, is_finished=False)
+        return rows.picked(found)
 
     def design_of(self, heads: Whole) -> Design:
         """This function will write heads a column as shifts and recompute what they cost."""
@@ -128,6 +134,16 @@ class Model:
             row[int(self.columns.day[column])] = int(heads[column])
         shifts = [DesignedShift(self.columns.kinds[kind], tuple(row)) for kind, row in by_kind.items()]
         return judged(self.problem, shifts, bound=0)
+
+    def heads_of(self, design: Design) -> Whole:
+        """This function will write a design as heads a column; shifts that no column stands for are left out."""
+        heads = np.zeros(len(self.columns.kind), dtype=np.int64)
+        for one in design.shifts:
+            for day, count in enumerate(one.heads):
+                column = self.places.get((one.kind, day))
+                if column is not None:
+                    heads[column] = count
+        return heads
 
     def stated(self, bound: float) -> Number:
         """This function will turn a solver's bound into one that holds: a hair lower, then up to the next possible cost."""
@@ -217,9 +233,40 @@ class _Rows:
         most = np.concatenate([columns.required, np.zeros(many), np.full(len(cuts.least), np.inf)])
         return matrix, least, most
 
-    def constraints(self) -> LinearConstraint:
+    def programme(self, kept: Iterable[int]) -> Programme:
+        """The rows with what everything costs, bought kinds in whole numbers."""
         matrix, least, most = self.stacked()
-        return LinearConstraint(matrix, least, most)
+        costs = self.costs(np.full(len(self.pool), self.model.columns.distinct))
+        is_bought = np.arange(len(costs)) >= len(costs) - len(self.pool)
+        return Programme(matrix.tocsc(), costs, least, most, self.least(kept), self.most, is_bought)
+
+    def whole(self, asked: Programme, values: Real) -> Programme:
+        """The same with just these kinds bought and heads in whole numbers."""
+        bought = np.rint(values[-len(self.pool) :])
+        low, high = asked.low.copy(), asked.high.copy()
+        low[-len(self.pool) :] = high[-len(self.pool) :] = bought
+        return replace(asked, low=low, high=high, is_whole=np.ones(len(low), dtype=bool))
+
+    def values_of(self, design: Design) -> Real | None:
+        """A design as values of the variables; None where the pool or the model has no room for it."""
+        columns = self.model.columns
+        heads = self.model.heads_of(design)
+        chosen = np.zeros(len(columns.kind), dtype=bool)
+        chosen[self.chosen] = True
+        spare = columns.covers @ heads - columns.required
+        bought = np.zeros(len(columns.kinds))
+        bought[columns.kind[heads > 0]] = 1
+        values = np.concatenate([heads[self.chosen], np.maximum(-spare, 0), np.maximum(spare, 0), bought[self.pool]])
+        fits = not heads[~chosen].any() and (values <= self.most).all()
+        return values if fits else None
+
+    def picked(self, found: Answer) -> Picked:
+        """An answer as heads a column."""
+        if found.values is None:
+            return Picked(np.inf, None, found.bound, is_finished=False)
+        heads = np.zeros(len(self.model.columns.kind), dtype=np.int64)
+        heads[self.chosen] = np.rint(found.values[: len(self.chosen)]).astype(np.int64)
+        return Picked(found.cost, heads, found.bound, found.is_finished)
 
 
 def _wide_windows(slot_minutes: int) -> tuple[int, ...]:

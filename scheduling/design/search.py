@@ -11,7 +11,7 @@ only the full model's bound does.
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,8 +24,8 @@ _NODES_A_TRY: Final = 5
 _NODES_OF_ALL: Final = 200
 _FEW_COLUMNS: Final = 400
 _SLICE: Final = 0.12
-_BESIDE: Final = 0.9
-_PATIENCE: Final = 0.3
+_PROOF: Final = 0.4
+MIDDLE: Final = 130  # kinds with which the full model may be searched to its end in moments
 _LEAST: Final = 1.5  # seconds for a first answer, however short the time
 
 
@@ -41,7 +41,7 @@ class Progress:
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
     """When to stop: at a moment, after so many tries, or when told to."""
 
     seconds: float
@@ -56,19 +56,23 @@ class _Clock:
         return None if self.iterations is None else _NODES_A_TRY
 
     def passed(self) -> float:
+        """This function will return the seconds since the beginning."""
         return time.monotonic() - self.began
 
     def left(self) -> float:
+        """This function will return the seconds that are left."""
         return self.seconds - self.passed()
 
     def share(self, part: float) -> float:
-        """A part of the whole time, never more than is left."""
+        """This function will return a part of the whole time, never more than is left."""
         return math.inf if math.isinf(self.seconds) else max(0.05, min(self.seconds * part, self.left()))
 
     def is_told(self) -> bool:
+        """This function will ask whether to stop."""
         return self.should_stop is not None and self.should_stop()
 
     def is_over(self) -> bool:
+        """This function will tell whether time or tries are used up, or a stop was asked for."""
         counted = self.iterations is not None and self.tries >= self.iterations
         return counted or self.left() <= 0.05 or self.is_told()
 
@@ -90,17 +94,19 @@ def design_shifts(
     model meanwhile. One worker with `iterations` and endless seconds gives the same design every time. `on_progress` is
     called between steps.
     """
-    clock = _Clock(seconds, iterations, should_stop)
-    search = _Search(problem, clock, random.Random(seed), on_progress)  # noqa: S311
+    clock = Clock(seconds, iterations, should_stop)
+    search = Search(problem, clock, random.Random(seed), on_progress)  # noqa: S311
     if workers == 1 or iterations is not None:
         return search.alone()
-    with Beside(problem, seconds=_BESIDE * seconds) as beside:
+    with Beside(problem, seconds=seconds, seed=seed) as beside:
         return search.together(beside)
 
 
-class _Search:
+class Search:
+    """One process's search: the best design so far, the bound, and where to look next."""
+
     def __init__(
-        self, problem: DesignProblem, clock: _Clock, rng: random.Random, on_progress: Callable[[Progress], None] | None
+        self, problem: DesignProblem, clock: Clock, rng: random.Random, on_progress: Callable[[Progress], None] | None
     ) -> None:
         self.problem, self.clock, self.rng, self.on_progress = problem, clock, rng, on_progress
         self.model = Model.of(problem)
@@ -109,7 +115,7 @@ class _Search:
         self.arenas: list[Arena] = []
 
     def alone(self) -> Design:
-        """One process does everything in turn."""
+        """This function will do everything in turn, in this process."""
         self.relax()
         self.first_pools()
         self.prove()
@@ -118,17 +124,20 @@ class _Search:
         return self.best
 
     def together(self, beside: Beside) -> Design:
-        """Another process proves while this one searches."""
+        """This function will search while another process does, each hearing of what the other finds."""
         self.relax()
         self.first_pools()
-        self.hear(beside)
+        self.exchange(beside)
         while not self.is_done():
             self.improve()
-            self.hear(beside)
-        if not self.best.is_proven and not self.clock.is_told():
-            beside.wait(min(_PATIENCE, self.clock.left() + _PATIENCE))
-            self.hear(beside)
+            self.exchange(beside)
         return self.best
+
+    def exchange(self, beside: Beside) -> None:
+        """Take over what the other process found, and tell it of what is better here."""
+        for found in beside.answers():
+            self.take_full(found)
+        beside.tell(self.best)
 
     def is_done(self) -> bool:
         return self.best.is_proven or self.clock.is_over()
@@ -149,7 +158,7 @@ class _Search:
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 few = arena.thinnest(seconds=max(_LEAST, self.clock.share(0.1)))
-                self.take(arena.model.pick(few, seconds=max(_LEAST, self.clock.share(0.1)), nodes=1, kept=few))
+                self.take(self.pick(arena, few, seconds=max(_LEAST, self.clock.share(0.1)), nodes=1, kept=few))
                 self.report()
         if self.clock.iterations is not None:
             for arena in self.arenas:
@@ -158,17 +167,38 @@ class _Search:
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 pool = arena.first_pool(seconds=self.clock.share(0.1))
-                seconds = max(_LEAST, self.clock.share(2 * _SLICE))
-                self.take(arena.model.pick(pool, seconds=seconds))
+                seconds = max(_LEAST, self.clock.share(_SLICE))
+                self.take(self.pick(arena, pool, seconds=seconds))
                 self.report()
 
     def prove(self) -> None:
         """Give the full model a part of the time; a counted search does where it is small."""
-        is_counted = self.clock.iterations is not None
-        if self.best.is_proven or self.clock.is_told() or (is_counted and len(self.model.columns.kind) > _FEW_COLUMNS):
+        is_counted, kinds = self.clock.iterations is not None, len(self.model.columns.kinds)
+        is_large = len(self.model.columns.kind) > _FEW_COLUMNS if is_counted else kinds > MIDDLE
+        if self.best.is_proven or self.clock.is_told() or (is_large and self.arenas):
             return
-        everything, nodes = range(len(self.model.columns.kinds)), _NODES_OF_ALL if is_counted else None
-        self.take_full(self.model.pick(everything, seconds=self.clock.share(0.4), nodes=nodes))
+        self.solve_full(seconds=self.clock.share(_PROOF), nodes=_NODES_OF_ALL if is_counted else None)
+
+    def solve_full(self, *, seconds: float, nodes: int | None = None) -> Picked:
+        """This function will search the full model: what it leaves open is the bound."""
+        found = self.pick_in(self.model, range(len(self.model.columns.kinds)), seconds=seconds, nodes=nodes)
+        self.take_full(found)
+        return found
+
+    def pick(
+        self, arena: Arena, kinds: Iterable[int], *, seconds: float, nodes: int | None = None, kept: Iterable[int] = ()
+    ) -> Picked:
+        """This function will choose in one arena, from the best design on."""
+        return self.pick_in(arena.model, kinds, seconds=seconds, nodes=nodes, kept=kept)
+
+    def pick_in(
+        self, model: Model, kinds: Iterable[int], *, seconds: float, nodes: int | None = None, kept: Iterable[int] = ()
+    ) -> Picked:
+        """This function will choose in one model, from the best design on."""
+        known = self.best if self.best.shifts else None
+        return model.pick(
+            kinds, seconds=seconds, nodes=nodes, kept=kept, known=known, should_stop=self.clock.should_stop
+        )
 
     def improve(self) -> None:
         """Look around the best design once."""
@@ -180,17 +210,14 @@ class _Search:
         arena = self.arenas[0 if turn % 9 < 6 else -1]
         around = arena.neighbourhood([one.kind for one in self.best.shifts], turn, self.rng)
         limit, began = self.clock.share(_SLICE), time.monotonic()
-        found = arena.model.pick(around.kinds, kept=around.kept, seconds=limit, nodes=self.clock.nodes)
+        found = self.pick(arena, around.kinds, kept=around.kept, seconds=limit, nodes=self.clock.nodes)
         self.take(found)
         if self.clock.iterations is None:
             arena.adapt(turn, is_finished=found.is_finished, was_quick=time.monotonic() - began < limit / 3)
         return self.report()
 
-    def hear(self, beside: Beside) -> None:
-        for found in beside.answers():
-            self.take_full(found)
-
     def take_full(self, found: Picked) -> None:
+        """This function will take over a design and a bound that holds for all designs."""
         self.take(found)
         self.raise_bound(found.bound)
 

@@ -19,6 +19,7 @@ from scheduling import actions
 from scheduling.actions import designs
 from scheduling.actions.designs import ChangedShift
 from scheduling.actions.intervals import TypedInterval
+from scheduling.design import search
 from scheduling.design.problem import Kind
 from scheduling.errors import DesignRunning, RequestNotEditable
 from scheduling.models import CapacityRequest, Shift
@@ -71,7 +72,7 @@ def test_a_running_design_tells_how_far_it_is_and_stops_when_told(
 ) -> None:
     asked(draft, acme_owner, at)
     monkeypatch.setattr(designs, "_LOOK_EVERY", 0.0)
-    real: Any = vars(designs)["design_shifts"]
+    real: Any = search.design_shifts
     seen: list[Any] = []
 
     def told(problem: Any, *, should_stop: Any, on_progress: Any, **rest: Any) -> Any:
@@ -82,7 +83,7 @@ def test_a_running_design_tells_how_far_it_is_and_stops_when_told(
         seen.append(should_stop())
         return design
 
-    monkeypatch.setattr(designs, "design_shifts", told)
+    monkeypatch.setattr(search, "design_shifts", told)
     design = actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at, iterations=1)
     draft.refresh_from_db()
     assert design is not None
@@ -101,7 +102,7 @@ def test_a_killed_worker_leaves_a_queued_design_that_another_takes_up(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(designs, "design_shifts", killed)
+        patch.setattr(search, "design_shifts", killed)
         with pytest.raises(KeyboardInterrupt):
             actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at)
     draft.refresh_from_db()

@@ -5,6 +5,7 @@ import signal
 import time
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.shift_design_examples import example
 from gigcx.kernel.errors import Invalid
 from scheduling.design.beside import Beside
+from scheduling.design.model import Model
 from scheduling.design.problem import DesignProblem, Family, Weights, allowed_kinds
 from scheduling.design.search import design_shifts
 
@@ -160,6 +162,43 @@ def test_the_process_beside_finds_and_proves_what_can_be() -> None:
     asked = problem([3, 3, 3, 3, 0, 0, 0, 0])
     with Beside(asked, seconds=30) as beside:
         beside.wait(60)
-        exact, full = beside.answers()
-    assert (exact.bound, exact.is_finished) == (-math.inf, False)
-    assert (round(full.cost), round(full.bound), full.is_finished) == (30, 30, True)
+        answers = beside.answers()
+    relaxed, full = answers[0], answers[-1]
+    assert (relaxed.bound, round(full.cost), round(full.bound), full.is_finished) == (30, 30, 30, True)
+    assert [one for one in answers if one.bound == -math.inf and not one.is_finished]
+
+
+def test_the_process_beside_hears_of_better_designs() -> None:
+    asked = DesignProblem.from_json(example(1, is_legal=False, slot_minutes=60))
+    known = design_shifts(asked, seconds=math.inf, iterations=3)
+    with Beside(asked, seconds=1) as beside:
+        beside.tell(known)
+        beside.wait(60)
+        assert min(one.cost for one in beside.answers()) <= known.objective
+
+
+def test_a_search_told_to_stop_ends_inside_a_programme() -> None:
+    asked, began = DesignProblem.from_json(example(13, slot_minutes=15, hidden=(3, 8))), time.monotonic()
+    design = design_shifts(asked, seconds=600, should_stop=lambda: time.monotonic() - began > 1)
+    assert design.bound <= design.objective
+    assert time.monotonic() - began < 30
+
+
+def test_what_asking_whether_to_stop_raises_comes_out() -> None:
+    def lost() -> bool:
+        if time.monotonic() - began > 1:
+            raise ConnectionError
+        return False
+
+    asked, began = DesignProblem.from_json(example(13, slot_minutes=15, hidden=(3, 8))), time.monotonic()
+    with pytest.raises(ConnectionError):
+        design_shifts(asked, seconds=600, should_stop=lost)
+
+
+def test_heads_come_out_whole_where_only_buying_is_asked_for_so() -> None:
+    ring = DesignProblem(60, (0,), (1, 1, 1), (Family(0, 2, 2, 2),), Weights(10, 1, 0), is_cyclic=True)
+    model = Model.of(ring)
+    found = model.pick(range(len(model.columns.kinds)), seconds=math.inf)
+    design = model.design_of(found.heads if found.heads is not None else np.zeros(0, np.int64))
+    assert (design.objective, found.is_finished) == (60, False)
+    assert found.bound == pytest.approx(0)
