@@ -190,6 +190,10 @@ def test_ops_take_a_rate_down_in_the_admin_and_cannot_change_one(client: Client,
     assert "central bank" in kept.source
     assert client.post(address, typed).status_code == 200  # a second one for the day: said on the form, typed text kept
     assert FxRate.objects.count() == 1
+    wrong = [("on", "2126-11-16"), ("base", "us"), ("quote", "e1r"), ("rate", "0"), ("quote", "usd")]
+    for field, text in wrong:  # said on the form too
+        assert client.post(address, {**typed, "on": "2026-11-13", field: text}).status_code == 200, field
+    assert FxRate.objects.count() == 1
     change = reverse("admin:payments_fxrate_change", args=[kept.pk])
     assert client.post(change, {**typed, "rate": "2"}).status_code == 403
     assert client.get(change).status_code == 200
