@@ -13,7 +13,7 @@ from payments.errors import RailUnavailable
 from payments.gateways import collecting, incoming
 from payments.gateways.reconciling import reconcile_rail
 from payments.ledger import balance_of, platform_account
-from payments.models import StripeEvent, TopUp
+from payments.models import BrandFunds, StripeEvent, TopUp
 from payments.queries import spendable
 from payments.states import InboxState, TopUpState
 from tests.fakes.stripe_server import FakeStripe
@@ -142,3 +142,23 @@ def test_a_look_up_that_is_not_answered_is_tried_again(
     clock.wait(minutes=1)
     assert incoming.process_event(event["id"], clock=clock) == InboxState.PROCESSED
     assert wallet(acme) == 50_000
+
+
+def test_a_saved_card_whose_answer_was_lost_and_whose_key_was_forgotten_is_charged_once(
+    acme: Brand, stripe_side: FakeStripe, clock: Clock
+) -> None:
+    BrandFunds.objects.create(
+        brand=acme,
+        currency="USD",
+        customer_ref="cus_1",
+        method_ref="pm_1",
+        auto_top_up_below_minor=10_000,
+        auto_top_up_minor=50_000,
+        created_at=clock(),
+    )
+    stripe_side.faults = ["lost"]
+    collecting.top_up_low_brands(clock=clock)
+    stripe_side.ahead = 75 * 3600  # its clock moves, ours does not
+    clock.wait(minutes=2)
+    assert collecting.look_up_open(clock=clock) == 1
+    assert (len(stripe_side.intents), wallet(acme)) == (1, 50_000)

@@ -87,6 +87,12 @@ def test_where_no_secret_is_set_nothing_is_believed(settings: Any, clock: Clock)
         incoming.read_signed(b"{}", signature="t=1,v1=a", at=clock())
 
 
+def test_on_the_sandbox_nobody_is_expected_to_knock(stripe_side: FakeStripe, deliver: Knock, settings: Any) -> None:
+    settings.PAYMENTS_MODE, settings.STRIPE_API_KEY = "sandbox", ""
+    assert deliver(some_event(stripe_side)) == 400
+    assert not StripeEvent.objects.exists()
+
+
 def test_a_live_event_in_test_mode_only_alarms(stripe_side: FakeStripe, deliver: Knock, clock: Clock) -> None:
     event = some_event(stripe_side, "transfer.reversed", is_live=True)
     assert deliver(event) == 200

@@ -108,8 +108,11 @@ def test_a_rail_that_tells_no_balance_refuses_by_itself_what_it_has_no_money_for
 
 
 def refused(kind: type[stripe.StripeError], status: int, **body: str) -> stripe.StripeError:
-    args = (None, body.get("code")) if kind is stripe.InvalidRequestError else ()
-    return kind(body.get("message", ""), *args, http_status=status, json_body={"error": body})
+    """As the SDK makes it: only some kinds are told the code apart from the body."""
+    given: dict[str, Any] = {"http_status": status, "json_body": {"error": body}}
+    if kind is stripe.InvalidRequestError:
+        given |= {"param": None, "code": body.get("code")}
+    return kind(body.get("message", ""), **given)
 
 
 @pytest.mark.parametrize(
