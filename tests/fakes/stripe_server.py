@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -54,8 +54,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Request-Id", f"req_{len(self.fake.seen)}")
         if was_replay:
             self.send_header("Idempotent-Replayed", "true")
-        self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError, ConnectionResetError):  # who asked has given up, or was killed
+            self.end_headers()
+            self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""
@@ -82,11 +83,11 @@ def _listed(value: Any) -> Any:
 
 
 @contextmanager
-def fake_stripe(now: Callable[[], float] = time.time) -> Iterator[FakeStripe]:
-    """A running fake on a free port of this machine."""
+def fake_stripe(now: Callable[[], float] = time.time, port: int = 0) -> Iterator[FakeStripe]:
+    """A running fake on a free port of this machine, or on that one."""
     fake = FakeStripe(clock=now)
     handler = type("Handler", (_Handler,), {"fake": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     fake.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -12,6 +12,7 @@ from typing import Any
 from tests.fakes.stripe_collect import Collecting
 
 KEYS_KEPT = 24 * 3600
+LATE = 11  # seconds: who asks gives up after ten
 
 
 @dataclass
@@ -39,7 +40,10 @@ class Answer:
 
 @dataclass
 class FakeStripe(Collecting):
-    """The other side. `faults` says what to do with the next POSTs: lost, 500, or one of `_BEFORE`, which carry nothing out."""
+    """The other side. `faults` says what to do with the next POSTs.
+
+    Carried out and then lost, late or a 500 under that key for ever; or one of `_BEFORE`, which carry nothing out.
+    """
 
     url: str = ""
     clock: Callable[[], float] = time.time
@@ -48,6 +52,7 @@ class FakeStripe(Collecting):
     transfers: list[dict[str, Any]] = field(default_factory=list)
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
+    incomplete: set[str] = field(default_factory=set)
     banks: dict[str, dict[str, Any]] = field(default_factory=dict)
     payouts: dict[str, dict[str, Any]] = field(default_factory=dict)
     payout_transfers: dict[str, list[str]] = field(default_factory=dict)
@@ -84,7 +89,7 @@ class FakeStripe(Collecting):
         if fault == "500":
             answer = error(500, "api_error", "")
         self.keys[seen.key] = (seen.params, Answer(answer.status, answer.body), self.now())
-        answer.was_lost = fault == "lost"
+        answer.was_lost, answer.waits = fault == "lost", LATE if fault == "late" else 0
         return answer
 
     def _created(self, seen: Seen) -> Answer:
@@ -236,7 +241,7 @@ class FakeStripe(Collecting):
         return Answer(200, {"object": "list", "data": page, "has_more": more, "url": seen.path})
 
     def _facts(self, ref: str) -> dict[str, Any]:
-        status = "restricted" if ref in self.disabled else "active"
+        status = "pending" if ref in self.incomplete else "restricted" if ref in self.disabled else "active"
         transfers = {"stripe_balance": {"stripe_transfers": {"status": status, "status_details": []}}}
         entries = [{"description": "individual.id_number"}] if status == "restricted" else []
         return {
