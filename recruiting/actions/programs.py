@@ -1,6 +1,6 @@
 """A program from its first draft to the archive."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from recruiting.events import ProgramLaunched, ProgramPublished, ProgramReturned
 from recruiting.models import Engagement, Program, ScreeningQuestion
 from recruiting.policies import can_review_program
 from recruiting.queries import missing_of
+from recruiting.queries.pay_claims import claim_not_covered
 from recruiting.states import (
     BENCH_STATES,
     PROGRAM_MOVES,
@@ -51,17 +52,28 @@ def create_program(*, brand_id: UUID, brief: ProgramBrief, by: Actor, at: dateti
 
     Raises:
         NotFound, NotAllowed: not the brand's member, or the role does not cover it.
-        Invalid: a field of the brief; or the brand has a program of that name.
+        Invalid: a field of the brief, among them words on hourly pay; or the brand has a program of that name.
     """
     require(by, Permission.MANAGE_PROGRAMS, brand_id=brand_id)
     brand = Brand.objects.select_for_update(no_key=True).get(pk=brand_id)
     columns = columns_of(brief)
+    _require_covered_pay(columns, None)
     slug = _free_slug(brand_id, columns["name"])
     program = Program.objects.create(
         brand=brand, slug=slug, public_slug=_public_slug(brand, slug), created_at=at, **columns
     )
     record("recruiting.create_program", program, by=by, at=at, to_state=program.state)
     return program
+
+
+def _require_covered_pay(columns: Mapping[str, Any], program_id: UUID | None) -> None:
+    for field in ("summary", "description"):
+        claim = claim_not_covered([columns[field]], program_id=program_id)
+        if claim:
+            words = _(
+                "“%(claim)s” is more than an hour was shown to come to. The advert shows the rate card and the net hour."
+            )
+            raise Invalid(words % {"claim": claim}, field=field)
 
 
 def _named(changes: Iterable[str]) -> str:
@@ -76,13 +88,14 @@ def edit_program(*, program_id: UUID, brief: ProgramBrief, revision: int, by: Ac
 
     Raises:
         Stale: somebody changed it after revision `revision`.
-        Invalid: a field of the brief.
+        Invalid: a field of the brief, among them words on hourly pay that its label does not cover.
     """
     program = locked_program(program_id)
     require(by, Permission.MANAGE_PROGRAMS, brand_id=program.brand_id)
     if program.revision != revision:
         raise Stale
     columns = columns_of(brief, kept_mode=program.engagement_mode)
+    _require_covered_pay(columns, program.pk)
     changes = {
         name: [getattr(program, name), value] for name, value in columns.items() if getattr(program, name) != value
     }
@@ -119,6 +132,7 @@ def submit_program(*, program_id: UUID, by: Actor, at: datetime) -> Program:
     Raises:
         BrandNotActive: the brand's account is not open for business.
         ProgramNotReady: something is missing; `context["missing"]` lists it.
+        Invalid: its words state an hourly pay that its label does not cover any more.
         MoveRefused: it is no draft.
     """
     program = locked_program(program_id)
@@ -126,6 +140,7 @@ def submit_program(*, program_id: UUID, by: Actor, at: datetime) -> Program:
     require_move(PROGRAM_MOVES, program.state, ProgramState.CONTENT_REVIEW)
     require_may_trade(program.brand)
     _require_complete(program, at)
+    _require_covered_pay({"summary": program.summary, "description": program.description}, program.pk)
     program.submitted_at, program.submitted_by = at, by.user if isinstance(by, BrandActor) else None
     _move(program, ProgramState.CONTENT_REVIEW, ("submitted_at", "submitted_by"), verb="submit_program", by=by, at=at)
     publish(ProgramSubmitted(program_id=program.pk), at=at, brand_id=program.brand_id)

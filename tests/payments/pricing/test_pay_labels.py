@@ -1,5 +1,6 @@
 """The net-hour label from the books: what counts, who sees it, and how anybody can check it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from gigcx.audit.models import OutboxEvent
+from gigcx.kernel.errors import Invalid
+from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.models import Brand
 from payments import actions
 from payments.models import Earning, PayLabel
@@ -22,7 +25,9 @@ from payments.queries.labels import (
     pay_label,
 )
 from payments.states import Cause, EarningKind
+from recruiting.actions import ProgramBrief, edit_program
 from recruiting.models import Agent, Program
+from recruiting.queries.pay_claims import pay_claims
 from recruiting.registries import pay_label_source
 from scheduling.states import ClaimState
 from tests.cast import MONDAY_NOON
@@ -162,3 +167,35 @@ def test_too_little_data_shows_no_number_and_no_count(client: Client, program: P
 
 def test_a_program_nobody_may_see_has_no_such_page(client: Client, acme: Brand) -> None:
     assert client.get("/o/acme-nothing/net-pay/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("You earn $14.50 an hour and more.", ["$14.50 an hour"]),
+        ("Up to 15.25 USD net per hour. Great people.", ["Up to 15.25 USD net per hour"]),
+        ("Between 12 and 18 €/h, or £20 hourly", ["18 €/h", "£20 hourly"]),
+        ("20 dollars for every hour worked", ["20 dollars for every hour"]),
+        ("Open 24 hours; 40 people; a case pays 3.00 USD. An hour is long.", []),
+    ],
+)
+def test_what_an_advert_says_of_an_hours_pay_is_found_in_its_words(words: str, said: list[str]) -> None:
+    assert pay_claims(words) == said
+
+
+def test_an_advert_may_state_what_the_label_covers_and_nothing_more(program: Program, acme_owner: BrandActor) -> None:
+    at = MONDAY_NOON
+    words = "Typically 14.50 USD an hour, up to 15.25 USD an hour."
+    covered = ProgramBrief(name=program.name, summary=words, channels=("chat",), languages={"en": "B2"})
+
+    def save(**fields: str) -> Program:
+        asked = replace(covered, **fields)
+        return edit_program(program_id=program.pk, brief=asked, revision=1, by=acme_owner, at=at)
+
+    with pytest.raises(Invalid) as unmeasured:
+        save()
+    a_label(program)
+    with pytest.raises(Invalid) as too_much:
+        save(description="You make 14.51 USD an hour.")
+    assert (unmeasured.value.field, too_much.value.field) == ("summary", "description")
+    assert save().summary == covered.summary
