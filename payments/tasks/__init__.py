@@ -15,7 +15,6 @@ from payments.tasks.payouts import (
     plan_final_runs,
     plan_weekly_runs,
     release_earnings,
-    resolve_item,
     send_instant,
     sweep_payouts,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "reconcile_recent",
     "release_earnings",
     "remind_brands",
-    "resolve_item",
     "send_instant",
     "settle_invoices",
     "sweep_inbox",

@@ -38,6 +38,7 @@ _LATEST: Final = timedelta(days=2)
 _UNANSWERED: Final = timedelta(seconds=2)
 _PATIENCE: Final = timedelta(seconds=20)
 _MOST_TIMES: Final = 20  # a sweep starts anew each minute
+_AT_ONCE: Final = 500
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
@@ -52,12 +53,6 @@ def execute_run(*, run_id: str, times: int = 1) -> None:
         hint_later(execute_run, wait, run_id=run_id, times=times + 1)
     for quote_id in open_instants(database_now()):
         hint(send_instant, quote_id=str(quote_id))
-
-
-@shared_task(queue="payouts", ignore_result=True, acks_late=True)
-def resolve_item(*, item_id: str) -> None:
-    """This function will take the next safe step with a payout nobody knows about."""
-    _asking(lambda: execution.resolve_unknown(UUID(item_id), turn=execution.wait_for_turn))
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
@@ -115,14 +110,25 @@ def release_earnings() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def accrue_missed_work() -> None:
-    """This function will pay verified work whose fact was not heard, and say so: the sweep should find nothing."""
+    """This function will pay verified work whose fact was not heard, and say so: the sweep should find nothing.
+
+    It looks at all there is: what cannot be priced, say for want of a rate, keeps nothing else waiting.
+    """
     at = database_now()
-    for claim_id in list(claims_without_earning(at=at).values_list("pk", flat=True)[:500]):
-        logger.warning("verified work without an earning", extra={"claim_id": str(claim_id)})
-        try:
-            actions.accrue_claim(claim_id=claim_id, source_event_id=None, by=SWEEP, at=at)
-        except DomainError as refused:
-            logger.exception("cannot be priced", extra={"claim_id": str(claim_id), "code": refused.code})
+    missed = claims_without_earning(at=at).values_list("pk", flat=True)
+    seen: set[UUID] = set()
+    while batch := list(missed.exclude(pk__in=seen)[:_AT_ONCE]):
+        seen.update(batch)
+        for claim_id in batch:
+            _accrue_missed(claim_id, at)
+
+
+def _accrue_missed(claim_id: UUID, at: datetime) -> None:
+    logger.warning("verified work without an earning", extra={"claim_id": str(claim_id)})
+    try:
+        actions.accrue_claim(claim_id=claim_id, source_event_id=None, by=SWEEP, at=at)
+    except DomainError as refused:
+        logger.exception("cannot be priced", extra={"claim_id": str(claim_id), "code": refused.code})
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

@@ -18,6 +18,7 @@ from payments.pricing import recompute, sentence
 from payments.queries import agent_balance
 from payments.queries.books import claims_without_earning
 from payments.states import ChargeState, EarningKind, EarningState
+from payments.tasks import payouts
 from recruiting.models import Agent, Program, RateCard
 from scheduling.events import ShiftVerified
 from scheduling.models import Claim, MinuteAdjustment
@@ -155,6 +156,24 @@ def test_verified_work_that_nobody_heard_is_found_and_paid_by_the_sweep(ada: Age
     assert list(claims_without_earning(at=MONDAY_NOON)) == []
     hear(claim)
     assert len(earnings()) == 1
+
+
+def test_work_that_cannot_be_priced_keeps_no_other_missed_work_waiting(
+    ada: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payouts, "_AT_ONCE", 1)
+    monkeypatch.setattr(payouts, "database_now", lambda: MONDAY_NOON)
+    abroad = recruit.make_program(program.brand, name="Billed in another currency")
+    card = recruit.make_rate_card(abroad, state="draft")
+    card.bill_currency, card.state, card.valid_from = "EUR", "active", recruit.LONG_AGO
+    card.save()
+    first = sched.make_worked_claim(
+        ada, sched.make_shift(abroad, STARTS - timedelta(days=1), hours=4), state=ClaimState.VERIFIED, minutes=240
+    )
+    second = verified(ada, program)
+    payouts.accrue_missed_work()
+    assert [one.source_id for one in earnings()] == [second.pk]
+    assert list(claims_without_earning(at=MONDAY_NOON)) == [first]
 
 
 def test_a_shift_nobody_worked_is_looked_at_once_and_pays_nothing(ada: Agent, program: Program) -> None:
