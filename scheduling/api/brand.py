@@ -1,5 +1,6 @@
 """A brand's requests, shifts and claims for machines."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -7,18 +8,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gigcx.kernel import clock
+from gigcx.kernel.money import Money
 from gigcx.tenancy.roles import Permission
 from gigcx.web.api.views import BrandApiView
 from scheduling import actions
 from scheduling.actions.intervals import TypedInterval
 from scheduling.api.serializers import (
+    CancellationSerializer,
+    CancelSerializer,
     CapacityRequestSerializer,
     ClaimSerializer,
+    CoverageSerializer,
     DraftSerializer,
     IntervalsSerializer,
     ShiftSerializer,
 )
 from scheduling.models import CapacityRequest, Claim, Shift
+from scheduling.queries.cancellations import CancellationPreview, cancellation_preview
+from scheduling.queries.coverage import coverage
 from scheduling.queries.doors import claim_for, request_for, shift_for
 
 _PLAN = {"GET": Permission.VIEW, "POST": Permission.PLAN_CAPACITY}
@@ -81,6 +88,55 @@ class RequestIntervals(BrandApiView):
             seen_version=body.get("version"),
         )
         return Response(self.get_serializer(found).data)
+
+
+class RequestCancellation(BrandApiView):
+    """What cancelling a request costs now, and cancelling it at that."""
+
+    serializer_class = CancellationSerializer
+    permissions = _PLAN
+
+    @extend_schema(operation_id="capacity_request_cancellation", tags=["capacity"])
+    def get(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
+        """This function will say how many seats and holders fall away, and what late notice costs."""
+        found = cancellation_preview(request_for(self.actor, request_id), at=clock.now())
+        return Response(self.get_serializer(_told(found)).data)
+
+    @extend_schema(
+        operation_id="capacity_request_cancel",
+        tags=["capacity"],
+        request=CancelSerializer,
+        responses={200: CapacityRequestSerializer},
+    )
+    def post(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
+        """This function will take the request back; who holds a seat reads why and is paid by the ladder."""
+        body = self.body(CancelSerializer)
+        fee = body["accepted_fee"]
+        done = actions.cancel_request(
+            request_id=request_id,
+            reason=body["reason"],
+            accepted_fee=Money(fee["amount_minor"], fee["currency"]) if fee else None,
+            by=self.actor,
+            at=clock.now(),
+        )
+        return Response(CapacityRequestSerializer(done).data)
+
+
+def _told(found: CancellationPreview) -> dict[str, Any]:
+    fee = found.fee
+    shown = {"amount_minor": fee.amount_minor, "currency": fee.currency} if fee else None
+    return {"seats": found.seats, "holders": found.holders, "fee": shown}
+
+
+class CoverageView(BrandApiView):
+    """All of a brand's programs, now and in the next 24 hours."""
+
+    serializer_class = CoverageSerializer
+
+    @extend_schema(operation_id="coverage", tags=["the day"])
+    def get(self, request: Request, **_kwargs: object) -> Response:
+        """This function will answer half hours with what is required and filled, and who is at a desk now."""
+        return Response(self.get_serializer(coverage(self.actor.brand_id, at=clock.now())).data)
 
 
 class ShiftList(BrandApiView):

@@ -36,6 +36,17 @@ class WaitSerializer(serializers.ModelSerializer[WaitlistEntry]):
         read_only_fields = fields
 
 
+class LineSerializer(WaitSerializer):
+    """The same, as the brand sees it: who is where in line is the agents' own."""
+
+    place = None  # type: ignore[assignment]  # takes the field away
+
+    class Meta:
+        model = WaitlistEntry
+        fields = tuple(name for name in WaitSerializer.Meta.fields if name != "place")
+        read_only_fields = fields
+
+
 class WaitListSerializer(serializers.Serializer[Any]):
     """The agent's places in line, soonest shift first."""
 
@@ -349,7 +360,7 @@ class SwapRefuse(BrandApiView):
 class WaitlistList(BrandApiView):
     """Lines of the brand's shifts."""
 
-    serializer_class = WaitSerializer
+    serializer_class = LineSerializer
 
     @extend_schema(operation_id="wait_list", tags=["capacity"])
     def get(self, request: Request, **_kwargs: object) -> Response:

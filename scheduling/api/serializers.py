@@ -53,6 +53,49 @@ class IntervalsSerializer(serializers.Serializer[Any]):
     intervals = IntervalSerializer(many=True, allow_empty=False)
 
 
+class FeeSerializer(serializers.Serializer[Any]):
+    """An amount in minor units."""
+
+    amount_minor = serializers.IntegerField(min_value=0, max_value=10**15)
+    currency = serializers.RegexField(r"^[A-Z]{3}$", help_text="A three-letter code of ISO 4217.")
+
+
+class CancellationSerializer(serializers.Serializer[Any]):
+    """What falls away with a request, and what late notice costs; no fee is null."""
+
+    seats = serializers.IntegerField()
+    holders = serializers.IntegerField()
+    fee = FeeSerializer(allow_null=True)
+
+
+class CancelSerializer(serializers.Serializer[Any]):
+    """Why, and the fee that was shown; a published request needs a reason."""
+
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    accepted_fee = FeeSerializer(required=False, allow_null=True, default=None)
+
+
+class CoverageStepSerializer(serializers.Serializer[Any]):
+    """Half an hour: the worse of its quarters."""
+
+    starts_at = MomentField()
+    required = serializers.IntegerField()
+    filled = serializers.IntegerField()
+    short = serializers.IntegerField()
+    over = serializers.IntegerField()
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    """Now and the next 24 hours."""
+
+    required_now = serializers.IntegerField()
+    filled_now = serializers.IntegerField()
+    present_now = serializers.IntegerField(help_text="People at their desks.")
+    by_state = serializers.DictField(child=serializers.IntegerField(), help_text="The same by what they do.")
+    running_shifts = serializers.IntegerField()
+    steps = CoverageStepSerializer(many=True)
+
+
 class ShiftSerializer(serializers.ModelSerializer[Shift]):
     """A shift and how full it is."""
 

@@ -68,7 +68,13 @@ class CalculateSerializer(serializers.Serializer[Any]):
         for name, value in attrs.items():
             if not np.isfinite(value if isinstance(value, int | float | list) and value is not None else 0).all():
                 raise serializers.ValidationError({name: ["This is not a number."]})
-        attrs.setdefault("concurrency_factor", CONCURRENCY_FACTORS.get(attrs["concurrency"], 1.0))
+        most = attrs["concurrency"]
+        factor = attrs.setdefault("concurrency_factor", CONCURRENCY_FACTORS.get(most))
+        if factor is None:
+            words = f"It is known up to {max(CONCURRENCY_FACTORS)} contacts at once. Give what you measured."
+            raise serializers.ValidationError({"concurrency_factor": [words]})
+        if factor > most:
+            raise serializers.ValidationError({"concurrency_factor": ["Nobody gets more done than there are contacts."]})
         return attrs
 
 

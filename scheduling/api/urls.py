@@ -16,6 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-capacity-request-intervals",
     ),
     path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/cancel/",
+        brand.RequestCancellation.as_view(),
+        name="api-capacity-request-cancel",
+    ),
+    path(f"{_BRAND}/coverage/", brand.CoverageView.as_view(), name="api-coverage"),
+    path(
         f"{_BRAND}/capacity-requests/<uuid:request_id>/requirement/",
         staffing.RequestRequirement.as_view(),
         name="api-capacity-request-requirement",

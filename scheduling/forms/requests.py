@@ -1,15 +1,17 @@
 """Clean input around a request: publishing, approval, budgets, seats, cancelling."""
 
+import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from gigcx.kernel.money import exponent_of
+from gigcx.kernel.money import Money, exponent_of
 from scheduling.forms.core import MomentField
 
 DRAW, FIRST_COME = "draw", "first_come"
+_CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 
 
 class PublishForm(forms.Form):
@@ -65,6 +67,11 @@ class CancelForm(forms.Form):
     )
     fee_minor = forms.IntegerField(widget=forms.HiddenInput, required=False)
     fee_currency = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
+
+    def accepted_fee(self) -> Money | None:
+        """This function will return the fee that was seen; what is no amount was none, and is refused where there is one."""
+        minor, currency = self.cleaned_data["fee_minor"], self.cleaned_data["fee_currency"]
+        return Money(minor, currency) if minor is not None and _CURRENCY.match(currency) else None
 
 
 class AmountField(forms.DecimalField):

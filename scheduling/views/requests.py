@@ -191,12 +191,11 @@ def request_cancel(request: BrandRequest, request_id: UUID) -> HttpResponse:
     form = CancelForm(request.POST)
     if not form.is_valid():
         return _page(request, found, cancel=form)
-    minor, currency = form.cleaned_data["fee_minor"], form.cleaned_data["fee_currency"]
     try:
         actions.cancel_request(
             request_id=found.pk,
             reason=form.cleaned_data["reason"],
-            accepted_fee=Money(minor, currency) if currency and minor is not None else None,
+            accepted_fee=form.accepted_fee(),
             by=request.actor,
             at=clock.now(),
         )

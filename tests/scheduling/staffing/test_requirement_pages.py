@@ -157,6 +157,8 @@ def test_machines_calculate_arrays_and_wrong_fields_are_named(client: Client, pr
         ("volume", {"volume": [-1]}),
         ("volume", {"volume": [1e300]}),
         ("patience_seconds", {"patience_seconds": 1e20}),
+        ("concurrency_factor", {"concurrency": 6}),
+        ("concurrency_factor", {"concurrency": 2, "concurrency_factor": 2.5}),
     ):
         refused = _calculate(client, **{"volume": [1, 2, 3], "aht_seconds": [180], **wrong})
         assert refused.status_code in {400, 422}, (wrong, refused.content)
