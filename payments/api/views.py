@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,6 +44,7 @@ class BalanceView(AgentApiView):
 
     serializer_class = BalanceSerializer
 
+    @extend_schema(responses=BalanceSerializer(many=True))
     def get(self, request: Request) -> Response:
         """This function will return the agent's balances."""
         found = agent_balance(self.actor.agent_id, at=clock.now())
@@ -86,6 +88,7 @@ class UpcomingChargeList(BrandApiView):
     permissions = {"GET": Permission.VIEW_BILLING}
     serializer_class = UpcomingChargeSerializer
 
+    @extend_schema(responses=UpcomingChargeSerializer(many=True))
     def get(self, request: Request) -> Response:
         """This function will return the brand's coming invoices."""
         weeks = upcoming_charges(self.actor.brand, at=clock.now())

@@ -196,6 +196,8 @@ def test_the_schema_tells_lists_in_pages_from_single_things_and_what_a_problem_h
     wrong = client.get("/api/v1/brands/acme/actuals/?program_id=none", headers=key)
     assert set(given) == told("shifts/")
     assert "starts_at" in told("shifts/{shift_id}/")
+    budgets = schema["paths"]["/api/v1/brands/{slug}/budgets/"]["get"]["responses"]["200"]["content"]
+    assert budgets["application/json"]["schema"]["type"] == "array"
     assert str(wrong.status_code) in schema["paths"]["/api/v1/brands/{slug}/actuals/"]["get"]["responses"]
     assert set(wrong.json()) <= set(schema["components"]["schemas"]["Problem"]["properties"])
 

@@ -4,6 +4,7 @@ import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -36,7 +37,16 @@ class HouseSchema(AutoSchema):
         return does if does == words else does[:1].upper() + does[1:]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        """What answers through `listed` comes in pages; the framework would guess from base classes that we do not use."""
+        """Pages, and what says `many=True`; the framework would guess from base classes that we do not use."""
+        return self._is_paged() or is_list_serializer(
+            self.get_response_serializers() if serializer is None else serializer
+        )
+
+    def _get_paginator(self) -> Any:
+        return super()._get_paginator() if self._is_paged() else None  # type: ignore[no-untyped-call]
+
+    def _is_paged(self) -> bool:
+        """What answers through `listed` comes in pages."""
         handler = inspect.unwrap(getattr(self.view, self.method.lower()))
         return "listed" in handler.__code__.co_names
 
