@@ -12,6 +12,7 @@ from gigcx.web.demo import Person, World
 OPS: Final = (
     Person("olu@demo.example", "Olu Adeyemi", is_staff=True),
     Person("ines@demo.example", "Ines Duarte", is_staff=True),
+    Person("kofi@demo.example", "Kofi Mensah", is_staff=True),
 )
 NEW_YORK: Final = "America/New_York"
 BERLIN: Final = "Europe/Berlin"
@@ -99,3 +100,4 @@ def _print_sign_ins(world: World) -> None:
     world.print_sign_in("Brand owner, Northline", "nils@demo.example")
     world.print_sign_in("Ops (admin)", "olu@demo.example")
     world.print_sign_in("Ops, the second pair of eyes", "ines@demo.example")
+    world.print_sign_in("Ops, the third, for what two approve", "kofi@demo.example")

@@ -21,7 +21,7 @@ from payments import actions
 from payments.actions.rails import needs_second_person
 from payments.forms import MoneyForm, TraceForm
 from payments.gateways import execution, rails
-from payments.models import RailSwitch
+from payments.models import PayoutRun, RailSwitch
 from payments.queries import MoneyBoard, Trace, money_board, trace
 from payments.queries.payouts import payable_currencies
 from payments.states import RailCode, RailState, RunKind
@@ -122,14 +122,17 @@ class RailSwitchAdmin(DecidingAdmin):
             messages.error(request, _("Nothing is ready to pay there."))
             return redirect("admin:payments_board")
         key = f"{clock.now():%Y-%m-%d-%H%M%S}"
+        planned: list[PayoutRun] = []
         self.attempt(
             request,
-            lambda by, at: actions.plan_run(
-                rail=rail, currency=currency, kind=RunKind.OFF_CYCLE, period_key=key, by=by, at=at
+            lambda by, at: planned.append(
+                actions.plan_run(rail=rail, currency=currency, kind=RunKind.OFF_CYCLE, period_key=key, by=by, at=at)
             ),
             _("Planned. Somebody else approves it where the totals ask for it."),
         )
-        return redirect("admin:payments_payoutrun_changelist")
+        if planned:
+            return redirect("admin:payments_payoutrun_change", planned[0].pk)
+        return redirect("admin:payments_board")
 
     def trace(self, request: HttpRequest) -> HttpResponse:
         """This function will follow any id from the minute to the bank and back."""

@@ -1,6 +1,7 @@
 """Payout runs with their checks and approvals, the items in them, and accounts."""
 
 from datetime import datetime
+from typing import Final
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.audit.hints import hint
@@ -20,10 +22,33 @@ from gigcx.web.formats import money_text
 from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.policies import approvals_needed
-from payments.queries.runs import run_checks
+from payments.queries.runs import Check, items_by_state, run_checks
 from payments.states import ItemState, RailCode, RunState
 
 R = RunState
+
+
+CHECKS: Final = {
+    "books": _("The books balance:"),
+    "reserved": _("All of it is set aside:"),
+    "new_details": _("Nobody's bank details are new:"),
+    "duplicates": _("No two agents share a bank account:"),
+    "funds": _("The rail has the money:"),
+    "switch": _("The rail is open:"),
+    "limits": _("It asks for:"),
+}
+
+
+def _asked_for(check: Check) -> str:
+    if check.is_ok:
+        return ""
+    if check.is_blocking:
+        return gettext(" – nothing is sent until this holds")
+    return (
+        gettext(" – somebody has to look and approve")
+        if check.needs_look
+        else gettext(" – what is not covered waits and leaves by itself once money arrives")
+    )
 
 
 def approve(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
@@ -61,27 +86,26 @@ def make_file(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> Non
 class PayoutRunAdmin(DecidingAdmin):
     """Runs, newest first. Somebody other than the planner approves what is large."""
 
-    list_display = ("period_key", "rail", "currency", "state", "item_count", "total", "planned_at")
+    list_display = ("period_key", "rail", "currency", "state", "payout_count", "total", "planned_at")
     list_filter = ("state", "rail", "currency", "kind")
     search_fields = ("=id", "period_key")
     fields = (
-        "period_key",
+        "state",
+        "state_reason",
+        "total",
+        "progress",
+        "checks_now",
+        "approvals_given",
         "rail",
         "currency",
         "kind",
-        "state",
-        "state_reason",
-        "item_count",
-        "total",
-        "checks_now",
-        "approvals_given",
-        "items_link",
+        "period_key",
         "planned_by",
         "planned_at",
         "started_at",
         "closed_at",
     )
-    readonly_fields = ("total", "checks_now", "approvals_given", "items_link")
+    readonly_fields = ("total", "progress", "checks_now", "approvals_given")
     decisions = (
         Decision(
             "approve",
@@ -90,7 +114,7 @@ class PayoutRunAdmin(DecidingAdmin):
             _("Approved."),
             is_offered=lambda run: run.state == R.PLANNED and approvals_needed(run) > 0,
             kind="primary",
-            consequence=_("Not by the planner, and each person once. A change of the totals makes it void."),
+            consequence=_("By people other than the planner, each once. A change of the totals makes it void."),
             seen=lambda run: run.totals_hash,
         ),
         Decision(
@@ -144,6 +168,11 @@ class PayoutRunAdmin(DecidingAdmin):
         ),
     )
 
+    @admin.display(description=_("payouts"))
+    def payout_count(self, run: PayoutRun) -> int:
+        """This function will count what the run pays."""
+        return run.item_count
+
     @admin.display(description=_("total"))
     def total(self, run: PayoutRun) -> str:
         """This function will write the total."""
@@ -152,25 +181,30 @@ class PayoutRunAdmin(DecidingAdmin):
     @admin.display(description=_("checks"))
     def checks_now(self, run: PayoutRun) -> SafeString:
         """This function will look at every check again."""
-        marks = {True: "✓", False: "✗"}
         rows = (
-            (marks[check.is_ok], check.code.replace("_", " "), check.detail)
+            ("✓" if check.is_ok else "✗", CHECKS.get(check.code, check.code), check.detail, _asked_for(check))
             for check in run_checks(run, at=clock.now())
         )
-        return format_html_join(format_html("<br>"), "{} {}: {}", rows)
+        return format_html_join(format_html("<br>"), "{} <strong>{}</strong> {}{}", rows)
 
     @admin.display(description=_("approvals"))
     def approvals_given(self, run: PayoutRun) -> str:
         """This function will say who approved the present totals, of how many."""
         rows = run.approvals.filter(totals_hash=run.totals_hash).select_related("approved_by").order_by("approved_at")
-        names = ", ".join(str(row.approved_by) for row in rows) or "–"
-        return f"{names} ({len(rows)}/{approvals_needed(run)})"
+        given = gettext("%(n)s of %(needed)s") % {"n": len(rows), "needed": approvals_needed(run)}
+        return ": ".join(filter(None, (given, ", ".join(str(row.approved_by) for row in rows))))
 
-    @admin.display(description=_("items"))
-    def items_link(self, run: PayoutRun) -> SafeString:
-        """This function will lead to the items."""
-        url = reverse("admin:payments_payoutitem_changelist") + f"?run__id__exact={run.pk}"
-        return format_html('<a href="{}">{}</a>', url, run.item_count)
+    @admin.display(description=_("payouts"))
+    def progress(self, run: PayoutRun) -> SafeString:
+        """This function will say how many payouts stand where, each figure leading to them."""
+        found = items_by_state(run)
+        url = reverse("admin:payments_payoutitem_changelist") + f"?run__id__exact={run.pk}&state__exact="
+        rows = (
+            (url, state.value, found[state][0], state.label, money_text(Money(found[state][1], run.currency)))
+            for state in ItemState
+            if state in found
+        )
+        return format_html_join(format_html("<br>"), '<a class="gx-link" href="{}{}">{} {}</a>, {}', rows)
 
 
 def cancel_item(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> None:

@@ -20,6 +20,7 @@ from recruiting.models import Agent
 
 _GONE: Final = (PayoutAccountState.REJECTED, PayoutAccountState.REPLACED)
 _TOUCHES: Final = ("payments.cancel_item", "payments.hold_item", "payments.move_item")
+_TO_SEND: Final = (ItemState.PLANNED, ItemState.HELD)
 _CHANGES: Final = "payments.change_bank_details"
 
 
@@ -56,6 +57,12 @@ def run_checks(run: PayoutRun, *, at: datetime) -> list[Check]:
     return [*found, Check("limits", True, False, f"{needed} approvals by size")]
 
 
+def items_by_state(run: PayoutRun) -> dict[str, tuple[int, int]]:
+    """This function will count a run's payouts and add up their minor units, by state."""
+    rows = PayoutItem.objects.across_brands().filter(run=run).values_list("state")
+    return {state: (count, minor) for state, count, minor in rows.annotate(Count("pk"), Sum("amount_minor"))}
+
+
 def _major(run: PayoutRun, minor: int) -> str:
     return f"{Money(minor, run.currency).major:,}"
 
@@ -68,7 +75,8 @@ def _funds(run: PayoutRun) -> Check:
     if run.rail == RailCode.MANUAL_BANK_FILE:
         return Check("funds", True, False, "your bank account pays these files; look at its balance")
     has = balance_of(platform_account(f"rail.{run.rail}.available", run.currency))
-    return Check("funds", has >= run.total_minor, False, f"{_major(run, has)} available for {_total(run)}")
+    left = sum(minor for state, (_count, minor) in items_by_state(run).items() if state in _TO_SEND)
+    return Check("funds", has >= left, False, f"{_major(run, has)} available for {_major(run, left)} to send")
 
 
 def _switch(run: PayoutRun) -> Check:
