@@ -74,7 +74,9 @@ class CalculateSerializer(serializers.Serializer[Any]):
             words = f"It is known up to {max(CONCURRENCY_FACTORS)} contacts at once. Give what you measured."
             raise serializers.ValidationError({"concurrency_factor": [words]})
         if factor > most:
-            raise serializers.ValidationError({"concurrency_factor": ["Nobody gets more done than there are contacts."]})
+            raise serializers.ValidationError(
+                {"concurrency_factor": ["Nobody gets more done than there are contacts."]}
+            )
         return attrs
 
 
