@@ -1,7 +1,10 @@
 """Invoices for the tests of every stage, made by the real actions so that the books balance."""
 
 from datetime import date, datetime, timedelta
+from re import DOTALL, findall, search
 from typing import Any
+
+from django.test import Client
 
 from gigcx.tenancy.models import Brand
 from payments import actions
@@ -33,3 +36,16 @@ def make_invoice(agent: Agent, program: Any, *, lines: int = 1, at: datetime = T
 def fresh(invoice: Invoice) -> Invoice:
     """The invoice as it is now."""
     return Invoice.objects.across_brands().get(pk=invoice.pk)
+
+
+def rows_of(client: Client, path: str) -> dict[int, str]:
+    """Each line of an invoice as its page shows it, through all the page's parts."""
+    rows: dict[int, str] = {}
+    part = ""
+    while True:
+        page = client.get(path + part).content.decode()
+        rows |= {int(number): row for number, row in findall(r'<tr><td class="num">(\d+)</td>(.*?)</tr>', page, DOTALL)}
+        following = search(r'href="(\?after=\d+)#lines"', page)
+        if following is None:
+            return rows
+        part = following[1]

@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from decimal import Decimal
+from html import escape
 from io import StringIO
 from typing import Any
 
@@ -19,6 +20,7 @@ from payments.models import Earning, Invoice, InvoiceLine, Statement
 from payments.queries.invoices import hash_of, invoice_content
 from payments.states import EarningState, InvoiceState
 from recruiting.models import Agent, Engagement, Program
+from tests.factories.invoices import rows_of
 from tests.fakes.pdf_text import pages_of
 
 pytestmark = [pytest.mark.slow]
@@ -59,7 +61,7 @@ def minor(text: str) -> int:
 
 
 def is_latin(name: str) -> bool:
-    """The papers' fonts have no other letters: page, sheet and API show every name."""
+    """Other scripts are joined and turned when they are set, so a paper's text does not read as the name it shows."""
     return all(unicodedata.name(letter, "").startswith("LATIN") for letter in name if letter.isalpha())
 
 
@@ -92,8 +94,12 @@ def test_an_invoice_of_a_brands_week_ties_to_the_cent_through_page_pdf_csv_and_a
     assert told["gross_minor"] == invoice.gross_minor
     assert told["content_sha256"] == invoice.content_sha256
 
-    page = dana.get(f"{base}/").content.decode()
-    assert printed(invoice.gross_minor) in page
+    assert printed(invoice.gross_minor) in dana.get(f"{base}/").content.decode()
+    shown = rows_of(dana, f"{base}/")
+    assert list(shown) == [line.position for line in lines]
+    for line in lines:
+        assert printed(line.net_minor) in shown[line.position], line.position
+        assert escape(line.agent_name) in shown[line.position], line.position
 
 
 def test_every_line_of_the_invoice_is_on_the_statement_of_who_worked_it(invoice: Invoice) -> None:
@@ -138,6 +144,7 @@ def test_a_statement_ties_to_its_transfer_through_page_pdf_csv_and_api(world: No
     told = client.get("/api/v1/me/statements/").json()["results"]
     (mine,) = [one for one in told if one["id"] == str(statement.pk)]
     assert mine["sha256"] == statement.sha256
+    assert mine["content"] == content
 
 
 def test_both_say_the_same_after_rates_tier_and_names_changed(invoice: Invoice, dana: Client) -> None:

@@ -58,6 +58,16 @@ def test_an_invoice_is_read_from_its_sum_to_the_minute(
     assert "16.00" not in page
 
 
+def test_an_invoice_longer_than_a_page_shows_every_line_once_and_in_order(
+    ada: Agent, program: Program, acme_owner: BrandActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.views.invoices.PAGE", 2)
+    invoice = bill.make_invoice(ada, program, lines=5)
+    shown = bill.rows_of(signed_in(acme_owner.user), url("invoice", invoice_id=invoice.pk))
+    assert list(shown) == [1, 2, 3, 4, 5]
+    assert all("22.00" in row and "Ada Obi" in row for row in shown.values())
+
+
 def test_nobody_else_opens_an_invoice_or_a_credit_note(
     ada: Agent, program: Program, globex_owner: BrandActor, acme: Brand, mallory: Any, olu: OpsActor
 ) -> None:
