@@ -36,9 +36,8 @@ def _queued(task: "Task[Any, Any]", kwargs: dict[str, Any], *, wait: timedelta |
     global _silent_until
     if time.monotonic() < _silent_until:
         return False
-    later = {} if wait is None else {"countdown": wait.total_seconds()}
     try:
-        task.apply_async(kwargs=kwargs, retry=False, **later)
+        task.apply_async(kwargs=kwargs, retry=False, countdown=wait.total_seconds() if wait else None)
     except (OperationalError, RedisError, OSError) as broken:
         _silent_until = time.monotonic() + _SILENCE_SECONDS
         logger.warning("queue unreachable, the sweep will do it: %s", type(broken).__name__)
