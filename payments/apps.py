@@ -70,6 +70,7 @@ def _sweep() -> None:
     sweep_every(24 * 60 * _MINUTE, "payments.accrue_guarantees", lambda: hint(tasks.accrue_guarantees))
     sweep_every(15 * _MINUTE, "payments.bill_weeks", lambda: hint(tasks.bill_weeks))
     sweep_every(15 * _MINUTE, "payments.settle_invoices", lambda: hint(tasks.settle_invoices))
+    sweep_every(15 * _MINUTE, "payments.mirror_invoices", lambda: hint(tasks.mirror_invoices))
     sweep_every(60 * _MINUTE, "payments.remind_brands", lambda: hint(tasks.remind_brands))
     sweep_every(24 * 60 * _MINUTE, "payments.guard_books", lambda: hint(tasks.guard_books))
 

@@ -21,6 +21,13 @@ from payments.actions.cancellations import accrue_cancellation
 from payments.actions.card_disputes import lose_card_dispute, record_card_dispute, win_card_dispute
 from payments.actions.clawbacks import forgive_clawback, net_clawbacks, post_netting, record_clawback, undo_netting
 from payments.actions.collecting import record_invoice_payment, record_receipt, settle_invoices
+from payments.actions.copies import (
+    record_invoice_copy,
+    refuse_invoice_copy,
+    retire_invoice_copy,
+    start_invoice_copy,
+    void_invoice_copy,
+)
 from payments.actions.credit_notes import credit_charges, credit_whole_invoice, issue_credit_note
 from payments.actions.differences import (
     begin_reconciliation,
@@ -53,6 +60,7 @@ from payments.actions.earnings import (
     release_earnings,
     reverse_earnings,
 )
+from payments.actions.fees import set_instant_fee
 from payments.actions.funds import (
     expire_holds,
     hold_funds,
@@ -80,7 +88,7 @@ from payments.actions.instant import (
     refusal_of,
     request_instant_payout,
 )
-from payments.actions.invoices import issue_invoice, note_remote_invoice, write_off
+from payments.actions.invoices import issue_invoice, write_off
 from payments.actions.items import (
     Claimed,
     cancel_item,
@@ -220,7 +228,6 @@ __all__ = [
     "move_tax_form",
     "net_clawbacks",
     "note_differences",
-    "note_remote_invoice",
     "open_bank_file",
     "open_payout_account",
     "open_tax_export",
@@ -242,6 +249,7 @@ __all__ = [
     "record_collection_facts",
     "record_fx_rate",
     "record_instant_outcome",
+    "record_invoice_copy",
     "record_invoice_payment",
     "record_lookup",
     "record_outcome",
@@ -250,6 +258,7 @@ __all__ = [
     "refund_top_up",
     "refusal_of",
     "refuse_adjustment",
+    "refuse_invoice_copy",
     "refuse_vat_number",
     "release_earnings",
     "release_funds",
@@ -262,6 +271,7 @@ __all__ = [
     "resolve_difference",
     "restrict_account",
     "resume_funded",
+    "retire_invoice_copy",
     "retry_event",
     "return_bank_line",
     "return_idle_holds",
@@ -271,11 +281,13 @@ __all__ = [
     "set_auto_top_up",
     "set_budget",
     "set_funds_mode",
+    "set_instant_fee",
     "set_terms",
     "settle_invoices",
     "settle_item",
     "settle_top_up",
     "start_automatic_top_up",
+    "start_invoice_copy",
     "start_run",
     "start_top_up",
     "stop_auto_top_up",
@@ -287,6 +299,7 @@ __all__ = [
     "take_turn",
     "undo_netting",
     "undo_refund",
+    "void_invoice_copy",
     "win_card_dispute",
     "withdraw_dispute",
     "write_off",

@@ -105,6 +105,7 @@ class MirrorFacts:
     ref: str
     total_minor: int
     pay_url: str = ""
+    customer_ref: str = ""
 
 
 class CollectionUnknown(Exception):

@@ -28,11 +28,11 @@ from payments.policies import (
     INSTANT_LIMIT_MAJOR,
     INSTANT_QUOTE_LIVES,
     RESEND_WITHIN,
-    instant_fee,
     instant_minimum,
     is_usable,
     minor_of,
 )
+from payments.queries.instant_fees import instant_fee_for
 from payments.queries.payouts import instant_lines, owes_back
 from payments.queries.runs import waiting_for_tax_data
 from payments.states import (
@@ -79,7 +79,7 @@ def quote_instant_payout(
         account=account,
         currency=currency,
         amount_minor=sum_of(chosen),
-        fee_minor=instant_fee(currency),
+        fee_minor=instant_fee_for(currency, (one.brand_id for one in chosen)),
         earning_ids=[str(one.pk) for one in chosen],
         arrives_at=at + arrives_within,
         quoted_at=at,
@@ -136,10 +136,10 @@ def request_instant_payout(*, quote_id: UUID, by: AgentActor, at: datetime) -> P
     lines = _locked_lines(quote)
     _require_offer(quote.account, quote.currency, quote.amount_minor, at)
     run = _run_of(quote, at)
-    fee = _fee_line(quote, lines[0], at)
-    paid = [*lines, fee]
+    fees = [_fee_line(quote, lines[0], at)] if quote.fee_minor else []
+    paid = [*lines, *fees]
     item = item_of(run, quote.account, paid, at=at)
-    ledger.post([journals.fee_taken(fee, actor=by.label, at=at)])
+    ledger.post([journals.fee_taken(fee, actor=by.label, at=at) for fee in fees])
     reserve([item], {item.agent_id: paid}, by=by, at=at)
     quote.item = item
     quote.next_try_at = at

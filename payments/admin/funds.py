@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.errors import NotFound
@@ -127,7 +128,7 @@ class BrandFundsAdmin(DecidingAdmin):
                 by=by,
                 at=at,
             ),
-            _("Set. It counts from now on; issued invoices keep their day."),
+            gettext("Set. It counts from now on; issued invoices keep their day."),
         )
 
 

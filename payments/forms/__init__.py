@@ -3,7 +3,7 @@
 from payments.forms.disputes import ChargeDisputeForm, EarningDisputeForm, WordsForm
 from payments.forms.funds import AutoTopUpForm, BudgetForm, SandboxCheckoutForm, TermsForm, TopUpForm
 from payments.forms.invoices import BankTransferForm, BillingDetailsForm, CreditForm
-from payments.forms.ops import AdjustmentForm, FigureForm
+from payments.forms.ops import AdjustmentForm, FigureForm, InstantFeeForm
 from payments.forms.pages import MoneyForm, PayoutAccountForm, SandboxBankForm, TraceForm, country_choices
 from payments.forms.rates import FxRateForm
 
@@ -18,6 +18,7 @@ __all__ = [
     "EarningDisputeForm",
     "FigureForm",
     "FxRateForm",
+    "InstantFeeForm",
     "MoneyForm",
     "PayoutAccountForm",
     "SandboxBankForm",

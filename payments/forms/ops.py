@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.money import exponent_of
+from gigcx.tenancy.choices import currencies
+from gigcx.tenancy.models import Brand
 from payments.states import EarningKind
 
 _REASON = {"rows": 3}
@@ -80,3 +82,28 @@ class AdjustmentForm(_FiguresForm):
     pay = _amount(_("The agent gets; below zero for a clawback"))
     bill = _amount(_("The brand pays of it"), min_value=0, initial=0)
     reason = forms.CharField(label=_("Reason; the agent reads it"), max_length=2000, widget=forms.Textarea(_REASON))
+
+
+class InstantFeeForm(forms.Form):
+    """What an instant payout costs, and for whom."""
+
+    brand = forms.ModelChoiceField(
+        label=_("For agents of"), queryset=Brand.objects.none(), required=False, empty_label=_("the house: every brand")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
+    fee = _amount(_("Fee"), min_value=0)
+    reason = forms.CharField(label=_("Why, kept in the history"), max_length=500, widget=forms.Textarea(_REASON))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = Brand.objects.order_by("name", "pk")  # type: ignore[attr-defined]  # a choice of rows
+
+    def clean(self) -> dict[str, Any]:
+        """This function will turn the fee into minor units."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("fee") is not None and given.get("currency"):
+            try:
+                given["fee_minor"] = minor_in(given["fee"], given["currency"])
+            except ValueError:
+                self.add_error("fee", _("This currency has fewer decimals."))
+        return given

@@ -4,10 +4,11 @@ from payments.models.bankfiles import BankFile, BankFileLine
 from payments.models.budgets import Budget, BudgetAlert
 from payments.models.charges import BrandFunds, BrandHold, Charge, ChargeTally
 from payments.models.controls import PaymentsMode, RailSwitch
+from payments.models.copies import InvoiceCopy
 from payments.models.disputes import AdjustmentRequest, LineDispute
 from payments.models.earnings import Earning, EarningHold
 from payments.models.inbox import Difference, Reconciliation, StripeEvent
-from payments.models.instant import InstantQuote
+from payments.models.instant import InstantFee, InstantQuote
 from payments.models.invoices import (
     BillingProfile,
     CreditNote,
@@ -50,8 +51,10 @@ __all__ = [
     "EarningHold",
     "Entry",
     "FxRate",
+    "InstantFee",
     "InstantQuote",
     "Invoice",
+    "InvoiceCopy",
     "InvoiceLine",
     "Journal",
     "LineDispute",

@@ -2,10 +2,14 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from gigcx.kernel.ids import uuid7
+from gigcx.kernel.money import Money
+from gigcx.tenancy.models import Brand
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.models.payouts import PayoutItem
 from payments.models.runs import PayoutAccount
@@ -69,3 +73,30 @@ class InstantQuote(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
+
+
+class InstantFee(models.Model):
+    """What an instant payout costs in one currency: of the house (no brand), or for agents of one brand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    currency = models.CharField(_("currency"), max_length=3)
+    fee_minor = models.BigIntegerField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    is_global: ClassVar[bool] = True
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["brand", "currency"], nulls_distinct=False, name="instant_fee_once"),
+            models.CheckConstraint(condition=Q(fee_minor__gte=0), name="instant_fee_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fee_minor} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        """The fee with its currency."""
+        return Money(self.fee_minor, self.currency)

@@ -44,7 +44,11 @@ def invoice_for(actor: Actor, invoice_id: UUID) -> Invoice:
     Raises:
         NotFound: no such invoice, or another brand's, or not issued.
     """
-    rows = invoices_for(actor).select_related("brand").prefetch_related("taxes", "allocations__receipt", "credit_notes")
+    rows = (
+        invoices_for(actor)
+        .select_related("brand", "copy")
+        .prefetch_related("taxes", "allocations__receipt", "credit_notes")
+    )
     found = rows.filter(pk=invoice_id).first()
     if found is None:
         raise NotFound

@@ -57,6 +57,16 @@ class ProposalState(TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class CopyState(TextChoices):
+    """Where the provider's copy of an invoice stands: asked for, open to be paid, wrong or not needed, and voided."""
+
+    ASKED = "asked", _("Asked for")
+    OPEN = "open", _("Can be paid there")
+    STALE = "stale", _("To be voided")
+    VOIDED = "voided", _("Voided")
+    REFUSED = "refused", _("Not made")
+
+
 class DunningKind(TextChoices):
     """What a step of a reminder does."""
 
@@ -106,6 +116,15 @@ INVOICE_MOVES = moves(
     }
 )
 PROPOSAL_MOVES = moves({ProposalState.PROPOSED: [ProposalState.CONFIRMED, ProposalState.DECLINED]})
+COPY_MOVES = moves(
+    {
+        CopyState.ASKED: [CopyState.OPEN, CopyState.STALE, CopyState.REFUSED],
+        CopyState.OPEN: [CopyState.STALE],
+        CopyState.STALE: [CopyState.VOIDED],
+        CopyState.VOIDED: [],
+        CopyState.REFUSED: [],
+    }
+)
 TOP_UP_MOVES = moves(
     {
         TopUpState.STARTED: [TopUpState.PROCESSING, TopUpState.SETTLED, TopUpState.FAILED, TopUpState.EXPIRED],

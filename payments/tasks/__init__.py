@@ -4,7 +4,7 @@ from payments.tasks.disputes import default_disputes
 from payments.tasks.documents import keep_statement_papers
 from payments.tasks.funds import check_budgets, look_up_top_ups, top_up_low_brands
 from payments.tasks.inbox import fetch_missed_events, forget_event_bodies, process_event, sweep_inbox
-from payments.tasks.invoices import bill_weeks, issue_invoice, remind_brands, settle_invoices
+from payments.tasks.invoices import bill_weeks, issue_invoice, mirror_invoices, remind_brands, settle_invoices
 from payments.tasks.labels import accrue_guarantees, publish_pay_labels
 from payments.tasks.payouts import (
     SWEEP,
@@ -37,6 +37,7 @@ __all__ = [
     "issue_invoice",
     "keep_statement_papers",
     "look_up_top_ups",
+    "mirror_invoices",
     "plan_final_runs",
     "plan_weekly_runs",
     "process_event",

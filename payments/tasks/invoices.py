@@ -11,6 +11,7 @@ from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.errors.invoices import NothingToInvoice
+from payments.gateways import mirroring
 from payments.policies.invoices import SEATS_HONORED
 from payments.queries.billing_weeks import brands_to_draft, drafts_to_issue
 from payments.queries.clock import database_now
@@ -50,6 +51,12 @@ def settle_invoices() -> None:
     at = database_now()
     for brand_id, currency in owing_brands():
         actions.settle_invoices(brand_id=brand_id, currency=currency, by=BILLING, at=at)
+
+
+@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
+def mirror_invoices() -> None:
+    """This function will have open invoices copied to the provider that collects, and stale copies voided."""
+    mirroring.mirror_invoices()
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

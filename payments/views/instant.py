@@ -20,8 +20,8 @@ from gigcx.web.formats import moment_text, money_text
 from payments import actions, tasks
 from payments.gateways import instant as gateway
 from payments.models import InstantQuote
-from payments.policies import instant_fee
 from payments.queries import agent_balance, current_account, next_payout_at
+from payments.queries.instant_fees import instant_fee_now
 from payments.queries.payouts import quote_for
 from payments.states import InstantState
 from payments.views.earnings import tabs
@@ -41,7 +41,7 @@ def offer(request: AgentRequest) -> HttpResponse:
         "tabs": tabs("payouts"),
         "free": moment_text(next_payout_at(at)),
         "account": account,
-        "rows": [_ready(one.available, account, at) for one in ready],
+        "rows": [_ready(one.available, account, request.actor.agent_id, at) for one in ready],
     }
     return render(request, "payments/instant_page.html", context)
 
@@ -59,8 +59,8 @@ def _ask(request: AgentRequest, at: datetime) -> HttpResponse:
     return redirect("payments:instant-quote", instant_quote_id=found.pk)
 
 
-def _ready(money: Money, account: Any, at: datetime) -> dict[str, Any]:
-    fee = Money(instant_fee(money.currency), money.currency)
+def _ready(money: Money, account: Any, agent_id: UUID, at: datetime) -> dict[str, Any]:
+    fee = Money(instant_fee_now(agent_id, money.currency), money.currency)
     why_not = "" if account is None else actions.refusal_of(account, money.currency, money.amount_minor, at=at)
     return {
         "currency": money.currency,

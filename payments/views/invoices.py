@@ -18,7 +18,7 @@ from gigcx.tenancy.actors import BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import country_text, day_text, duration_text, money_text, number_text, percent_text
-from payments.models import CreditNote, Invoice, InvoiceLine, Receipt
+from payments.models import CreditNote, Invoice, InvoiceCopy, InvoiceLine, Receipt
 from payments.policies.invoices import DUNNING_DAYS
 from payments.queries.billing_weeks import next_invoice
 from payments.queries.invoices import (
@@ -31,7 +31,7 @@ from payments.queries.invoices import (
     receipts_for,
 )
 from payments.queries.pages import page_of
-from payments.states import OWING_INVOICES, DunningKind, EarningKind, InvoiceState, ReceiptMethod
+from payments.states import OWING_INVOICES, CopyState, DunningKind, EarningKind, InvoiceState, ReceiptMethod
 from payments.views.billing import tabs
 
 PAGE: Final = 50
@@ -163,6 +163,7 @@ def invoice(request: BrandRequest, invoice_id: UUID) -> HttpResponse:
         "pdf_url": reverse("payments:invoice-pdf", kwargs=kwargs),
         "csv_url": reverse("payments:invoice-csv", kwargs=kwargs),
         "pay_url": _pay_url(found, request.actor),
+        "copy_url": _copy_url(found),
         "bank": _bank_words(found),
         "sums": _sums(found),
         "reasons": [tax.sentence for tax in found.taxes.all()],
@@ -199,6 +200,14 @@ def _pay_url(found: Invoice, actor: BrandActor) -> str:
     if found.state not in OWING_INVOICES or not actor.can(Permission.MANAGE_BILLING):
         return ""
     return reverse("payments:funds", kwargs={"slug": actor.brand.slug}) + f"?amount={found.open_minor}"
+
+
+def _copy_url(found: Invoice) -> str:
+    """The provider's page of this invoice, while what it collects is what is open."""
+    copy: InvoiceCopy | None = getattr(found, "copy", None)
+    if copy is None or copy.state != CopyState.OPEN or found.state not in OWING_INVOICES:
+        return ""
+    return copy.pay_url if copy.amount_minor == found.open_minor else ""
 
 
 def _bank_words(found: Invoice) -> str:

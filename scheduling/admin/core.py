@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -217,7 +218,7 @@ class ClaimAdmin(DecidingAdmin):
                 by=by,
                 at=at,
             ),
-            _("Corrected. Pay and bill follow."),
+            gettext("Corrected. Pay and bill follow."),
         )
 
 

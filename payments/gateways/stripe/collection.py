@@ -186,9 +186,10 @@ class StripeCollection(StripeParty):
         Four requests, each under a key of its own made from ours: dying between them goes on where it stopped.
         """
         currency = order.lines[0][1].currency if order.lines else "USD"
+        customer = order.customer_ref or self._customer(order, key)
         made = self._writes.v1.invoices.create(
             {
-                "customer": order.customer_ref or self._customer(order, key),
+                "customer": customer,
                 "number": order.number,
                 "currency": currency.lower(),
                 "collection_method": "send_invoice",
@@ -212,7 +213,10 @@ class StripeCollection(StripeParty):
             ref, {"auto_advance": False}, {"idempotency_key": f"{key}:finalize"}
         )
         return MirrorFacts(
-            ref=ref, total_minor=our_amount(final.total, currency), pay_url=str(final.hosted_invoice_url or "")
+            ref=ref,
+            total_minor=our_amount(final.total, currency),
+            pay_url=str(final.hosted_invoice_url or ""),
+            customer_ref=customer,
         )
 
     def _customer(self, order: MirrorOrder, key: str) -> str:
