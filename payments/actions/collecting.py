@@ -15,6 +15,7 @@ from gigcx.tenancy.policies import require_ops
 from payments import ledger
 from payments.actions.dunning import reopen_if_clear
 from payments.actions.journals import invoices as journals
+from payments.actions.numbering import number_receipt
 from payments.errors.invoices import ReceiptKnown
 from payments.events.invoices import InvoicePaid
 from payments.ledger import balance_of, brand_account
@@ -141,7 +142,7 @@ def _received(receipt: Receipt, invoice_id: UUID | None, *, by: Actor, at: datet
     _lock_funds(receipt.brand_id, receipt.currency)
     try:
         with transaction.atomic():
-            receipt.save(force_insert=True)
+            number_receipt(receipt, on=at.date()).save(force_insert=True)
     except IntegrityError:
         return _known(receipt) or receipt
     trail.record(

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from payments.models import NumberSeries
+from payments.models import NumberSeries, Receipt
 from payments.queries.parties import seller_code
 from payments.states import SeriesKind
 
@@ -43,3 +43,11 @@ def take_number(kind: SeriesKind, *, on: date) -> PaperNumber:
     row.last += 1
     row.save(update_fields=["last"])
     return PaperNumber(entity, series, on.year, row.last)
+
+
+def number_receipt(receipt: Receipt, *, on: date) -> Receipt:
+    """This function will give a receipt that is about to be kept the next number of its series."""
+    taken = take_number(SeriesKind.RECEIPT, on=on)
+    receipt.legal_entity, receipt.year = taken.legal_entity, taken.year
+    receipt.number, receipt.full_number = taken.number, taken.full
+    return receipt

@@ -20,6 +20,7 @@ from payments.actions import journals
 from payments.actions.card_disputes import pay_disputed_debt
 from payments.actions.checkouts import CheckoutSession, CollectionFacts, CollectionState
 from payments.actions.funds import locked_funds
+from payments.actions.numbering import number_receipt
 from payments.errors import NoSavedMethod, NotRefundable, PaymentDiffers, TopUpAmount, TopUpUnderWay
 from payments.events import TopUpFailed, TopUpSettled
 from payments.models import BrandFunds, Journal, Receipt, TopUp
@@ -197,7 +198,7 @@ def _post_settled(top_up: TopUp, by: Actor, at: datetime) -> None:
 
 def _receipt(top_up: TopUp, facts: CollectionFacts, at: datetime) -> None:
     known = {str(one) for one in ReceiptMethod.values}
-    Receipt.objects.create(
+    receipt = Receipt(
         id=uuid7(),
         brand_id=top_up.brand_id,
         currency=top_up.currency,
@@ -208,6 +209,7 @@ def _receipt(top_up: TopUp, facts: CollectionFacts, at: datetime) -> None:
         top_up=top_up,
         received_at=at,
     )
+    number_receipt(receipt, on=at.date()).save(force_insert=True)
 
 
 def _keep_refs(top_up: TopUp, facts: CollectionFacts) -> None:

@@ -75,6 +75,10 @@ class Receipt(BrandOwnedModel):
     method = models.CharField(max_length=16, choices=ReceiptMethod.choices)
     rail = models.CharField(max_length=30, blank=True)
     remote_ref = models.CharField(max_length=120, unique=True)
+    legal_entity = models.CharField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    full_number = models.CharField(max_length=40, null=True, unique=True)  # none on those from before the series
     top_up = models.OneToOneField(TopUp, on_delete=models.PROTECT, null=True, related_name="receipt")
     received_at = models.DateTimeField()
 
@@ -83,6 +87,11 @@ class Receipt(BrandOwnedModel):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="receipt_positive"),
+            models.UniqueConstraint(
+                fields=["legal_entity", "year", "number"],
+                condition=Q(number__isnull=False),
+                name="receipt_number_once",
+            ),
             models.CheckConstraint(condition=Q(method__in=ReceiptMethod.values), name="receipt_method"),
         )
         indexes = (models.Index(fields=["brand", "-received_at"], name="receipt_by_brand"),)

@@ -70,8 +70,8 @@ def receipt_paper_content(receipt: Receipt) -> dict[str, Any]:
 
 
 def receipt_number(receipt: Receipt) -> str:
-    """This function will name a receipt by its year and the end of its id."""
-    return f"RC-{receipt.received_at:%Y}-{receipt.pk.hex[-10:].upper()}"
+    """This function will return a receipt's number; one from before the series is named by its year and the end of its id."""
+    return receipt.full_number or f"RC-{receipt.received_at:%Y}-{receipt.pk.hex[-10:].upper()}"
 
 
 def receipt_for(actor: Actor, receipt_id: UUID) -> Receipt:

@@ -24,6 +24,7 @@ from payments.events import TopUpSettled
 from payments.gateways import execution
 from payments.ledger import Posting, balance_of, brand_account, credit, debit, platform_account
 from payments.models import Allocation, BillingProfile, BrandFunds, CreditNote, DunningStep, Invoice, Receipt
+from payments.queries.documents import receipt_number
 from payments.queries.invoices import credit_note_content, hash_of, invoices_to_remind, receipt_content
 from payments.states import DunningKind, FundsMode, InvoiceState, JournalKind, ReceiptMethod
 from recruiting.models import Agent, Program
@@ -332,3 +333,24 @@ def test_a_top_up_that_settled_pays_what_is_open_and_opens_the_brand_again(
         handlers.pay_open_invoices(fact, Delivered(uuid4(), LATER, acme.pk, None, LATER))
     assert (bill.fresh(invoice).state, wallet(acme)) == ("paid", 2_800)
     assert state_of(acme) == BrandState.ACTIVE
+
+
+def test_receipts_have_gapless_numbers_of_their_own_series_whatever_they_came_by(
+    ada: Agent, program: Program, acme: Brand
+) -> None:
+    invoice = bill.make_invoice(ada, program)
+    for ref in ("bank-1", "bank-1", "bank-2"):  # heard twice it is one
+        receipt(acme, 500, ref)
+    with transaction.atomic():
+        funds.fill_wallet(acme, 5_000, at=LATER)
+        transaction.set_rollback(True)
+    funds.fill_wallet(acme, 7_000, at=LATER)
+    rows = Receipt.objects.for_brand(acme.pk).order_by("number")
+    assert [row.full_number for row in rows] == ["RC-2026-00001", "RC-2026-00002", "RC-2026-00003"]
+    assert {row.legal_entity for row in rows} == {invoice.legal_entity}
+    assert receipt_number(rows[0]) == "RC-2026-00001"
+
+
+def test_a_receipt_from_before_the_series_keeps_the_name_it_had(acme: Brand) -> None:
+    kept = Receipt(brand=acme, received_at=LATER)
+    assert receipt_number(kept) == f"RC-2026-{kept.pk.hex[-10:].upper()}"
