@@ -24,7 +24,7 @@ def hint(task: "Task[Any, Any]", **kwargs: Any) -> bool:
     After a failure further hints are dropped for five seconds, so that a web request never waits for a dead broker. The
     sweeps find the work all the same.
     """
-    return _queued(task, kwargs, wait=None)
+    return _queued(task, kwargs, wait=timedelta())
 
 
 def hint_later(task: "Task[Any, Any]", wait: timedelta, **kwargs: Any) -> bool:
@@ -32,12 +32,12 @@ def hint_later(task: "Task[Any, Any]", wait: timedelta, **kwargs: Any) -> bool:
     return _queued(task, kwargs, wait=wait)
 
 
-def _queued(task: "Task[Any, Any]", kwargs: dict[str, Any], *, wait: timedelta | None) -> bool:
+def _queued(task: "Task[Any, Any]", kwargs: dict[str, Any], *, wait: timedelta) -> bool:
     global _silent_until
     if time.monotonic() < _silent_until:
         return False
     try:
-        task.apply_async(kwargs=kwargs, retry=False, countdown=wait.total_seconds() if wait else None)
+        task.apply_async(kwargs=kwargs, retry=False, countdown=wait.total_seconds())
     except (OperationalError, RedisError, OSError) as broken:
         _silent_until = time.monotonic() + _SILENCE_SECONDS
         logger.warning("queue unreachable, the sweep will do it: %s", type(broken).__name__)
