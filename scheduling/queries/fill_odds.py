@@ -14,9 +14,11 @@ from recruiting.models import Engagement, RateCard
 from recruiting.states import BENCH_STATES, EngagementState
 from scheduling.models import AgentCalendar, CapacityRequest, Claim, Shift
 from scheduling.models.claims import ClaimQuerySet
+from scheduling.queries.habits import habits_of
 from scheduling.queries.prices import hourly_pay
 from scheduling.quoting import (
     Bench,
+    Habits,
     PastShift,
     PastWeek,
     Seats,
@@ -59,6 +61,7 @@ class Market:
 
     bench: Bench
     seats: tuple[Seats, ...]
+    habits: Habits
     past_shifts: int
     brand_kept: float
     certified_a_week: float
@@ -83,7 +86,8 @@ def market_of(
     workers = _workers(request)
     past = list(_past_shifts(request, at))
     kept = brand_kept(request.brand_id, at=at)
-    rates = learned_rates(list(_history(past, workers)))
+    habits = habits_of(request.brand_id, at=at)
+    rates = learned_rates(list(_history(past, workers)), lead_scale_hours=habits.lead_scale_hours)
     taken = _taken_by_agent(past)
     expected = sum(taken.values()) / len(workers) if workers else 0.0
     came, booked = _shows(past)
@@ -93,12 +97,14 @@ def market_of(
         slot_rates=rates.slots * (rates.weight + (1 - rates.weight) * kept),
         slot_weight=rates.weight,
         show_mean=min(learned_show(came, booked), 0.999),
+        lead_scale_hours=habits.lead_scale_hours,
+        pay_elasticity=habits.pay_elasticity,
     )
     scaled = tuned(learned, _past_weeks(past), seed=1)
     bench = replace(scaled, minutes_left=_minutes_left(workers, week), held=_held(workers, week))
     a_week, in_training = _growth(request, at)
     seats = _seats(planned, request, week=week, at=at, pay_ratio=_pay_ratio(card, past))
-    return Market(bench, seats, len(past), kept, a_week, in_training)
+    return Market(bench, seats, habits, len(past), kept, a_week, in_training)
 
 
 def brand_kept(brand_id: UUID, *, at: datetime) -> float:

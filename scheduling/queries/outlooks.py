@@ -4,7 +4,7 @@ Counting takes seconds, so only workers call this. All that it assumes is writte
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -168,6 +168,7 @@ def _assumptions(market: Market, costs: Costs, draws: int) -> dict[str, Any]:
         "past_shifts": market.past_shifts,
         "show_rate": round(market.bench.show_mean, 4),
         "brand_kept": round(market.brand_kept, 4),
+        "habits": asdict(market.habits),
         "own_hour_minor": costs.fixed_hour_minor,
         "on_demand_hour_minor": costs.on_demand_hour_minor,
         "absence_bp": costs.absence_bp,

@@ -1,6 +1,7 @@
 """What a request costs, how likely it fills, and what fixed staff would have cost. Pure: no tables, no clock."""
 
 from scheduling.quoting.certainty import Certainty, certainty_to_json, price_of_certainty
+from scheduling.quoting.habits import Habits, OpenShift, learned_habits
 from scheduling.quoting.learning import (
     PastShift,
     PastWeek,
@@ -29,7 +30,9 @@ __all__ = [
     "Comparison",
     "Costs",
     "FillOdds",
+    "Habits",
     "OnDemand",
+    "OpenShift",
     "PastShift",
     "PastWeek",
     "Rates",
@@ -45,6 +48,7 @@ __all__ = [
     "daily_rota",
     "fill_probability",
     "learned_activity",
+    "learned_habits",
     "learned_rates",
     "learned_show",
     "least_shifts",

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from scheduling.quoting.odds import Bench, Floats, Ints, Seats, fill_probability, lead_factor
+from scheduling.quoting.odds import LEAD_SCALE_HOURS, Bench, Floats, Ints, Seats, fill_probability, lead_factor
 
 BLOCKS_A_DAY: Final = 6
 SLOTS: Final = 7 * BLOCKS_A_DAY
@@ -49,7 +49,7 @@ def slot_of(weekday: int, hour: int) -> int:
     return weekday * BLOCKS_A_DAY + hour * BLOCKS_A_DAY // 24
 
 
-def learned_rates(past: Sequence[PastShift]) -> Rates:
+def learned_rates(past: Sequence[PastShift], *, lead_scale_hours: float = LEAD_SCALE_HOURS) -> Rates:
     """This function will estimate claim rates by slot: gamma-Poisson, each slot shrunk to the pool, the pool to a prior.
 
     A full shift turns claims away, so it counts as exposed only until its last seat went (right censoring); the claim
@@ -59,9 +59,9 @@ def learned_rates(past: Sequence[PastShift]) -> Rates:
     for one in past:
         is_full = one.filled_after_hours is not None
         hours = one.open_hours if one.filled_after_hours is None else one.filled_after_hours
-        opened = lead_factor(one.open_hours)
+        opened = lead_factor(one.open_hours, lead_scale_hours)
         # the rate of claims fades as the start nears: what is seen by then is the difference of two lead factors
-        seen = opened if not is_full else opened - lead_factor(max(0.0, one.open_hours - hours))
+        seen = opened if not is_full else opened - lead_factor(max(0.0, one.open_hours - hours), lead_scale_hours)
         claims[one.slot] += max(0, one.claims - is_full)
         exposure[one.slot] += max(0, one.agents - one.claims / 2) * seen
     pool = (claims.sum() + _PRIOR_POOL_CLAIMS) / (exposure.sum() + _PRIOR_POOL_CLAIMS / PRIOR_RATE)

@@ -48,7 +48,8 @@ class Bench:
 
     `activity` is relative to the pool (mean 1); `minutes_left` what each may still take; `held` are (agent, start, end) of
     shifts they have already. `slot_weight` is the share of each slot's rate that rests on history rather than on a prior.
-    Shows follow a beta distribution of that mean and strength, one draw a day: an outage keeps many away at once.
+    Shows follow a beta distribution of that mean and strength, one draw a day: an outage keeps many away at once. The last
+    two are habits of the brand's agents, learned or assumed.
     """
 
     activity: Floats
@@ -59,6 +60,8 @@ class Bench:
     show_mean: float = 0.95
     show_strength: float = 40.0
     appetite_spread: float = 0.15
+    lead_scale_hours: float = LEAD_SCALE_HOURS
+    pay_elasticity: float = PAY_ELASTICITY
 
     @property
     def size(self) -> int:
@@ -95,14 +98,14 @@ class FillOdds:
         return any(one.is_prior for one in self.shifts)
 
 
-def lead_factor(lead_hours: float) -> float:
+def lead_factor(lead_hours: float, scale_hours: float = LEAD_SCALE_HOURS) -> float:
     """This function will return how much of a slot's full rate is seen when seats are open that long before the start."""
-    return float(1.0 - np.exp(-max(0.0, lead_hours) / LEAD_SCALE_HOURS))
+    return float(1.0 - np.exp(-max(0.0, lead_hours) / scale_hours))
 
 
-def pay_factor(pay_ratio: float) -> float:
+def pay_factor(pay_ratio: float, elasticity: float = PAY_ELASTICITY) -> float:
     """This function will return what pay, relative to the usual, does to the rate: a constant elasticity."""
-    return float(max(pay_ratio, 0.0) ** PAY_ELASTICITY)
+    return float(max(pay_ratio, 0.0) ** elasticity)
 
 
 def fill_probability(bench: Bench, seats: Sequence[Seats], *, draws: int, seed: int) -> FillOdds:
@@ -165,9 +168,7 @@ def _one_batch(bench: Bench, seats: Sequence[Seats], draws: int, rng: np.random.
     spread = bench.appetite_spread
     appetite = rng.lognormal(-spread * spread / 2, spread, draws)
     by_agent, every = np.cumsum(bench.activity), np.arange(draws)
-    rates = [
-        bench.slot_rates[one.slot] * lead_factor(one.lead_hours) * pay_factor(one.pay_ratio) / _ROUNDS for one in seats
-    ]
+    rates = [bench.slot_rates[one.slot] * _habit(bench, one) / _ROUNDS for one in seats]
     for _round in range(_ROUNDS):
         for shift in rng.permutation(len(seats)):
             wanting = np.where(market.filled[:, shift] < seats[shift].seats, appetite, 0.0)
@@ -179,6 +180,10 @@ def _one_batch(bench: Bench, seats: Sequence[Seats], draws: int, rng: np.random.
             one = seats[shift]
             market.offer(int(shift), draw * bench.size + agent, seats=one.seats, minutes=one.minutes)
     return market.filled
+
+
+def _habit(bench: Bench, one: Seats) -> float:
+    return lead_factor(one.lead_hours, bench.lead_scale_hours) * pay_factor(one.pay_ratio, bench.pay_elasticity)
 
 
 def _conflicts(seats: Sequence[Seats]) -> npt.NDArray[np.bool_]:

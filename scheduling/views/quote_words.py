@@ -84,10 +84,42 @@ def odds_words(quote: Quote | None) -> dict[str, Any] | None:
         "past": number_text(rests["past_shifts"]),
         "show": percent_text(rests["show_rate"]),
         "kept": percent_text(rests["brand_kept"]),
+        "habits": _habits(rests.get("habits")),
         "seed": quote.seed,
         "has_priors": any(line["odds"]["is_prior"] for line in quote.lines if "odds" in line),
         "clock_changes": [_clock_change(one) for one in rests.get("clock_changes", [])],
     }
+
+
+def _habits(found: Mapping[str, Any] | None) -> str:
+    """What is told of lead time and pay: learned, or assumed. Prices counted before this was kept say nothing."""
+    if found is None:
+        return ""
+    hours, power = number_text(found["lead_scale_hours"], 0), number_text(found["pay_elasticity"], 1)
+    given = {"seats": number_text(found["seats"]), "hours": hours, "power": power}
+    if found["is_pay_learned"]:
+        return (
+            _(
+                "When people come, and what pay does, is learned from %(seats)s seats that you released: two of three in "
+                "the last %(hours)s hours, and 1 %% more pay brings %(power)s %% more."
+            )
+            % given
+        )
+    if found["is_lead_learned"]:
+        return (
+            _(
+                "When people come is learned from %(seats)s seats that you released: two of three in the last %(hours)s hours. "
+                "Pay hardly differed, so what it does is assumed: 1 %% more brings %(power)s %% more."
+            )
+            % given
+        )
+    return (
+        _(
+            "When people come, and what pay does, is assumed until you have released more seats: two of three in the last "
+            "%(hours)s hours, and 1 %% more pay brings %(power)s %% more."
+        )
+        % given
+    )
 
 
 def _certainty(found: Mapping[str, Any]) -> dict[str, Any]:

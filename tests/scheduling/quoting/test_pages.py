@@ -45,6 +45,7 @@ def test_a_priced_request_shows_price_odds_ways_and_one_way_to_publish(quote: Qu
     text = browser(acme_owner).get(url("request", request_id=quote.request_id)).content.decode()
     for words in (
         "Chance of filling",
+        "is assumed until you have released more seats",
         "What fixed staff would cost",
         "Cheapest fixed rota",
         "Where seats may stay open",
