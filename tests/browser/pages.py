@@ -131,6 +131,13 @@ PAGES = [
         f"{B}/training/certifications/",
         link=to_one(f"{B}/training/certifications/"),
     ),
+    Visit(
+        "waivers",
+        DANA,
+        f"{B}/training/certifications/",
+        link=to_one(f"{B}/training/certifications/"),
+        then="a[href$='/waivers/']",
+    ),
     Visit("tests", DANA, f"{B}/training/tests/"),
     Visit("test", DANA, f"{B}/training/tests/", link=to_one(f"{B}/training/tests/")),
     Visit("item-banks", DANA, f"{B}/training/banks/"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gigcx.accounts.models import User
 from gigcx.audit import trail
 from gigcx.kernel.errors import Invalid, NotAllowed, NotFound
 from gigcx.tenancy.actors import Actor, BrandActor, OpsActor, require
@@ -42,7 +43,7 @@ def grant_waiver(
         defaults={
             "brand_id": candidacy.brand_id,
             "reason": reason.strip(),
-            "granted_by_id": by.ref_id,
+            "granted_by": _person(by),
             "granted_at": at,
             "until": until,
         },
@@ -61,10 +62,11 @@ def end_waiver(*, waiver_id: UUID, reason: str, by: Actor, at: datetime) -> Waiv
         NotFound, NotAllowed, OwnCase, ReasonRequired: as for granting. WaiverRefused: it has ended.
     """
     found = waiver_for(by, waiver_id)
-    rows = Candidacy.objects.for_brand(found.brand_id).filter(
-        agent_id=found.agent_id, certification_id=found.certification_id
-    )
-    candidacy = _locked(rows.values_list("pk", flat=True).first(), by)
+    rows = Candidacy.objects.for_brand(found.brand_id)
+    way = rows.filter(agent_id=found.agent_id, certification_id=found.certification_id).first()
+    if way is None:
+        raise NotFound
+    candidacy = _locked(way.pk, by)
     if not reason.strip():
         raise ReasonRequired(field="reason")
     waiver = Waiver.objects.for_brand(found.brand_id).get(pk=found.pk)
@@ -78,18 +80,23 @@ def end_waiver(*, waiver_id: UUID, reason: str, by: Actor, at: datetime) -> Waiv
     return waiver
 
 
-def _locked(candidacy_id: UUID | None, by: Actor) -> Candidacy:
+def _locked(candidacy_id: UUID, by: Actor) -> Candidacy:
     """The row that the evaluator locks too: grants, ends and evidence come one after the other."""
     rows = Candidacy.objects.for_actor(by).select_related("agent", "certification")
     candidacy = rows.select_for_update(of=("self",)).filter(pk=candidacy_id, closed_at__isnull=True).first()
     if candidacy is None:
         raise NotFound
     require(by, Permission.MANAGE_CERTIFICATIONS, brand_id=candidacy.brand_id)
-    if not isinstance(by, BrandActor | OpsActor) or (isinstance(by, BrandActor) and by.api_key_id is not None):
-        raise NotAllowed
-    if candidacy.agent.user_id == by.user.pk:
+    if candidacy.agent.user_id == _person(by).pk:
         raise OwnCase
     return candidacy
+
+
+def _person(by: Actor) -> User:
+    """Who answers for it: a key is no person, whoever made it."""
+    if not isinstance(by, BrandActor | OpsActor) or (isinstance(by, BrandActor) and by.api_key_id is not None):
+        raise NotAllowed
+    return by.user
 
 
 def _refuse_ungrantable(candidacy: Candidacy, requirement_key: str, until: datetime, at: datetime) -> None:

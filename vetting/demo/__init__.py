@@ -146,6 +146,7 @@ def _certify_program(world: World, brand: Brand, program: Program, banks: Sequen
         "First test",
         {"subject_key": str(version.assessment_id)},
         minutes=15,
+        is_waivable=True,
         after=("identity",),
     )
     actions.draft_certification(certification_id=draft.certification_id, requirements=[asked], by=owner, at=at)

@@ -73,10 +73,9 @@ def _end(request: BrandRequest, found: Certification) -> None:
     waiver = next((one for one in _holding(found) if str(one.pk) == given), None)
     if waiver is None:
         raise NotFound
+    reason = request.POST.get("reason", "").replace("\x00", "")[:1000]
     try:
-        actions.end_waiver(
-            waiver_id=waiver.pk, reason=request.POST.get("reason", "")[:1000], by=request.actor, at=clock.now()
-        )
+        actions.end_waiver(waiver_id=waiver.pk, reason=reason, by=request.actor, at=clock.now())
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
