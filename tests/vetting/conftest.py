@@ -3,8 +3,11 @@
 import io
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from PIL import Image
 
 from gigcx.audit import dispatcher
@@ -44,6 +47,20 @@ def bo_acts(db: None) -> AgentActor:
 def oma(db: None) -> OpsActor:
     """A second person of ops."""
     return cast.ops("Oma Ops")
+
+
+@pytest.fixture
+def noon(at: datetime) -> Any:
+    """The wall clock stands at the story's noon."""
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def ada_page(client: Client, ada: Agent) -> Client:
+    """A browser that Ada is signed in with."""
+    client.force_login(ada.user)
+    return client
 
 
 @pytest.fixture

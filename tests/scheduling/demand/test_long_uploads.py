@@ -11,7 +11,7 @@ from gigcx.kernel.errors import MoveRefused, NotFound
 from gigcx.tenancy.actors import BrandActor, SystemActor
 from recruiting.models import Program
 from scheduling import actions
-from scheduling.actions import long_uploads, uploads
+from scheduling.actions import long_uploads, upload_writes, uploads
 from scheduling.formats.columns import ColumnMap
 from scheduling.models import Forecast, RequestedInterval, UploadBatch
 from scheduling.queries.uploads import faulty_rows_csv, told_faults, uploads_to_work_on
@@ -88,7 +88,7 @@ def test_a_long_file_is_applied_once_by_a_worker_whoever_is_killed(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setitem(uploads._WRITERS, UploadKind.FORECAST, killed)
+        patch.setitem(upload_writes.WRITERS, UploadKind.FORECAST, killed)
         with pytest.raises(KeyboardInterrupt):
             work(batch, at)
     batch.refresh_from_db()
