@@ -102,11 +102,12 @@ def _everything(program: Program, channel: str, week: Period) -> Iterable[tuple[
     heads = own.annotate(
         what=Value("heads"), until=F("starts_at"), count=F("heads"), state=Value(None, CharField()), **nothing
     )
-    return (
+    found: Iterable[tuple[Any, ...]] = (
         asked.order_by()
         .values_list(*shape)
         .union(*(one.order_by().values_list(*shape) for one in (seats, heads)), all=True)
     )
+    return found
 
 
 def _week_of(rows: Any, week: Period) -> Any:
