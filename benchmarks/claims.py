@@ -191,9 +191,10 @@ def measure(*, rounds: int, seconds: float, at: datetime) -> list[float]:
 def _round(hot: str, wide: str, full: str, *, seconds: float) -> dict[str, float]:
     figures = {"pgbench hot": _fresh(lambda: pgbench(hot, seconds=seconds))}
     figures["action hot"] = _acted("hot", seconds)
+    # The two that are compared closest run one right after the other: what else the machine does changes least between them.
     figures["pgbench spread"] = _fresh(lambda: pgbench(wide, seconds=seconds))
-    figures["action spread"] = _acted("spread", seconds)
     figures["no exclusion"] = _without_exclusion(lambda: _fresh(lambda: pgbench(wide, seconds=seconds)))
+    figures["action spread"] = _acted("spread", seconds)
     for name, kind in (("race with lock", "with"), ("race without", "without")):
         sweep_up()
         figures[name], failed = in_processes(race, seconds=seconds, kind=kind)
