@@ -62,6 +62,7 @@ class Product:
             "web": (
                 "gunicorn",
                 "gigcx.wsgi",
+                "--preload",
                 "-b",
                 f"127.0.0.1:{self.port}",
                 "-w",

@@ -1,6 +1,6 @@
 """Tags and filters of the component set: figures, icons, form controls, and the parts that wrap a body."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gigcx.kernel.money import Money
@@ -204,6 +205,16 @@ def is_file(field: BoundField) -> bool:
 def control(field: BoundField, **attrs: Any) -> SafeString:
     """The field's input with our class, its help and error tied to it; further attributes with _ for -."""
     return field.as_widget(attrs=_control_attrs(field, attrs))
+
+
+@register.simple_tag
+def options(choices: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The options of a choice, each as its widget describes it."""
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((str(one["value"]), flatatt(one["attrs"]), one["label"]) for one in choices),
+    )
 
 
 def _control_attrs(field: BoundField, extra: Mapping[str, Any]) -> dict[str, Any]:
