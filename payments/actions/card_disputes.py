@@ -4,24 +4,24 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
 from gigcx.kernel.states import may_move, require_move
-from gigcx.tenancy.actions import mark_past_due, reopen_brand
-from gigcx.tenancy.actors import Actor, SystemActor
+from gigcx.tenancy.actions import mark_past_due
+from gigcx.tenancy.actors import Actor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
 from payments import ledger
 from payments.actions import journals
+from payments.actions.dunning import CARD_REASON, reopen_if_clear
 from payments.actions.funds import locked_funds
 from payments.events import CardDisputed
 from payments.ledger import balance_of, brand_account
-from payments.models import BrandFunds, Invoice, Journal, TopUp
+from payments.models import BrandFunds, Journal, TopUp
 from payments.queries.funds import spendable, uninvoiced_debt
-from payments.states import TOP_UP_MOVES, InvoiceState, TopUpState
+from payments.states import TOP_UP_MOVES, TopUpState
 
 S = TopUpState
 
@@ -53,7 +53,10 @@ def record_card_dispute(*, payment_ref: str, dispute_ref: str, amount: Money, by
 
 @transaction.atomic
 def win_card_dispute(*, payment_ref: str, dispute_ref: str, amount: Money, by: Actor, at: datetime) -> TopUp:
-    """This function will give disputed money back: first to what the brand still owes for it, then to its wallet."""
+    """This function will give disputed money back: first to what the brand still owes for it, then to its wallet.
+
+    A brand that was stopped for it can post again.
+    """
     top_up = _locked(payment_ref)
     if _is_known(f"dispute-won:{dispute_ref}") or not _is_known(f"dispute:{dispute_ref}"):
         return top_up
@@ -63,6 +66,8 @@ def win_card_dispute(*, payment_ref: str, dispute_ref: str, amount: Money, by: A
     ledger.post(
         [journals.dispute_won(top_up, dispute_ref=dispute_ref, owed=owed, rest=amount - owed, actor=actor, at=at)]
     )
+    if owed:
+        reopen_if_clear(top_up.brand_id, by=by, at=at)
     return _move(top_up, S.SETTLED, dispute_ref, by=by, at=at) if top_up.state == S.DISPUTED else top_up
 
 
@@ -89,14 +94,8 @@ def pay_disputed_debt(funds: BrandFunds, *, by: Actor, at: datetime) -> Money:
     if paid.amount_minor > 0:
         ledger.post([journals.debt_paid(funds, paid, left=owed - paid, actor=by.label or by.kind, at=at)])
     if owed and paid == owed:
-        _let_post_again(funds.brand_id, by=by, at=at)
+        reopen_if_clear(funds.brand_id, by=by, at=at)
     return paid
-
-
-def _let_post_again(brand_id: UUID, *, by: Actor, at: datetime) -> None:
-    late = Invoice.objects.for_brand(brand_id).filter(state=InvoiceState.OVERDUE).exists()
-    if not late and Brand.objects.filter(pk=brand_id, state=BrandState.PAST_DUE).exists():
-        reopen_brand(brand_id=brand_id, by=SystemActor("cashier"), at=at)
 
 
 def _still_owed(top_up: TopUp, dispute_ref: str) -> Money:
@@ -129,5 +128,4 @@ def _move(top_up: TopUp, target: TopUpState, dispute_ref: str, *, by: Actor, at:
 
 def _stop_posting(brand_id: UUID, *, by: Actor, at: datetime) -> None:
     if Brand.objects.filter(pk=brand_id, state=BrandState.ACTIVE).exists():
-        reason = _("A card payment was disputed with its bank, and the wallet does not cover it.")
-        mark_past_due(brand_id=brand_id, reason=reason, by=by, at=at)
+        mark_past_due(brand_id=brand_id, reason=CARD_REASON, by=by, at=at)

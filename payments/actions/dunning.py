@@ -1,6 +1,7 @@
 """What follows when an invoice is not paid: reminders, no more posting, suspension; and the way back."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,15 @@ from gigcx.tenancy.policies import require_ops
 from gigcx.tenancy.states import BrandState
 from payments.actions.drafts import locked_invoice
 from payments.events.invoices import DunningStepTaken, InvoiceOverdue
-from payments.models import DunningStep, Invoice
+from payments.models import BrandFunds, DunningStep, Invoice
 from payments.policies.invoices import next_dunning_step
+from payments.queries.funds import spendable, uninvoiced_debt
 from payments.states import INVOICE_MOVES, OWING_INVOICES, DunningKind, InvoiceState
 
 _STOPPING = (DunningKind.PAST_DUE, DunningKind.SUSPENSION)
 _DOORMAN = SystemActor("dunning")
+# Kept with the brand in these words: they find the way back.
+CARD_REASON: Final = "A card payment was disputed with its bank, and the wallet does not cover it."
 
 
 @transaction.atomic
@@ -92,7 +96,7 @@ def stop_reason(invoice: Invoice) -> str:
 def reopen_if_clear(brand_id: UUID, *, by: Actor, at: datetime) -> bool:
     """This function will open a brand again that was stopped for its debts, once none of them is left; tell whether it did.
 
-    A debt that was written off is still a debt to whom it stopped.
+    A debt that was written off is still a debt to whom it stopped, and so is what a disputed card left owing.
     """
     stopped = Brand.objects.filter(pk=brand_id, state__in=[BrandState.PAST_DUE, BrandState.SUSPENDED])
     brand = stopped.select_for_update(no_key=True).first()
@@ -100,12 +104,19 @@ def reopen_if_clear(brand_id: UUID, *, by: Actor, at: datetime) -> bool:
         return False
     unpaid = (*OWING_INVOICES, InvoiceState.WRITTEN_OFF)
     left = Invoice.objects.for_brand(brand_id).filter(state__in=unpaid, dunning_steps__step__in=_STOPPING)
-    if left.exists():
+    if left.exists() or _owes_for_cards(brand_id):
         return False
     reopen_brand(brand_id=brand_id, by=_DOORMAN, at=at)
     return True
 
 
+def _owes_for_cards(brand_id: UUID) -> bool:
+    currencies = BrandFunds.objects.for_brand(brand_id).values_list("currency", flat=True)
+    return any(uninvoiced_debt(brand_id, spendable(brand_id, one)) for one in currencies)
+
+
 def _stopped_for_debt(brand: Brand) -> bool:
+    if brand.state_reason == CARD_REASON:
+        return True
     rows = Invoice.objects.for_brand(brand.pk).filter(dunning_steps__step__in=_STOPPING).distinct()
     return brand.state_reason in {stop_reason(one) for one in rows.order_by("pk")}

@@ -6,6 +6,7 @@ import pytest
 
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
+from gigcx.tenancy.actions import mark_past_due
 from gigcx.tenancy.models import Brand
 from payments import actions, ledger
 from payments.ledger import balance_of, platform_account
@@ -63,6 +64,18 @@ def test_paying_what_a_dispute_left_lets_the_brand_post_again(acme: Brand, progr
     assert ledger.verify_books() == []
 
 
+def test_a_brand_that_ops_stopped_for_another_reason_stays_stopped_when_it_pays_for_its_card(
+    acme: Brand, program: Program
+) -> None:
+    money.make_prepaid(acme)
+    money.fill_wallet(acme, 10_000, ref="pi_1")
+    money.set_aside(acme, program, 7_000)
+    mark_past_due(brand_id=acme.pk, reason="Asked by its owner.", by=pay.SYSTEM, at=MONDAY_NOON)
+    dispute(10_000)
+    money.fill_wallet(acme, 7_000)
+    assert (spendable(acme.pk, "USD").receivable.amount_minor, state_of(acme)) == (0, "past_due")
+
+
 def test_a_won_dispute_pays_what_is_still_owed_then_the_wallet(acme: Brand, program: Program) -> None:
     money.make_prepaid(acme)
     money.fill_wallet(acme, 10_000, ref="pi_1")
@@ -73,6 +86,7 @@ def test_a_won_dispute_pays_what_is_still_owed_then_the_wallet(acme: Brand, prog
         actions.win_card_dispute(amount=Money(10_000, "USD"), **DISPUTE)
     found = spendable(acme.pk, "USD")
     assert (found.receivable.amount_minor, found.wallet.amount_minor) == (0, 5_000)
+    assert state_of(acme) == "active"
     assert balance_of(platform_account("rail.sandbox.disputed", "USD")) == 0
     assert ledger.verify_books() == []
 
