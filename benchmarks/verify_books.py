@@ -82,8 +82,9 @@ def seconds(call: Callable[[], Any], rounds: int = 3) -> float:
 
 
 def grouped_sum(by: str) -> None:
-    """One grouped sum over every entry."""
-    run(f"SELECT count(*) FROM (SELECT {by}, sum(amount_minor) FROM payments_entry GROUP BY {by}) s")  # noqa: S608  our own
+    """One grouped sum over every entry. Its totals are looked at: a sum that nobody reads is never added up."""
+    sums = f"SELECT {by}, sum(amount_minor) AS total FROM payments_entry GROUP BY {by}"  # noqa: S608  our own
+    run(f"SELECT max(total) FROM ({sums}) s")  # noqa: S608  our own
 
 
 def by_rule() -> list[tuple[float, str]]:

@@ -1,6 +1,8 @@
 """From single facts to earnings: training time and certificates, each paid once."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +25,12 @@ from training.queries import training_time
 def accrue_training(*, training_time_id: UUID, source_event_id: UUID | None, by: Actor, at: datetime) -> list[Earning]:
     """This function will pay training time once, by the card in force when it was earned; nothing where none pays it."""
     fact = training_time(training_time_id)
-    found = active_rate_card(fact.program_id, fact.earned_at) if fact.program_id else None
-    engagement = engagement_of(fact.agent_id, fact.program_id) if fact.program_id else None
-    if found is None or engagement is None or not fact.counted_seconds:
+    if not fact.program_id or not fact.counted_seconds:
         return []
-    card = card_of(found)
-    price = price_training(card, seconds=fact.counted_seconds)
-    if price is None:
-        return []
-    line = once(
-        engagement,
-        found.pk,
-        card,
-        price,
+    return _accrue_once(
+        fact.agent_id,
+        fact.program_id,
+        partial(price_training, seconds=fact.counted_seconds),
         kind=EarningKind.TRAINING,
         cause=Cause.TRAINING,
         source_kind="training_time",
@@ -44,9 +39,9 @@ def accrue_training(*, training_time_id: UUID, source_event_id: UUID | None, by:
         worked_from=fact.earned_at,
         worked_seconds=fact.counted_seconds,
         source_event_id=source_event_id,
+        by=by,
         at=at,
     )
-    return accrue([line], by=by, at=at)
 
 
 @transaction.atomic
@@ -60,19 +55,10 @@ def accrue_bounty(
     at: datetime,
 ) -> list[Earning]:
     """This function will pay a certification's bounty once per agent and certification version."""
-    found = active_rate_card(program_id, at)
-    engagement = engagement_of(agent_id, program_id)
-    if found is None or engagement is None:
-        return []
-    card = card_of(found)
-    price = price_bounty(card)
-    if price is None:
-        return []
-    line = once(
-        engagement,
-        found.pk,
-        card,
-        price,
+    return _accrue_once(
+        agent_id,
+        program_id,
+        price_bounty,
         kind=EarningKind.CERTIFICATION_BOUNTY,
         cause=Cause.CERTIFICATION,
         source_kind="certification_version",
@@ -81,9 +67,30 @@ def accrue_bounty(
         worked_from=at,
         worked_seconds=0,
         source_event_id=source_event_id,
+        by=by,
         at=at,
     )
-    return accrue([line], by=by, at=at)
+
+
+def _accrue_once(
+    agent_id: UUID,
+    program_id: UUID,
+    price_of: Callable[[Card], Price | None],
+    *,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> list[Earning]:
+    """By the card in force when it was earned; nothing where that pays nothing or nobody is engaged."""
+    found = active_rate_card(program_id, facts["worked_from"])
+    engagement = engagement_of(agent_id, program_id)
+    if found is None or engagement is None:
+        return []
+    card = card_of(found)
+    price = price_of(card)
+    if price is None:
+        return []
+    return accrue([once(engagement, found.pk, card, price, at=at, **facts)], by=by, at=at)
 
 
 def once(engagement: Engagement, rate_card_id: UUID, card: Card, price: Price, **facts: Any) -> WorkLine:

@@ -81,11 +81,8 @@ def confirm_vat_number(*, brand_id: UUID, reference: str, by: Actor, at: datetim
     Raises:
         NotFound: the brand gave no number.
     """
-    require_ops(by)
-    profile = _locked_with_number(brand_id)
-    profile.vat_id_checked_at = at
-    profile.vat_id_evidence = {"method": "register", "reference": reference}
-    return _checked(profile, "payments.confirm_vat_number", reference, by=by, at=at)
+    note = _Note("payments.confirm_vat_number", reference, {"method": "register", "reference": reference}, at)
+    return _answered(brand_id, note, by=by, at=at)
 
 
 @transaction.atomic
@@ -95,11 +92,27 @@ def refuse_vat_number(*, brand_id: UUID, reason: str, by: Actor, at: datetime) -
     Raises:
         NotFound: the brand gave no number.
     """
+    note = _Note("payments.refuse_vat_number", reason, {"method": "register", "refused": reason}, None)
+    return _answered(brand_id, note, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What the register's answer leaves behind: without `checked_at` the number counts as unchecked."""
+
+    action: str
+    reason: str
+    evidence: dict[str, str]
+    checked_at: datetime | None
+
+
+def _answered(brand_id: UUID, note: _Note, *, by: Actor, at: datetime) -> BillingProfile:
     require_ops(by)
     profile = _locked_with_number(brand_id)
-    profile.vat_id_checked_at = None
-    profile.vat_id_evidence = {"method": "register", "refused": reason}
-    return _checked(profile, "payments.refuse_vat_number", reason, by=by, at=at)
+    profile.vat_id_checked_at, profile.vat_id_evidence = note.checked_at, note.evidence
+    profile.save(update_fields=["vat_id_checked_at", "vat_id_evidence"])
+    trail.record(note.action, profile, by=by, at=at, reason=note.reason)
+    return profile
 
 
 def _locked_with_number(brand_id: UUID) -> BillingProfile:
@@ -108,9 +121,3 @@ def _locked_with_number(brand_id: UUID) -> BillingProfile:
     if found is None:
         raise NotFound
     return found
-
-
-def _checked(profile: BillingProfile, action: str, reason: str, *, by: Actor, at: datetime) -> BillingProfile:
-    profile.save(update_fields=["vat_id_checked_at", "vat_id_evidence"])
-    trail.record(action, profile, by=by, at=at, reason=reason)
-    return profile

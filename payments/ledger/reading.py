@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from payments.ledger.chart import AccountRef
 from payments.models import Account, Balance
 
 # An entry carries its transaction's start, and a transaction is short; one that is longer pulls the cut back.
 SNAPSHOT_LAG: Final = timedelta(hours=1)
+# Enough for the groups of a few million entries: with the usual four megabytes each rule writes them to disk and back.
+_SORTING_MEMORY: Final = "128MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,8 @@ _RULES: Final = {
 def verify_books(limit: int = 20) -> list[Finding]:
     """This function will check every rule that must always hold and return what breaks one (at most `limit` per rule)."""
     findings: list[Finding] = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [_SORTING_MEMORY])
         for rule, query in _RULES.items():
             findings += _broken(cursor, rule, query, limit)
     return findings
