@@ -23,7 +23,7 @@ from gigcx.web.formats import money_text
 from payments import actions
 from payments.forms import AdjustmentForm, FigureForm
 from payments.models import AdjustmentRequest, Earning, EarningHold, LineDispute
-from payments.states import AdjustmentState, DisputeDecision, LineDisputeState
+from payments.states import AdjustmentState, DisputeDecision, EarningKind, LineDisputeState, PartyKind
 
 
 def rule(decision: str) -> Callable[..., object]:
@@ -44,7 +44,7 @@ def is_open(dispute: LineDispute) -> bool:
 class LineDisputeAdmin(DecidingAdmin):
     """Disputes, first due first. Never decided by a party, and on appeal by another person."""
 
-    list_display = ("due_at", "brand", "agent", "opened_by_kind", "in_question", "needs_ops", "state")
+    list_display = ("due_at", "brand", "agent", "asked_by", "in_question", "needs_ops", "state")
     list_filter = ("state", "needs_ops", "opened_by_kind", "brand")
     list_select_related = ("brand", "agent")
     search_fields = ("=id", "=earning__id", "=held_earning__id", "=agent__id")
@@ -108,6 +108,11 @@ class LineDisputeAdmin(DecidingAdmin):
             _("Decided; both sides are told."),
         )
 
+    @admin.display(description=gettext_lazy("asked by"), ordering="opened_by_kind")
+    def asked_by(self, dispute: LineDispute) -> str:
+        """This function will say which side asks."""
+        return str(PartyKind(dispute.opened_by_kind).label)
+
     @admin.display(description=gettext_lazy("held"))
     def in_question(self, dispute: LineDispute) -> str:
         """This function will write what the dispute holds or held."""
@@ -152,7 +157,7 @@ def waits(found: AdjustmentRequest) -> bool:
 class AdjustmentRequestAdmin(DecidingAdmin):
     """Corrections by hand: one asks from the line's page, another approves or refuses here."""
 
-    list_display = ("asked_at", "brand", "agent", "kind", "pay", "bill", "asked_by", "state")
+    list_display = ("asked_at", "brand", "agent", "correction", "pay", "bill", "asked_by", "state")
     list_filter = ("state", "kind", "brand")
     list_select_related = ("brand", "agent", "asked_by")
     search_fields = ("=id", "=corrects__id", "=earning__id", "=agent__id")
@@ -178,6 +183,11 @@ class AdjustmentRequestAdmin(DecidingAdmin):
             kind="danger",
         ),
     )
+
+    @admin.display(description=gettext_lazy("correction"), ordering="kind")
+    def correction(self, asked: AdjustmentRequest) -> str:
+        """This function will name the kind of line that is asked for."""
+        return str(EarningKind(asked.kind).label)
 
     def get_urls(self) -> list[URLPattern]:
         """This function will add the page that asks."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
-from django.utils.translation import gettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gigcx.audit.hints import hint
@@ -32,15 +35,28 @@ class ReconciliationAdmin(DecidingAdmin):
 
     list_display = (
         "started_at",
+        "verdict",
         "rail",
         "scope",
         "ours_count",
         "theirs_count",
+        "finished_at",
+    )
+    fields = (
+        "verdict",
+        "balances",
+        "rail",
+        "scope",
+        "since",
+        "started_at",
+        "finished_at",
+        "ours_count",
+        "theirs_count",
         "settled_count",
         "difference_count",
-        "finished_at",
         "error",
     )
+    readonly_fields = ("verdict", "balances")
     list_filter = ("rail", "scope")
     search_fields = ("=id",)
     decisions = (
@@ -53,6 +69,40 @@ class ReconciliationAdmin(DecidingAdmin):
             consequence=_("What the other side paid and we did not know is settled; what does not fit is listed."),
         ),
     )
+
+    @admin.display(description=_("outcome"))
+    def verdict(self, one: Reconciliation) -> str:
+        """This function will say what came of the comparison."""
+        if one.error:
+            return one.error
+        if one.finished_at is None:
+            return gettext("under way")
+        if one.difference_count:
+            words = ngettext("%(n)s difference to look at", "%(n)s differences to look at", one.difference_count)
+            return words % {"n": one.difference_count}
+        return gettext("✓ all clear")
+
+    @admin.display(description=_("balances"))
+    def balances(self, one: Reconciliation) -> SafeString:
+        """This function will set our balances beside the other side's."""
+        lines = [line for name, found in sorted(one.figures.items()) for line in _compared(name, found)]
+        return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines))
+
+
+def _compared(name: str, found: Any) -> list[str]:
+    """A currency's balances side by side; whatever else the other side told stays as it is."""
+    if not isinstance(found, dict) or "ours" not in found:
+        return [f"{name.replace('_', ' ')}: {found}"]
+    words = gettext("%(place)s: %(ours)s in our books, %(theirs)s there")
+    theirs = found.get("theirs") or {}
+    return [
+        words % {"place": place, "ours": _money(minor, name), "theirs": _money(theirs.get(place), name)}
+        for place, minor in found["ours"].items()
+    ]
+
+
+def _money(minor: int | None, currency: str) -> str:
+    return "–" if minor is None else money_text(Money(minor, currency))
 
 
 def _resolving(target: str) -> Callable[..., None]:

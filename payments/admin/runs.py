@@ -18,7 +18,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
-from gigcx.web.formats import money_text
+from gigcx.web.formats import moment_text, money_text
 from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.policies import approvals_needed
@@ -226,7 +226,7 @@ def arrived(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> Non
 class PayoutItemAdmin(DecidingAdmin):
     """One agent's payout each. Exceptions are the unknown and the held ones."""
 
-    list_display = ("planned_at", "agent", "amount", "state", "wait_reason", "hold_reason", "hold_until", "run")
+    list_display = ("planned_at", "agent", "amount", "state", "why", "run")
     list_filter = ("state", "run__rail", ("run", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("agent", "run")
     search_fields = ("=id", "=run__id", "=agent__id", "transfer_ref")
@@ -259,6 +259,18 @@ class PayoutItemAdmin(DecidingAdmin):
             kind="danger",
         ),
     )
+
+    @admin.display(description=_("what it waits for"))
+    def why(self, item: PayoutItem) -> str:
+        """This function will say what an open payout waits for, and until when."""
+        if item.state == ItemState.HELD and item.hold_until:
+            why = item.hold_reason.replace("_", " ")
+            return gettext("%(why)s, until %(until)s") % {"why": why, "until": moment_text(item.hold_until)}
+        if item.state == ItemState.UNKNOWN:
+            return gettext("no answer yet; looked up again from %(when)s, never sent twice") % {
+                "when": moment_text(item.next_try_at)
+            }
+        return item.wait_reason.replace("_", " ") or "–"
 
     @admin.display(description=_("amount"))
     def amount(self, item: PayoutItem) -> str:

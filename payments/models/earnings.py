@@ -97,7 +97,7 @@ class Earning(BrandOwnedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount_minor} {self.currency}"
+        return f"{EarningKind(self.kind).label} {self.money.major:,} {self.currency}"
 
     @property
     def money(self) -> Money:

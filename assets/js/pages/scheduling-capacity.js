@@ -4,7 +4,22 @@ const grid = document.querySelector("[data-grid]");
 const form = document.querySelector("[data-pencil]");
 
 if (grid) startTips(grid);
+if (grid) openAtWork(grid, grid.closest(".scroll-x"));
 if (grid && form && grid.dataset.canPlan !== undefined) startPainting(grid, form);
+
+// On a phone the grid opens where most days have work, not at midnight, and the curve below it at the same hour.
+function openAtWork(table, box) {
+  const days = [];
+  for (const row of table.tBodies[0].rows) {
+    row.querySelectorAll("td").forEach((cell, place) => { if (/[1-9]/.test(cell.textContent)) days[place] = (days[place] ?? 0) + 1; });
+  }
+  const first = days.findIndex((n) => n >= Math.max(...days.filter(Boolean)) / 2);
+  if (first < 1 || box.scrollWidth <= box.clientWidth) return;
+  const [row] = table.tBodies[0].rows;
+  box.scrollLeft += row.querySelectorAll("td")[first].getBoundingClientRect().left - row.querySelector("th").getBoundingClientRect().right;
+  const curve = document.querySelector(".cap .scroll-x:not(.cap-x)");
+  if (curve) curve.scrollLeft = (curve.scrollWidth * box.scrollLeft) / box.scrollWidth;
+}
 
 function startTips(table) {
   const box = document.querySelector("[data-tip-box]");
