@@ -161,8 +161,8 @@ class Scene:
             scene.top_up(dice.choice(self.brands), self.peer)
         if dice.randrange(20) == 0:
             scene.give_back(self.brands, self.ops)
-        if dice.randrange(15) == 0:
-            scene.at_once(dice.choice(self.agents), self.peer)
+        if dice.randrange(6) == 0:
+            scene.at_once(self.peer)
 
     def pay(self) -> None:
         from benchmarks import acceptance_scene as scene
@@ -230,11 +230,10 @@ def main(seed: int) -> None:
         try:
             product.wait_until_ready()
             report(seed, side, product, dice)
+        except BaseException:
+            print(*(Path(name) / "product.log").read_text().splitlines()[-40:], sep="\n")
+            raise
         finally:
-            print(
-                *[line for line in (Path(name) / "product.log").read_text().splitlines() if "Error" in line][-15:],
-                sep="\n",
-            )
             product.stop()
 
 

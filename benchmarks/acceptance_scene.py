@@ -134,7 +134,7 @@ def top_up(owner: Any, peer: Any) -> None:
     from gigcx.kernel.errors import DomainError
     from gigcx.kernel.money import Money
     from payments import actions
-    from payments.actions.checkouts import CollectionUnknown
+    from payments.actions.checkouts import CollectionRefused, CollectionUnknown
     from payments.gateways import collecting
     from payments.queries.clock import database_now
 
@@ -143,7 +143,7 @@ def top_up(owner: Any, peer: Any) -> None:
         at, money = database_now(), Money(1000 * peer.dice.randrange(5, 50), "USD")
         asked = actions.start_top_up(brand_id=owner.brand_id, amount=money, rail=RAIL, by=owner, at=at)
         collecting.open_page(asked, saves_method=False, at=at, **urls)
-    except (DomainError, CollectionUnknown, Error):
+    except (DomainError, CollectionRefused, CollectionUnknown, Error):
         close_old_connections()
         peer.count("top-ups not begun")
     with peer.side.lock:
@@ -172,7 +172,7 @@ def give_back(owners: list[Any], ops: Any) -> None:
         close_old_connections()
 
 
-def at_once(agent: Any, peer: Any) -> None:
+def at_once(peer: Any) -> None:
     """An agent asks for what is ready now."""
     from django.db import Error, close_old_connections
 
@@ -180,10 +180,17 @@ def at_once(agent: Any, peer: Any) -> None:
     from gigcx.tenancy.actors import AgentActor
     from payments import actions
     from payments.gateways import instant
+    from payments.models import Earning
     from payments.queries.clock import database_now
 
-    actor = AgentActor(user=agent.user, agent_id=agent.pk)
     try:
+        ready = (
+            Earning.objects.across_brands().filter(state="payable", amount_minor__gt=1000).select_related("agent__user")
+        )
+        line = ready.order_by("?").first()
+        if line is None:
+            return
+        actor = AgentActor(user=line.agent.user, agent_id=line.agent_id)
         quote = instant.ask_for_quote(actor=actor, currency="USD", at=database_now())
         actions.request_instant_payout(quote_id=quote.pk, by=actor, at=database_now())
         peer.count("instant payouts asked for")

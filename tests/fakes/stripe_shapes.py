@@ -33,6 +33,7 @@ SHAPES: Final[dict[tuple[str, str], Any]] = {
     ("GET", "/v1/transfers"): v1.TransferListParams,
     ("GET", "/v1/transfers/{}"): v1.TransferRetrieveParams,
     ("POST", "/v1/payouts"): v1.PayoutCreateParams,
+    ("GET", "/v1/payouts"): v1.PayoutListParams,
     ("GET", "/v1/payouts/{}"): v1.PayoutRetrieveParams,
     ("GET", "/v1/balance"): v1.BalanceRetrieveParams,
     ("GET", "/v1/balance_settings"): v1.BalanceSettingsRetrieveParams,

@@ -55,6 +55,7 @@ class FakeStripe(Collecting):
     incomplete: set[str] = field(default_factory=set)
     banks: dict[str, dict[str, Any]] = field(default_factory=dict)
     payouts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    payout_accounts: dict[str, str] = field(default_factory=dict)
     payout_transfers: dict[str, list[str]] = field(default_factory=dict)
     movements: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -170,6 +171,7 @@ class FakeStripe(Collecting):
             "created": self.now(),
             "livemode": False,
         }
+        self.payout_accounts[ref] = seen.account
         return Answer(200, self.payouts[ref])
 
     def pay_out(self, account: str, refs: list[str], *, status: str = "paid") -> str:
@@ -210,6 +212,9 @@ class FakeStripe(Collecting):
                 return self._movements(seen)
             case ["v1", "events"]:
                 return self._page([one for one in self.events if not one["_delivered"]], seen)
+            case ["v1", "payouts"]:
+                mine = [one for ref, one in self.payouts.items() if self.payout_accounts.get(ref) == seen.account]
+                return self._page(mine, seen)
             case ["v1", "payouts", ref]:
                 return _one(self.payouts.get(ref))
             case ["v1", "accounts", ref, "external_accounts"]:

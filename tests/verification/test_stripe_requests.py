@@ -244,3 +244,17 @@ def test_special_currencies_are_counted_as_stripe_counts_them(money: Money, expe
 def test_an_amount_that_stripe_cannot_pay_exactly_is_refused(money: Money) -> None:
     with pytest.raises(PaymentDiffers):
         stripe_amount(money)
+
+
+def test_an_instant_payout_whose_answer_was_lost_and_whose_key_was_forgotten_is_ordered_once(
+    rail: StripeConnectRail, stripe_side: FakeStripe
+) -> None:
+    ref, wanted = stripe_side.add_account("acct_1"), uuid7()
+    stripe_side.faults = ["lost"]
+    assert rail.send_instant(order(destination=ref, group=wanted), key=key("instant")).kind == OutcomeKind.UNKNOWN
+    stripe_side.ahead = 25 * 3600
+    again = rail.send_instant(order(destination=ref, group=wanted), key=key("instant"))
+    assert (again.kind, again.payment and again.payment.ref) == (OutcomeKind.DONE, "po_1")
+    stripe_side.read_faults = ["429"]
+    assert rail.send_instant(order(destination=ref), key=key("instant")).kind == OutcomeKind.UNKNOWN
+    assert len(stripe_side.payouts) == 1

@@ -20,6 +20,7 @@ from payments.gateways.stripe.reading import asking
 from payments.states import OutcomeKind, PayoutAccountState, RailCode
 
 _INSTANT_TAKES: Final = timedelta(minutes=30)
+_CLOCKS_DIFFER: Final = timedelta(days=3)
 _STATES: Final = {
     "active": PayoutAccountState.ACTIVE,
     "pending": PayoutAccountState.ONBOARDING,
@@ -190,12 +191,26 @@ class StripeConnectRail(StripeParty):
             raise NotOffered(_("Your bank does not take instant payouts."))
         return InstantOffer(_INSTANT_TAKES)
 
+    def _sent_before(self, order: PaymentOrder) -> RemotePayment | None:
+        since = datetime.fromtimestamp((order.group.int >> 80) // 1000, UTC) - _CLOCKS_DIFFER
+        found = self._reads.v1.payouts.list(
+            {"created": {"gte": max(0, int(since.timestamp()))}, "limit": 100}, {"stripe_account": order.destination}
+        )
+        ours = (one for one in found.auto_paging_iter() if dig(one, "metadata", "payout_item") == str(order.group))
+        return next((_instant_of(one, order) for one in ours), None)
+
     @outside_transactions
     def send_instant(self, order: PaymentOrder, *, key: str) -> Outcome:
         """This function will send what a transfer put on the agent's own balance on to the bank, at once.
 
-        The order is given on the agent's account; our balance does not move.
+        The order is given on the agent's account; our balance does not move. It is looked for there first: only Stripe's
+        clock says whether it still knows the key of an order whose answer was lost.
         """
+        try:
+            if sent := self._sent_before(order):
+                return Outcome(kind=OutcomeKind.DONE, payment=sent, detail="found by look-up")
+        except stripe.StripeError as silent:
+            return Outcome(kind=OutcomeKind.UNKNOWN, detail=f"not sent: {type(silent).__name__}")
         try:
             payout = self._writes.v1.payouts.create(
                 {
@@ -211,20 +226,23 @@ class StripeConnectRail(StripeParty):
         except stripe.StripeError as error:
             return outcome_of(error)
         response = payout.last_response
-        sent = RemotePayment(
-            ref=payout.id,
-            amount_minor=our_amount(payout.amount, payout.currency),
-            currency=payout.currency.upper(),
-            destination=order.destination,
-            group=str(order.group),
-        )
         return Outcome(
             kind=OutcomeKind.DONE,
-            payment=sent,
+            payment=_instant_of(payout, order),
             http_status=response.code if response else None,
             request_id=(response.request_id or "") if response else "",
             was_replay=is_replay(response.headers if response else {}),
         )
+
+
+def _instant_of(payout: stripe.Payout, order: PaymentOrder) -> RemotePayment:
+    return RemotePayment(
+        ref=payout.id,
+        amount_minor=our_amount(payout.amount, payout.currency),
+        currency=payout.currency.upper(),
+        destination=order.destination,
+        group=str(order.group),
+    )
 
 
 def payment_of(transfer: stripe.Transfer) -> RemotePayment:

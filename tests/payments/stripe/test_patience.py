@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from payments import actions
+from payments import actions, tasks
 from payments.actions.rails import pause_throttled
 from payments.errors import UnknownRemote
 from payments.gateways import execution, rail_of
@@ -75,6 +75,27 @@ def test_patience_never_opens_a_rail_that_people_stopped(clock: Clock) -> None:
     pause_throttled(rail=RAIL, retry_after=None, at=clock())
     assert actions.reopen_throttled(at=clock() + timedelta(hours=1)) == 0
     assert RailSwitch.objects.get(rail=RAIL).reason == "a look first"
+
+
+def test_a_run_that_was_asked_for_patience_goes_on_in_a_moment_but_not_for_ever(
+    ada: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[tuple[float, int]] = []
+    monkeypatch.setattr(
+        "payments.tasks.payouts.hint_later",
+        lambda task, wait, *, run_id, times: later.append((wait.total_seconds(), times)),
+    )
+    run_id = str(stripe_run(ada).pk)
+    stripe_side.read_faults = ["429"]
+    tasks.execute_run(run_id=run_id)
+    stripe_side.faults = ["429"]
+    tasks.execute_run(run_id=run_id, times=7)
+    (unanswered, second), (throttled, eighth) = later
+    assert (second, eighth, unanswered) == (2, 8, 2.0)
+    assert 0 < throttled <= 1
+    stripe_side.read_faults = ["429"]
+    tasks.execute_run(run_id=run_id, times=20)  # the next sweep begins anew
+    assert len(later) == 2
 
 
 def test_a_worker_that_stood_still_longer_than_its_lease_sends_nothing(
