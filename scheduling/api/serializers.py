@@ -79,7 +79,7 @@ class CoverageStepSerializer(serializers.Serializer[Any]):
     """Half an hour: the worse of its quarters."""
 
     starts_at = MomentField()
-    required = serializers.IntegerField()
+    required = serializers.IntegerField()  # type: ignore[assignment]  # the member is called like an option of serializers
     filled = serializers.IntegerField()
     short = serializers.IntegerField()
     over = serializers.IntegerField()

@@ -1,6 +1,6 @@
 """Worked minutes that wait for the brand's word before the week locks."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from scheduling.queries.adherence import KINDS, ProgramMinutes, minutes_by_cause
 from scheduling.queries.lists import worked_claims
 from scheduling.queries.work import worked_seconds_by_claim
 from scheduling.registries import money_pages
+from scheduling.views.places import date_or
 
 _AT_MOST = 100
 
@@ -118,7 +119,7 @@ def hours_dispute(request: BrandRequest, claim_id: UUID) -> HttpResponse:
 def causes(request: BrandRequest) -> HttpResponse:
     """This function will show a week's minutes by what they went into, and how closely people kept to their shifts."""
     brand, today = request.actor.brand, clock.now().astimezone(zone_of(request.actor.brand.timezone)).date()
-    monday = week_start(_day(request.GET.get("week", "")) or today)
+    monday = week_start(date_or(request.GET.get("week", ""), today))
     found = minutes_by_cause(brand.pk, monday)
     context = {
         "page_title": _("Minutes by cause"),
@@ -129,13 +130,6 @@ def causes(request: BrandRequest) -> HttpResponse:
         "whole": duration_text(sum(one.paid_seconds for one in found) // 60),
     }
     return render(request, "scheduling/minute_causes.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _cause_row(one: ProgramMinutes) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.releases import can_confirm, can_undo
 from scheduling.queries.swaps import offers_of, swap_board
 from scheduling.states import CHECK_IN_BEFORE, COMING, DONE, ClaimKind, ClaimState
+from scheduling.views.places import date_or
 from scheduling.views.waits import wait_rows
 
 _TONES: Final = {
@@ -41,7 +42,7 @@ def schedule(request: AgentRequest) -> HttpResponse:
     at = clock.now()
     zone = timezone.get_current_timezone()
     today = timezone.localtime(at).date()
-    monday = week_start(_date_or(request.GET.get("week", ""), today))
+    monday = week_start(date_or(request.GET.get("week", ""), today))
     week = week_of(monday, zone)
     agent_id, is_now = request.actor.agent_id, monday == week_start(today)
     claims = list(agents_claims(agent_id, since=week.starts_at, until=week.ends_at))
@@ -63,15 +64,6 @@ def schedule(request: AgentRequest) -> HttpResponse:
         "find_url": reverse("scheduling:find"),
     }
     return render(request, "scheduling/claim_week.html", context)
-
-
-def _date_or(text: str, otherwise: date) -> date:
-    """The date of an address; beyond a century from now the calendar itself ends."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return found if abs(found.year - otherwise.year) < 100 else otherwise
 
 
 def _week_text(monday: date) -> str:
