@@ -28,7 +28,6 @@ QUIET: Final = 600.0
 SECRET: Final = "whsec_of_the_acceptance"  # noqa: S105  of a fake on this machine
 FAULTS: Final = ("lost", "lost", "late", "dropped", "500", "503", "409", "429", "empty")
 READ_FAULTS: Final = ("429", "503", "dropped")
-RAIL: Final = "stripe_connect"
 
 
 @dataclass
