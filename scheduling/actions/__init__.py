@@ -73,15 +73,8 @@ from scheduling.actions.sessions import (
 )
 from scheduling.actions.shifts import close_claim, end_shift, mark_no_show, open_shift, reprice_shift, start_shift
 from scheduling.actions.standby import claim_standby, promote_standby
-from scheduling.actions.swaps import (
-    approve_swap,
-    expire_swap,
-    offer_swap,
-    offer_trade,
-    refuse_swap,
-    take_swap,
-    withdraw_swap,
-)
+from scheduling.actions.swap_offers import expire_swap, offer_swap, offer_trade, withdraw_swap
+from scheduling.actions.swaps import approve_swap, refuse_swap, take_swap
 from scheduling.actions.targets import save_target
 from scheduling.actions.templates import (
     end_template,

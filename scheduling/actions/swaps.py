@@ -23,23 +23,21 @@ from scheduling.actions.attempts import pgcode_of, with_retries
 from scheduling.actions.calendars import OwnTime, lock_own_time
 from scheduling.actions.claims import busy_period
 from scheduling.actions.releases import locked_claim
+from scheduling.actions.swap_offers import locked_offer, move_offer, publish_offer
 from scheduling.actions.waitlists import lock_shift
 from scheduling.errors import OverlapsOtherShift, SwapNotOpen, TooLateToSwap
-from scheduling.events import ClaimSwapped, SwapAwaitsApproval, SwapOffered, SwapRefused
+from scheduling.events import ClaimSwapped, SwapAwaitsApproval, SwapRefused
 from scheduling.models import Claim, SwapOffer
 from scheduling.queries.claimable import refuse_before_locking, way_of
-from scheduling.queries.doors import claim_for
 from scheduling.queries.hours import budget_refusal, refusal_for
 from scheduling.queries.swaps import (
     DECIDE_WITHIN,
     STANDING_SWAPS,
-    can_offer_swap,
     is_swap_approved_by_brand,
-    swap_closes_at,
     swap_for,
 )
 from scheduling.queries.wishes import Wish, wish_for
-from scheduling.states import CLAIM_MOVES, COMING, SWAP_MOVES, ClaimSource, ClaimState, SwapKind, SwapState
+from scheduling.states import CLAIM_MOVES, COMING, ClaimSource, ClaimState, SwapState
 
 _TAKING = way_of(ClaimSource.SWAP, from_reserved=True)
 
@@ -52,127 +50,6 @@ class _Hand:
     taker: Agent
     wish: Wish
     key: str
-
-
-# offering
-
-
-def offer_swap(*, claim_id: UUID, by: Actor, at: datetime, to_handle: str = "") -> SwapOffer:
-    """Offer a coming shift to one agent, by handle, or to everybody eligible in the program. The giver owes it until it is taken.
-
-    Raises:
-        NotFound: not the agent's own claim. SwapNotOpen: not coming, or on offer already. TooLateToSwap: 30 minutes before.
-        Invalid: nobody of that handle works in the program.
-    """
-    claim = _own_claim(claim_id, by, at)
-    receiver = _receiver(claim, to_handle) if to_handle.strip() else None
-    offer = SwapOffer(
-        brand_id=claim.brand_id,
-        claim=claim,
-        agent_id=claim.agent_id,
-        kind=SwapKind.GIVE,
-        to_agent=receiver,
-        created_at=at,
-        expires_at=swap_closes_at(claim),
-    )
-    return _offered(offer, by, at)
-
-
-def offer_trade(*, claim_id: UUID, for_offer_id: UUID, by: Actor, at: datetime) -> SwapOffer:
-    """Offer one's own shift for one that another agent has on offer.
-
-    Raises:
-        NotFound: not the agent's own claim, or an offer that is not theirs to see. SwapNotOpen: either is not to be had any more.
-        TooLateToSwap: 30 minutes before the earlier of the two.
-    """
-    claim = _own_claim(claim_id, by, at)
-    wanted = swap_for(by, for_offer_id)
-    is_same_program = wanted.claim.shift.program_id == claim.shift.program_id
-    if wanted.state != SwapState.OPEN or wanted.agent_id == claim.agent_id or not is_same_program:
-        raise SwapNotOpen
-    closes_at = swap_closes_at(claim, wanted.claim)
-    if at >= closes_at:
-        raise TooLateToSwap
-    offer = SwapOffer(
-        brand_id=claim.brand_id,
-        claim=claim,
-        agent_id=claim.agent_id,
-        kind=SwapKind.TRADE,
-        to_agent_id=wanted.agent_id,
-        for_claim=wanted.claim,
-        created_at=at,
-        expires_at=closes_at,
-    )
-    return _offered(offer, by, at)
-
-
-def _own_claim(claim_id: UUID, by: Actor, at: datetime) -> Claim:
-    if not isinstance(by, AgentActor):
-        raise NotFound
-    claim = claim_for(by, claim_id)
-    if can_offer_swap(claim, at=at):
-        return claim
-    if claim.state in COMING and at >= swap_closes_at(claim):
-        raise TooLateToSwap
-    raise SwapNotOpen(_("Only a seat that is still to come can be offered to somebody else."))
-
-
-def _receiver(claim: Claim, handle: str) -> Agent:
-    rows = Agent.objects.across_brands().filter(
-        handle__iexact=handle.strip().removeprefix("@"), engagements__program_id=claim.shift.program_id
-    )
-    found = rows.exclude(pk=claim.agent_id).first()
-    if found is None:
-        raise Invalid(_("Nobody else of that handle works in this program."), field="to_handle")
-    return found
-
-
-def _offered(offer: SwapOffer, by: Actor, at: datetime) -> SwapOffer:
-    try:
-        with transaction.atomic():
-            offer.save(force_insert=True)
-            trail.record("scheduling.offer_swap", offer, by=by, at=at, to_state=SwapState.OPEN)
-            if offer.to_agent_id is not None:
-                _publish(
-                    SwapOffered(offer_id=offer.pk, agent_id=offer.agent_id, to_agent_id=offer.to_agent_id), offer, at
-                )
-    except IntegrityError as refused:
-        if pgcode_of(refused) == "23505":
-            raise SwapNotOpen(
-                _("This shift is on offer already. Take the offer back before you make another.")
-            ) from refused
-        raise
-    return offer
-
-
-def _publish(fact: SwapOffered | SwapAwaitsApproval | SwapRefused, offer: SwapOffer, at: datetime) -> None:
-    outbox.publish(fact, at=at, brand_id=offer.brand_id, agent_id=offer.agent_id)
-
-
-def withdraw_swap(*, offer_id: UUID, by: Actor, at: datetime) -> SwapOffer:
-    """Take an offer back; the giver keeps the shift.
-
-    Raises:
-        NotFound: not the agent's own offer. MoveRefused: taken, over or taken back already.
-    """
-    offer = swap_for(by, offer_id)
-    if not isinstance(by, AgentActor) or offer.agent_id != by.agent_id:
-        raise NotFound
-    return _ended(offer_id, SwapState.WITHDRAWN, "scheduling.withdraw_swap", by=by, at=at)
-
-
-def expire_swap(*, offer_id: UUID, by: Actor, at: datetime) -> None:
-    """End an offer past its cut-off, or of a claim that is not coming any more; the giver still owes what is still theirs."""
-    offer = SwapOffer.objects.across_brands().get(pk=offer_id)
-    if offer.state in STANDING_SWAPS:
-        _ended(offer_id, SwapState.EXPIRED, "scheduling.expire_swap", by=by, at=at)
-
-
-@transaction.atomic
-def _ended(offer_id: UUID, target: SwapState, action: str, *, by: Actor, at: datetime) -> SwapOffer:
-    offer = _locked(offer_id)
-    _move(offer, target, action, by=by, at=at)
-    return offer
 
 
 # taking
@@ -228,13 +105,13 @@ def _hand(claim: Claim, taker: Agent, key: str, at: datetime) -> _Hand:
 
 @transaction.atomic
 def _asked(offer_id: UUID, agent: Agent, by: Actor, at: datetime) -> SwapOffer:
-    offer = _locked(offer_id)
+    offer = locked_offer(offer_id)
     if offer.state != SwapState.OPEN:
         raise SwapNotOpen
     offer.taker, offer.decide_by, offer.reason = agent, min(at + DECIDE_WITHIN, offer.expires_at), ""
     offer.save(update_fields=["taker", "decide_by", "reason"])
-    _move(offer, SwapState.PENDING_APPROVAL, "scheduling.take_swap", by=by, at=at)
-    _publish(SwapAwaitsApproval(offer_id=offer.pk, decide_by=offer.decide_by), offer, at)
+    move_offer(offer, SwapState.PENDING_APPROVAL, "scheduling.take_swap", by=by, at=at)
+    publish_offer(SwapAwaitsApproval(offer_id=offer.pk, decide_by=offer.decide_by), offer, at)
     return offer
 
 
@@ -275,13 +152,13 @@ def refuse_swap(*, offer_id: UUID, reason: str, by: Actor, at: datetime) -> Swap
 
 @transaction.atomic
 def _reopened(offer_id: UUID, reason: str, *, taker: Agent, by: Actor, at: datetime) -> SwapOffer:
-    offer = _locked(offer_id)
+    offer = locked_offer(offer_id)
     if offer.state != SwapState.PENDING_APPROVAL or offer.taker_id is None or offer.taker_id != taker.pk:
         raise SwapNotOpen
-    _publish(SwapRefused(offer_id=offer.pk, taker_id=offer.taker_id, reason=reason), offer, at)
+    publish_offer(SwapRefused(offer_id=offer.pk, taker_id=offer.taker_id, reason=reason), offer, at)
     offer.taker, offer.decide_by, offer.reason = None, None, reason
     offer.save(update_fields=["taker", "decide_by", "reason"])
-    _move(offer, SwapState.OPEN, "scheduling.refuse_swap", by=by, at=at, reason=reason)
+    move_offer(offer, SwapState.OPEN, "scheduling.refuse_swap", by=by, at=at, reason=reason)
     return offer
 
 
@@ -305,7 +182,7 @@ def _exchange(offer_id: UUID, hands: list[_Hand], by: Actor, at: datetime) -> Sw
     own = {one.taker.pk: lock_own_time(one.taker, one.wish.period) for one in _ascending(hands)}
     for shift_id in sorted({one.claim.shift_id for one in hands}):
         lock_shift(shift_id)
-    offer = _locked(offer_id)
+    offer = locked_offer(offer_id)
     if offer.state not in STANDING_SWAPS or at >= offer.expires_at:
         raise SwapNotOpen
     if offer.taker_id not in {None, hands[0].taker.pk}:  # refused a moment ago, and somebody else asked since
@@ -320,7 +197,7 @@ def _exchange(offer_id: UUID, hands: list[_Hand], by: Actor, at: datetime) -> Sw
         _state_swap(old[one.claim.pk], claim, at=at)
     offer.taker, offer.new_claim = hands[0].taker, fresh[0]
     offer.save(update_fields=["taker", "new_claim"])
-    _move(offer, SwapState.TAKEN, "scheduling.complete_swap", by=by, at=at)
+    move_offer(offer, SwapState.TAKEN, "scheduling.complete_swap", by=by, at=at)
     return offer
 
 
@@ -386,16 +263,3 @@ def _state_swap(old: Claim, new: Claim, *, at: datetime) -> None:
         brand_id=old.brand_id,
         agent_id=old.agent_id,
     )
-
-
-def _locked(offer_id: UUID) -> SwapOffer:
-    return SwapOffer.objects.across_brands().select_for_update(of=("self",)).get(pk=offer_id)
-
-
-def _move(offer: SwapOffer, target: SwapState, action: str, *, by: Actor, at: datetime, reason: str = "") -> None:
-    current = offer.state
-    require_move(SWAP_MOVES, current, target)
-    offer.state = target
-    offer.ended_at = None if target in STANDING_SWAPS else at
-    offer.save(update_fields=["state", "ended_at"])
-    trail.record(action, offer, by=by, at=at, from_state=current, to_state=target, reason=reason)
