@@ -94,11 +94,11 @@ class BrandFundsAdmin(DecidingAdmin):
     def get_urls(self) -> list[URLPattern]:
         """This function will add the page for the terms."""
         view = self.admin_site.admin_view(self.terms)
-        return [path("<uuid:funds_id>/terms/", view, name="payments_brandfunds_terms"), *super().get_urls()]
+        return [path("<uuid:brand_funds_id>/terms/", view, name="payments_brandfunds_terms"), *super().get_urls()]
 
-    def terms(self, request: HttpRequest, funds_id: Any) -> HttpResponse:
+    def terms(self, request: HttpRequest, brand_funds_id: Any) -> HttpResponse:
         """This function will set a brand's credit limit and due days, and keep why."""
-        funds = self.get_object(request, str(funds_id))
+        funds = self.get_object(request, str(brand_funds_id))
         if not isinstance(funds, BrandFunds):
             raise NotFound
         form = TermsForm(request.POST or None, currency=funds.currency, initial=_present(funds))

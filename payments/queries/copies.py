@@ -1,6 +1,7 @@
 """Invoices that the payment provider should have a copy of, and copies that should not be paid any more."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -46,7 +47,7 @@ def lines_of_copy(copy: InvoiceCopy) -> tuple[tuple[str, Money], ...]:
     invoice, currency = copy.invoice, copy.currency
     sums = [(f"{one.program}: {EarningKind(one.kind).label}", one.net) for one in line_sums(invoice)]
     taxes = [
-        (f"{one.jurisdiction} {one.rate_bp / 100:g} %", Money(one.tax_minor, currency))
+        (f"{one.jurisdiction} {Decimal(one.rate_bp).scaleb(-2).normalize():f} %", Money(one.tax_minor, currency))
         for one in invoice.taxes.order_by("jurisdiction", "rate_bp", "pk")
         if one.tax_minor
     ]
