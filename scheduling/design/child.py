@@ -1,7 +1,8 @@
 """What the process beside a search does: `python -m scheduling.design.child`, spoken to through pipes by `Beside`.
 
-Where a design may leave nobody under or over, that model first, as a whole: it is tight. Then the full model where it is
-small enough to be searched to its end, for the bound; otherwise the same search as the parent's with other dice.
+It looks around the best design known to either, with other dice than its parent. Meanwhile, from that design on, it searches
+two models as a whole: the one that leaves nobody under or over, where there is such a design, for it is tight; and the full
+one where it is small enough to be searched to its end, for the bound.
 """
 
 import os
@@ -41,12 +42,14 @@ class Child:
         """This function will search until time is up or the best is proven, and tell of everything it finds."""
         search = self.search
         search.relax()
+        search.first_designs()
         self.tell()
+        kinds, seconds = len(search.model.columns.kinds), search.clock.left()
         if len(search.arenas) > 1:
+            self.improve(until=inf if kinds <= _SMALL else (1 - _EXACT_SHARE) * seconds)
             self.whole_exactly()
-        kinds = len(search.model.columns.kinds)
         if kinds <= MIDDLE:
-            self.improve(until=inf if kinds <= _SMALL else search.clock.left() / 2)
+            self.improve(until=inf if kinds <= _SMALL else seconds / 2)
             self.whole()
         self.improve(until=0.0)
 
@@ -97,6 +100,13 @@ def _say(told: BinaryIO, found: Picked) -> None:
     told.flush()
 
 
-if __name__ == "__main__":
-    Child(sys.stdin.buffer, sys.stdout.buffer).run()
+def main() -> None:
+    """This function will search for the parent; what the solver itself prints stays out of the parent's pipe."""
+    told = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    Child(sys.stdin.buffer, told).run()
     os._exit(0)  # the thread that listens still reads
+
+
+if __name__ == "__main__":
+    main()

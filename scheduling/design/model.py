@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from scheduling.design.columns import Columns, Real, Whole, columns_of
 from scheduling.design.cuts import Cuts, cuts_of
 from scheduling.design.problem import Design, DesignedShift, DesignProblem, Kind, Number, judged
-from scheduling.design.whole import Answer, Programme, is_whole, solve
+from scheduling.programmes import Answer, Programme, is_whole, solve
 
 _SAFETY = 1e-6
 _CUTS_A_ROUND = 400

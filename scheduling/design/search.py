@@ -153,23 +153,24 @@ class Search:
         if tight is not None:
             self.arenas.insert(0, Arena(exact, tight))
 
-    def first_pools(self) -> None:
-        """A design at once from what the relaxation buys most of; then the best of a pool. Counted searches skip the pool."""
+    def first_designs(self) -> None:
+        """This function will take a design at once from what each relaxation buys most of."""
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 few = arena.thinnest(seconds=max(_LEAST, self.clock.share(0.1)))
                 self.take(self.pick(arena, few, seconds=max(_LEAST, self.clock.share(0.1)), nodes=1, kept=few))
                 self.report()
+
+    def first_pools(self) -> None:
+        """A first design, then the best of a pool in the tighter model. Counted searches skip the pool."""
+        self.first_designs()
         if self.clock.iterations is not None:
             for arena in self.arenas:
                 arena.narrow()
-            return
-        for arena in self.arenas:
-            if not self.best.is_proven and not self.clock.is_told():
-                pool = arena.first_pool(seconds=self.clock.share(0.1))
-                seconds = max(_LEAST, self.clock.share(_SLICE))
-                self.take(self.pick(arena, pool, seconds=seconds))
-                self.report()
+        elif self.arenas and not self.best.is_proven and not self.clock.is_told():
+            pool = self.arenas[0].first_pool(seconds=self.clock.share(0.1))
+            self.take(self.pick(self.arenas[0], pool, seconds=max(_LEAST, self.clock.share(_SLICE))))
+            self.report()
 
     def prove(self) -> None:
         """Give the full model a part of the time; a counted search does where it is small."""

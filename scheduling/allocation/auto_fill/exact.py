@@ -5,11 +5,11 @@ shifts that cannot be had together becomes a row, and the part is solved again.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, vstack
 
 from scheduling.allocation.auto_fill.bounds import programme_of
@@ -17,6 +17,7 @@ from scheduling.allocation.auto_fill.candidates import Candidates
 from scheduling.allocation.auto_fill.chains import chains_of
 from scheduling.allocation.auto_fill.problem import Bools, Ints, Problem
 from scheduling.allocation.auto_fill.schedules import FREE, Schedules
+from scheduling.programmes import Programme, solve
 
 _CUTS = 12
 
@@ -31,38 +32,52 @@ class Solved:
 
 
 def solve_exactly(
-    problem: Problem, pool: Candidates, held: Schedules, left: Ints, *, new_left: int, seconds: float
+    problem: Problem,
+    pool: Candidates,
+    held: Schedules,
+    left: Ints,
+    *,
+    new_left: int,
+    seconds: float,
+    known: Bools | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Solved | None:
     """This function will choose pairs for the most points on top of `held`, or return None when time ran out without any.
 
-    `left` are the seats that may be taken, `new_left` the new agents' picks that still earn points.
+    `left` are the seats that may be taken, `new_left` the new agents' picks that still earn points. `known` marks a lawful
+    choice to begin from.
     """
-    chains = chains_of(problem, pool, held)
-    programme = programme_of(problem, pool, held, chains)
+    programme = programme_of(problem, pool, held, chains_of(problem, pool, held))
     room = programme.room.copy()
     room[: len(left)] = left
     rows: Any = programme.rows
-    size = len(pool)
-    upper = np.append(np.ones(size), new_left)
-    until = time.monotonic() + seconds
+    size, until = len(pool), time.monotonic() + seconds
+    start = None if known is None else np.append(known, _new_picks(problem, pool, known, new_left)).astype(np.float64)
     for cut in range(_CUTS):
-        found = milp(
-            -programme.gain,
-            integrality=np.append(np.ones(size), 0),
-            bounds=Bounds(0, upper),
-            constraints=LinearConstraint(rows, -np.inf, room),
-            options={"time_limit": max(0.05, until - time.monotonic()), "presolve": True, "mip_rel_gap": 0.0},
+        asked = Programme(
+            rows=rows.tocsc(),
+            costs=-programme.gain,
+            least=np.full(len(room), -np.inf),
+            most=room,
+            low=np.zeros(size + 1),
+            high=np.append(np.ones(size), new_left),
+            is_whole=np.arange(size + 1) < size,
         )
-        if found.x is None:
+        found = solve(asked, seconds=until - time.monotonic(), start=start, should_stop=should_stop)
+        if found.values is None:
             return None
-        chosen = np.asarray(found.x[:size] > 0.5, np.bool_)
+        chosen = np.asarray(found.values[:size] > 0.5, np.bool_)
         lawful, broken = _lawful(held, pool, chosen)
-        bound = -float(found.mip_dual_bound)
         if not broken or cut == _CUTS - 1 or time.monotonic() >= until:
-            return Solved(lawful, bound, found.status == 0 and not broken)
+            return Solved(lawful, -found.bound, found.is_finished and not broken)
         rows = vstack([rows, _rows_of(broken, size)], format="csr")
         room = np.append(room, [len(one) - 1.0 for one in broken])
     return None
+
+
+def _new_picks(problem: Problem, pool: Candidates, known: Bools, new_left: int) -> int:
+    """How many of the known picks earn a new agent's points."""
+    return min(new_left, int(problem.people.is_new[pool.agent[known]].sum())) if problem.new_points else 0
 
 
 def _rows_of(broken: list[Ints], size: int) -> csr_matrix:

@@ -27,6 +27,10 @@ class Draft:
         """This function will start with what people hold already."""
         return cls(problem, Schedules(problem), problem.shifts.seats.copy())
 
+    def copy(self) -> "Draft":
+        """This function will return the same plan, to be changed apart."""
+        return Draft(self.problem, self.time.copy(), self.left.copy())
+
     def new_picks(self) -> int:
         """This function will count the picks of new agents."""
         rows = self.time.shift >= 0

@@ -1,5 +1,6 @@
 """Improving a plan part by part: some hundred agents put everything back and are dealt anew, exactly, over promising pairs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +59,11 @@ def worst_agents(field: Field, draft: Draft, rng: np.random.Generator, size: int
 
 @dataclass(frozen=True)
 class Part:
-    """Some agents with everything put back: what they may be dealt, and the points they have now."""
+    """Some agents with everything put back: what they may be dealt, which of it they have now, and the points of that."""
 
     agents: Bools
     pool: Candidates
+    now: Bools
     time: Schedules
     left: Ints
     new_left: int
@@ -90,20 +92,33 @@ def parts_apart(field: Field, draft: Draft, groups: list[Bools], *, allowed: flo
         points = int(field.pool.gain[field.places(old)].sum()) + min(new[place], shares[place]) * problem.new_points
         time_of = draft.time.copy()
         _put_all_back(time_of, group)
-        found.append(Part(group, _promising(field, group, old, left, allowed), time_of, left, shares[place], points))
+        pool, now = _promising(field, group, old, left, allowed)
+        found.append(Part(group, pool, now, time_of, left, shares[place], points))
     return found
 
 
-def _promising(field: Field, agents: Bools, old: Ints, left: Ints, allowed: float) -> Candidates:
-    """Pairs that lose at most `allowed`, and those that are picked now."""
-    keep = agents[field.pool.agent] & (field.loss <= allowed)
-    keep[field.places(old)] = True
-    return field.pool.where(keep & (left[field.pool.shift] > 0))
+def _promising(field: Field, agents: Bools, old: Ints, left: Ints, allowed: float) -> tuple[Candidates, Bools]:
+    """Pairs that lose at most `allowed` and those that are picked now, which are marked."""
+    now = np.zeros(len(field.pool), np.bool_)
+    now[field.places(old)] = True
+    keep = agents[field.pool.agent] & (field.loss <= allowed) & (left[field.pool.shift] > 0)
+    return field.pool.where(keep | now), now[keep | now]
 
 
-def solve_part(problem: Problem, part: Part, *, seconds: float) -> Solved | None:
+def solve_part(
+    problem: Problem, part: Part, *, seconds: float, should_stop: Callable[[], bool] | None = None
+) -> Solved | None:
     """This function will deal one part's seats for the most points; it changes nothing, so parts may be solved side by side."""
-    return solve_exactly(problem, part.pool, part.time, part.left, new_left=part.new_left, seconds=seconds)
+    return solve_exactly(
+        problem,
+        part.pool,
+        part.time,
+        part.left,
+        new_left=part.new_left,
+        seconds=seconds,
+        known=part.now,
+        should_stop=should_stop,
+    )
 
 
 def keep_gain(draft: Draft, part: Part, found: Solved | None) -> bool:

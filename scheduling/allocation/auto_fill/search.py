@@ -27,6 +27,9 @@ _PART_SECONDS: Final = 2.5
 _DEALS: Final = 4
 _FIRST_SIZE: Final = 200
 _QUICK: Final = 0.6
+NARROW: Final = 12_000
+NARROW_LOSS: Final = 20.0
+_LATE: Final = 0.2
 
 
 @dataclass
@@ -216,7 +219,34 @@ def _improve_by_prices(search: _Search) -> None:
             return
         deal_again(search.draft, search.pool, *one_each(search.draft, search.rng))
     search.tell()
+    if search.workers > 1 and search.limit.steps is None and int((field.loss <= NARROW_LOSS).sum()) <= NARROW:
+        _improve_narrowly(search, field)
+    else:
+        _improve_parts(search, field)
+
+
+def _improve_narrowly(search: _Search, field: Field) -> None:
+    """One core for everybody at once over the pairs that lose least by the prices, one for the parts."""
+    executor = ThreadPoolExecutor(1)
+    search.whole = executor.submit(_narrow, search, field, search.draft.copy())
+    executor.shutdown(wait=False)
+    search.workers = 1
     _improve_parts(search, field)
+    if search.whole is not None and not search.is_proven:
+        wait([search.whole], timeout=_LATE)
+        search.is_settled()
+
+
+def _narrow(search: _Search, field: Field, draft: Draft) -> "_Whole | None":
+    """A better plan for everybody from a copy of the draft; it proves nothing about the pairs left out."""
+    everybody, limit = np.ones(len(field.best), np.bool_), search.limit
+    for allowed in (NARROW_LOSS, 2 * NARROW_LOSS, 4 * NARROW_LOSS):
+        (part,) = parts_apart(field, draft, [everybody], allowed=allowed)
+        seconds = limit.left() - _LATE
+        if seconds <= 0 or limit.is_told:
+            break
+        keep_gain(draft, part, solve_part(search.problem, part, seconds=seconds, should_stop=lambda: limit.is_told))
+    return _Whole(draft, np.inf, is_proven=False)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.allocation.auto_fill import Plan, Problem
+from scheduling.allocation.auto_fill import Plan, Problem, search
 from scheduling.allocation.auto_fill.candidates import every_candidate
 from scheduling.allocation.auto_fill.chains import chains_of
+from scheduling.allocation.auto_fill.exact import solve_exactly
+from scheduling.allocation.auto_fill.exchange import Draft
 from scheduling.allocation.auto_fill.problem import DAY
 from scheduling.allocation.auto_fill.schedules import Schedules
 from scheduling.allocation.auto_fill.search import auto_fill, improve_roughly
@@ -61,6 +63,25 @@ def test_the_way_for_large_markets_is_lawful_and_bounded_too(seed: int) -> None:
     assert faults_of(problem, rough) == []
     assert points_of(problem, rough.picks.tolist()) == rough.objective <= exact.objective <= rough.bound
     assert rough.objective >= 0.97 * exact.objective
+
+
+def test_everybody_at_once_beside_the_parts_is_lawful_and_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SMALL", 0)
+    problem = drawn_market(5, agents=40, shifts=60)
+    plan = auto_fill(problem, seconds=1.5, seed=3, workers=2)
+    assert faults_of(problem, plan) == []
+    assert plan.first <= points_of(problem, plan.picks.tolist()) == plan.objective <= plan.bound
+
+
+def test_a_part_begins_from_what_its_agents_have() -> None:
+    problem = drawn_market(5, agents=16, shifts=24)
+    draft, held = Draft.empty(problem), Schedules(problem)
+    pool, _verdict = every_candidate(problem, held)
+    best = solved(problem).picks
+    known = np.isin(pool.agent * 24 + pool.shift, best[:, 0] * 24 + best[:, 1])
+    found = solve_exactly(problem, pool, held, draft.left, new_left=problem.new_target, seconds=0.0, known=known)
+    assert found is not None
+    assert pool.gain[found.chosen].sum() >= pool.gain[known].sum()
 
 
 def test_the_same_seed_makes_the_same_plan_with_one_worker() -> None:

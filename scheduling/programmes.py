@@ -1,7 +1,7 @@
-"""Mixed-integer programmes that begin from a known answer and end when told to.
+"""Mixed-integer programmes that begin from a known answer and end when told to. Pure: shift design and auto-fill use it.
 
 SciPy carries HiGHS and its bindings, but its public door (`milp`) takes no answer to begin from and cannot be ended. Both are
-worth much here: most searches are of the neighbourhood of a good design, where nearly all the work is finding that design
+worth much here: most searches are of the neighbourhood of a good answer, where nearly all the work is finding that answer
 once more. The bindings are private to SciPy, so everything that touches them stands in this file.
 """
 
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize._highspy import _core
 
-from scheduling.design.columns import Real
+Real = NDArray[np.float64]
 
 _LOOK_EVERY: Final = 0.1
 _TINY: Final = 1e-6
