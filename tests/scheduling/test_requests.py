@@ -203,17 +203,17 @@ def test_a_price_holds_for_72_hours_and_typing_makes_it_stale(
 def test_what_was_typed_while_the_designer_worked_wins(
     draft: CapacityRequest, nine: datetime, acme_owner: BrandActor, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduling.actions import designs
+    from scheduling.design import search
 
     typed(draft, acme_owner, at, (nine, nine + 4 * HOUR, 5))
     actions.design_request_shifts(request_id=draft.pk, by=acme_owner, at=at)
-    real = designs.design_shifts  # type: ignore[attr-defined]  # looked up where it is used, to slow it
+    real = search.design_shifts
 
     def slow(problem: object, **rest: object) -> object:
         typed(draft, acme_owner, at, (nine, nine + HOUR, 9))
         return real(problem, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(designs, "design_shifts", slow)
+    monkeypatch.setattr(search, "design_shifts", slow)
     assert actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at) is None
     assert not draft.shifts.exists()
 
