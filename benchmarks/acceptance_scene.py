@@ -24,11 +24,15 @@ def program_and_ops() -> tuple[Any, Any]:
 
 def people(count: int, program: Any) -> list[Any]:
     """Agents with an hour or so that is payable."""
+    from payments import actions
+    from payments.queries.clock import database_now
+    from tests.factories import payments as pay
     from tests.factories import recruiting as recruit
 
     agents = [recruit.make_agent(f"Agent{n} Obi") for n in range(count)]
     for n, agent in enumerate(agents):
         earn(agent, program, minutes=40 + n % 50)
+    actions.release_earnings(by=pay.SYSTEM, at=database_now())
     return agents
 
 
