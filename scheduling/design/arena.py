@@ -92,7 +92,7 @@ class Arena:
         """
         known = [kind for kind in own if kind in self.places]
         sort, room = turn % SORTS, self.rooms[turn % SORTS]
-        if sort == 1 and self.freed >= _FREED:
+        if not known or (sort == 1 and self.freed >= _FREED):
             freed, others = known, self._likely(rng, room)
         elif sort == 0:
             freed = self._near(rng.choice(known), known) if known else []

@@ -149,7 +149,7 @@ class Search:
             self.raise_bound(relaxed.cost)
             self.arenas.append(Arena(self.model, relaxed))
         exact = self.model.exact()
-        tight = exact.relax(seconds=max(_LEAST, self.clock.share(0.1)), rounds=0)
+        tight = exact.relax(seconds=max(_LEAST, self.clock.share(0.25)), rounds=0)
         if tight is not None:
             self.arenas.insert(0, Arena(exact, tight))
 
@@ -158,7 +158,7 @@ class Search:
         for arena in self.arenas:
             if not self.best.is_proven and not self.clock.is_told():
                 few = arena.thinnest(seconds=max(_LEAST, self.clock.share(0.1)))
-                self.take(self.pick(arena, few, seconds=max(_LEAST, self.clock.share(0.1)), nodes=1, kept=few))
+                self.take(self.pick(arena, few, seconds=max(_LEAST, self.clock.share(0.3)), nodes=1, kept=few))
                 self.report()
 
     def first_pools(self) -> None:

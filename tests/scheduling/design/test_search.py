@@ -1,6 +1,7 @@
 """The shift designer: stated figures are true, the bound holds, the same question gets the same answer."""
 
 import math
+import random
 import signal
 import time
 from itertools import product
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.shift_design_examples import example
 from gigcx.kernel.errors import Invalid
+from scheduling.design.arena import Arena
 from scheduling.design.beside import Beside
 from scheduling.design.model import Model
 from scheduling.design.problem import DesignProblem, Family, Weights, allowed_kinds
@@ -140,6 +142,14 @@ def test_a_proof_in_the_pool_is_no_proof() -> None:
     longer = design_shifts(DesignProblem.from_json(given), seconds=math.inf, iterations=6)
     assert design.bound <= longer.objective <= design.objective
     assert design.is_proven is (design.objective == design.bound)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_without_a_design_every_look_has_kinds_to_choose_from(turn: int) -> None:
+    model = Model.of(problem([1, 3, 5, 4, 2, 6, 1, 1]))
+    relaxed = model.relax(seconds=math.inf)
+    assert relaxed is not None
+    assert Arena(model, relaxed).neighbourhood([], turn, random.Random(1)).kinds
 
 
 def test_two_workers_end_in_time() -> None:
