@@ -26,7 +26,7 @@ OWN_ROOMS = {
     "recruiting": {"matching"},
     "vetting": {"graph", "grading", "psychometrics", "formats", "providers", "vault", "badges"},
     "training": {"pages", "simulation", "formats", "runtime", "analytics"},
-    "scheduling": {"staffing", "design", "allocation", "quoting", "formats"},
+    "scheduling": {"staffing", "design", "allocation", "quoting", "formats", "programmes"},
     "payments": {"pricing", "documents", "ledger", "gateways"},
 }
 CONTRACTS_KEPT = 10
