@@ -92,7 +92,8 @@ class ReconciliationAdmin(DecidingAdmin):
 def _compared(name: str, found: Any) -> list[str]:
     """A currency's balances side by side; whatever else the other side told stays as it is."""
     if not isinstance(found, dict) or "ours" not in found:
-        return [f"{name.replace('_', ' ')}: {found}"]
+        told = ", ".join(f"{key} {each}" for key, each in found.items()) if isinstance(found, dict) else found
+        return [f"{name.replace('_', ' ')}: {told}"]
     words = gettext("%(place)s: %(ours)s in our books, %(theirs)s there")
     theirs = found.get("theirs") or {}
     return [

@@ -44,7 +44,7 @@ SENTENCES: Final = {
     "payments.set_instant_fee": gettext_lazy("{who} set what an instant payout costs: {reason}"),
     "payments.plan_run": gettext_lazy("{who} planned the run: {items} payouts"),
     "payments.approve_run": gettext_lazy("{who} approved the run"),
-    "payments.move_run": gettext_lazy("{who} moved the run on"),
+    "payments.move_run": gettext_lazy("{who}: the run is now {to_state}"),
     "payments.settle_item": gettext_lazy("Transferred: the money left us"),
     "payments.move_item": gettext_lazy("The bank reported on the payout"),
     "payments.hold_item": gettext_lazy("Held: {reason}"),

@@ -184,11 +184,11 @@ def way_heads() -> list[dict[str, Any]]:
     return [
         {"label": _("Way")},
         {"label": _("Cost"), "num": True},
-        {"label": _("People"), "num": True},
-        {"label": _("Paid hours"), "num": True},
+        {"label": _("People"), "num": True, "css": "hide-s"},
+        {"label": _("Paid hours"), "num": True, "css": "hide-s"},
         {"label": _("Idle hours"), "num": True},
-        {"label": _("Uncovered hours"), "num": True},
-        {"label": _("Contacts lost"), "num": True},
+        {"label": _("Uncovered"), "num": True},
+        {"label": _("Contacts lost"), "num": True, "css": "hide-s"},
     ]
 
 
@@ -200,15 +200,15 @@ def way_row(one: Mapping[str, Any], currency: str, *, is_best: bool, name: str =
         "cells": [
             {"text": f"{words} · {_('cheapest')}" if is_best else words, "css": "strong" if is_best else ""},
             {"text": money_text(Money(one["cost_minor"], currency)), "num": True, "css": "nowrap"},
-            {"text": number_text(one["heads"]) if one["heads"] else "–", "num": True},
-            {"text": number_text(round(one["paid_hours"])), "num": True},
+            {"text": number_text(one["heads"]) if one["heads"] else "–", "num": True, "css": "hide-s"},
+            {"text": number_text(round(one["paid_hours"])), "num": True, "css": "hide-s"},
             {"text": number_text(round(one["idle_hours"])), "num": True},
             {
                 "text": number_text(round(one["uncovered_hours"])),
                 "num": True,
                 "css": "c-short" if one["uncovered_hours"] >= 1 else "",
             },
-            {"text": number_text(one["abandoned"]), "num": True},
+            {"text": number_text(one["abandoned"]), "num": True, "css": "hide-s"},
         ],
     }
 

@@ -51,7 +51,11 @@ def test_a_difference_is_explained_then_accepted_and_the_comparison_shows_its_fi
     found.refresh_from_db()
     assert found.state == DifferenceState.ACCEPTED
     run = Reconciliation.objects.get()
-    assert "theirs" in ops.get(reverse("admin:payments_reconciliation_change", args=[run.pk])).content.decode()
+    compared = (
+        ops.get(reverse("admin:payments_reconciliation_change", args=[run.pk])).content.decode().replace("\xa0", " ")
+    )
+    assert "available: 100.00 USD in our books, 93.00 USD there" in compared
+    assert "2 differences to look at" in compared
     for model in ("difference", "reconciliation", "stripeevent"):
         assert ops.get(reverse(f"admin:payments_{model}_changelist")).status_code == 200
 
