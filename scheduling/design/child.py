@@ -46,7 +46,9 @@ class Child:
         self.tell()
         kinds, seconds = len(search.model.columns.kinds), search.clock.left()
         if len(search.arenas) > 1:
-            self.improve(until=inf if kinds <= _SMALL else (1 - _EXACT_SHARE) * seconds)
+            search.first_pool(search.arenas[-1], share=_EXACT_SHARE)
+            self.tell()
+            self.improve(until=inf if kinds <= _SMALL else (1 - 1.5 * _EXACT_SHARE) * seconds)
             self.whole_exactly()
         if kinds <= MIDDLE:
             self.improve(until=inf if kinds <= _SMALL else seconds / 2)

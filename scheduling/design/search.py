@@ -167,9 +167,14 @@ class Search:
         if self.clock.iterations is not None:
             for arena in self.arenas:
                 arena.narrow()
-        elif self.arenas and not self.best.is_proven and not self.clock.is_told():
-            pool = self.arenas[0].first_pool(seconds=self.clock.share(0.1))
-            self.take(self.pick(self.arenas[0], pool, seconds=max(_LEAST, self.clock.share(_SLICE))))
+        elif self.arenas:
+            self.first_pool(self.arenas[0], share=_SLICE)
+
+    def first_pool(self, arena: Arena, *, share: float) -> None:
+        """This function will choose in a pool of one arena, for at most such a share of the time."""
+        if not self.is_done():
+            pool = arena.first_pool(seconds=self.clock.share(0.1))
+            self.take(self.pick(arena, pool, seconds=max(_LEAST, self.clock.share(share))))
             self.report()
 
     def prove(self) -> None:
