@@ -258,9 +258,10 @@ def test_ops_look_at_the_board_plan_and_start_a_run_with_buttons(ada: Agent, pro
     assert "no money moves" in board.content.decode()
     assert board.content.decode().count("<h1") == 1
     client.post(reverse("admin:payments_fund"), {"amount": "500", "currency": "USD"})
-    client.post(reverse("admin:payments_plan"), {"rail": "sandbox", "currency": "USD"})
+    opened = client.post(reverse("admin:payments_plan"), {"rail": "sandbox", "currency": "USD"}, follow=True)
     run = PayoutRun.objects.get()
-    assert client.get(reverse("admin:payments_payoutrun_change", args=[run.pk])).status_code == 200
+    assert opened.redirect_chain[-1][0] == reverse("admin:payments_payoutrun_change", args=[run.pk])
+    assert "1 Planned" in opened.content.decode()
     client.post(reverse("admin:payments_payoutrun_decide", args=[run.pk, "start"]))
     run.refresh_from_db()
     assert run.state == RunState.EXECUTING
