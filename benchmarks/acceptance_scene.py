@@ -113,9 +113,10 @@ def plan_and_start(key: str, ops: Any) -> None:
     from payments.states import RunKind
     from tests.factories import payments as pay
 
-    given = {"rail": RAIL, "currency": "USD", "kind": RunKind.OFF_CYCLE, "period_key": key}
     with suppress(DomainError):
-        actions.plan_run(by=pay.SYSTEM, at=database_now(), **given)
+        actions.plan_run(
+            rail=RAIL, currency="USD", kind=RunKind.OFF_CYCLE, period_key=key, by=pay.SYSTEM, at=database_now()
+        )
     for run in PayoutRun.objects.filter(state__in=["planned", "approved"], rail=RAIL):
         with suppress(DomainError):
             actions.approve_run(run_id=run.pk, totals_hash=run.totals_hash, by=ops, at=database_now())

@@ -35,9 +35,9 @@ def paper_for(name: str) -> Paper:
 
 def boxes(paper: Paper, fonts: typst.Fonts) -> set[str]:
     """What the fonts have no picture for: the standard for readable PDF refuses to leave a box in its place."""
-    given = {"sys_inputs": {"paper": paper.as_json()}, "font_paths": fonts, "format": "pdf"}
+    layout, words = typesetting.LAYOUT.read_bytes(), {"paper": paper.as_json()}
     try:
-        typst.compile(typesetting.LAYOUT.read_bytes(), pdf_standards="ua-1", **given)
+        typst.compile(layout, sys_inputs=words, font_paths=fonts, format="pdf", pdf_standards="ua-1")
     except typst.TypstError as refused:
         return set(BOX.findall(refused.diagnostic))
     return set()

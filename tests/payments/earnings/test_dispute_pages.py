@@ -182,6 +182,7 @@ def test_an_agent_names_missing_minutes_and_sees_what_they_are_worth_before_sayi
     dispute = LineDispute.objects.across_brands().get()
     assert (dispute.claimed_minor, dispute.disputed_minor) == (1867, 0)
     assert (dispute.part_from, dispute.part_to) == (line.worked_to, line.worked_to + timedelta(minutes=10))
+    assert dispute.part_from is not None
     told = signed_in(acme_owner.user).get(f"/b/acme/billing/disputes/{dispute.pk}/").content.decode()
     assert "Minutes" in told
     assert f"{dispute.part_from.astimezone(zone_of(line.brand.timezone)):%H:%M}" in told

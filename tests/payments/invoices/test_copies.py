@@ -153,7 +153,7 @@ def test_the_sandbox_copies_nothing(invoice: Invoice) -> None:
 
 
 def test_a_paid_invoice_needs_no_copy_and_no_brand_asks_for_one(invoice: Invoice, acme_owner: BrandActor) -> None:
-    asked = {"invoice_id": invoice.pk, "rail": RailCode.STRIPE_CONNECT, "at": SOON}
+    asked: dict[str, Any] = {"invoice_id": invoice.pk, "rail": RailCode.STRIPE_CONNECT, "at": SOON}
     with pytest.raises(NotFound):
         actions.start_invoice_copy(by=acme_owner, **asked)
     pay_off(invoice, invoice.gross_minor)

@@ -35,8 +35,9 @@ def shift(program: Program) -> Shift:
 
 def keep(rate: str, *, days_ago: int = 0) -> None:
     on = (MONDAY_NOON - timedelta(days=days_ago)).date()
-    given = {"base": "USD", "quote": "EUR", "on": on, "rate": Decimal(rate), "source": "test bank"}
-    actions.record_fx_rate(**given, by=pay.SYSTEM, at=MONDAY_NOON)
+    actions.record_fx_rate(
+        base="USD", quote="EUR", on=on, rate=Decimal(rate), source="test bank", by=pay.SYSTEM, at=MONDAY_NOON
+    )
 
 
 def test_an_incentive_is_held_and_counted_in_the_brands_currency_at_the_days_rate(

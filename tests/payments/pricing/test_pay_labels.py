@@ -188,7 +188,7 @@ def test_an_advert_may_state_what_the_label_covers_and_nothing_more(program: Pro
     words = "Typically 14.50 USD an hour, up to 15.25 USD an hour."
     covered = ProgramBrief(name=program.name, summary=words, channels=("chat",), languages={"en": "B2"})
 
-    def save(**fields: str) -> Program:
+    def save(**fields: Any) -> Program:
         asked = replace(covered, **fields)
         return edit_program(program_id=program.pk, brief=asked, revision=1, by=acme_owner, at=at)
 
