@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from gigcx.kernel import clock
 from gigcx.web.access import actor_of
 from gigcx.web.registries import agent_id_of, render_panels
-from recruiting.queries import channels_of, offer_of, offers, public_program
+from recruiting.queries import channels_of, engagement_of, offer_of, offers, public_program
 
 
 @require_GET
@@ -31,13 +31,15 @@ def opportunity(request: HttpRequest, public_slug: str) -> HttpResponse:
     """This function will show one opportunity: the work, the pay, what it asks, and how to begin."""
     at = clock.now()
     program = public_program(public_slug)
+    agent_id = agent_id_of(request.user) if request.user.is_authenticated else None
     context = {
         "page_title": program.name,
         "program": program,
         "detail": offer_of(program, at),
         "channels": channels_of(program),
         "panels": render_panels("public.opportunity", request, actor_of(request), subject=program, at=at),
-        "has_profile": request.user.is_authenticated and agent_id_of(request.user) is not None,
+        "has_profile": agent_id is not None,
+        "engagement": engagement_of(agent_id, program.pk) if agent_id else None,
     }
     return render(request, "recruiting/opportunity_page.html", context)
 

@@ -56,6 +56,17 @@ def test_anybody_reads_the_true_pay_of_an_opportunity(client: Client, chat: Prog
         assert "22.00" not in page, "what the brand pays is not on the advert"
 
 
+def test_who_takes_part_already_is_led_to_the_next_step_and_not_asked_to_apply(
+    client: Client, chat: Program, ada: Agent
+) -> None:
+    before = client.get(url("opportunity", chat.public_slug)).content.decode()
+    make.make_engagement(ada, chat)
+    after = client.get(url("opportunity", chat.public_slug)).content.decode()
+    for page, way in ((before, url("apply", chat.public_slug)), (after, url("applications"))):
+        assert f'href="{way}"' in page
+    assert url("apply", chat.public_slug) not in after
+
+
 @pytest.mark.parametrize("state", ["draft", "content_review", "paused", "sunset", "archived"])
 def test_a_program_that_is_not_public_is_not_found(client: Client, acme: Brand, state: str) -> None:
     program = make.make_program(acme, state=state)
