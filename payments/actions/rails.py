@@ -86,7 +86,7 @@ def pause_throttled(*, rail: str, retry_after: timedelta | None, at: datetime) -
     """
     switch = locked_switch(rail, at)
     times = 1 if _has_paid_since(switch) else min(switch.times_throttled + 1, 1000)
-    wait = patience(times, retry_after=retry_after, share=random.random())  # noqa: S311  spreads workers, guards nothing
+    wait = patience(times, retry_after=retry_after, percent=random.randint(0, 100))  # noqa: S311  spreads workers
     if switch.state == RailState.OPEN:
         switch.times_throttled = times
         _set(switch, RailState.PAUSED, THROTTLED, _SYSTEM, at)

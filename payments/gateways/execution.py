@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -47,7 +47,7 @@ def send_next(
     """
     asked = rail or rail_of(run.rail)
     room = _room(asked, run)
-    since = time.monotonic()
+    since = time.monotonic_ns()
     claimed = with_retries(lambda: actions.claim_item(rail=run.rail, run_id=run.pk, room_minor=room, at=clock()))
     if claimed is None:
         return False
@@ -65,14 +65,14 @@ def _room(rail: PayoutRail, run: PayoutRun) -> int | None:
     return max(available - rail_reserved(run.rail, run.currency), 0)
 
 
-def _call(rail: PayoutRail, claimed: Claimed, clock: Clock, *, since: float) -> None:
+def _call(rail: PayoutRail, claimed: Claimed, clock: Clock, *, since: int) -> None:
     outcome = _landed_before(rail, claimed, clock) or _too_late(since) or rail.send(claimed.order, key=claimed.key)
     with_retries(lambda: actions.record_outcome(attempt_id=claimed.attempt_id, outcome=outcome, at=clock()))
 
 
-def _too_late(since: float) -> Outcome | None:
+def _too_late(since: int) -> Outcome | None:
     """A worker that stood still longer than its lease sends nothing: by now others may have looked and paid anew."""
-    if time.monotonic() - since < LEASE.total_seconds() / 2:
+    if timedelta(microseconds=(time.monotonic_ns() - since) // 1000) < LEASE / 2:
         return None
     return Outcome(kind=OutcomeKind.UNKNOWN, detail="not sent: the worker stood still")
 

@@ -32,15 +32,15 @@ def last_payday(at: datetime) -> datetime:
     return noon if noon <= at else noon - timedelta(days=7)
 
 
-def patience(times: int, *, retry_after: timedelta | None = None, share: float = 1) -> timedelta:
+def patience(times: int, *, retry_after: timedelta | None = None, percent: int = 100) -> timedelta:
     """This function will return how long a rail rests that was asked for patience so many times in a row.
 
-    A second, doubled each time up to a minute, of which `share` spreads the second half; never less than asked for, and
+    A second, doubled each time up to a minute, of the second half only so many percent; never less than asked for, and
     up to ten minutes where that was asked for.
     """
     doubled = min(_FIRST_PATIENCE * (1 << min(times - 1, 10)), _MOST_PATIENCE)
     asked = min(retry_after or timedelta(), _MOST_ASKED)
-    return max(doubled * (1 + share) / 2, asked)
+    return max(doubled * (100 + percent) / 200, asked)
 
 
 def instant_minimum(currency: str) -> int:

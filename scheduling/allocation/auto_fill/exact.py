@@ -69,10 +69,17 @@ def solve_exactly(
         chosen = np.asarray(found.values[:size] > 0.5, np.bool_)
         lawful, broken = _lawful(held, pool, chosen)
         if not broken or cut == _CUTS - 1 or time.monotonic() >= until:
-            return Solved(lawful, -found.bound, found.is_finished and not broken)
+            ways = [lawful] if known is None else [lawful, known]
+            best = max(ways, key=lambda chosen: _points(problem, pool, chosen, new_left))
+            return Solved(best, -found.bound, found.is_finished and not broken)
         rows = vstack([rows, _rows_of(broken, size)], format="csr")
         room = np.append(room, [len(one) - 1.0 for one in broken])
     return None
+
+
+def _points(problem: Problem, pool: Candidates, chosen: Bools, new_left: int) -> float:
+    """What a choice is worth."""
+    return float(pool.gain[chosen].sum() + problem.new_points * _new_picks(problem, pool, chosen, new_left))
 
 
 def _new_picks(problem: Problem, pool: Candidates, known: Bools, new_left: int) -> int:

@@ -60,10 +60,10 @@ class Seat:
         for name, value in values.items():
             self.page.locator(f"select[name={name}]").select_option(label=value)
 
-    def ticks(self, *labels: str) -> None:
+    def ticks(self, *labels: str, within: Locator | None = None) -> None:
         """Tick boxes or choose between dots by their words."""
         for label in labels:
-            self.page.get_by_label(label, exact=True).check()
+            (within or self.page).get_by_label(label, exact=True).check()
 
     def presses(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Press the button of that name."""

@@ -29,7 +29,7 @@ RAIL = "stripe_connect"
 
 def test_patience_doubles_from_a_second_to_a_minute_and_is_never_shorter_than_asked_for() -> None:
     assert [patience(times).total_seconds() for times in (1, 2, 3, 7, 500)] == [1, 2, 4, 60, 60]
-    assert patience(3, share=0) == timedelta(seconds=2)
+    assert patience(3, percent=0) == timedelta(seconds=2)
     assert patience(1, retry_after=timedelta(seconds=9)) == timedelta(seconds=9)
     assert patience(1, retry_after=timedelta(days=9)) == timedelta(minutes=10)
 
