@@ -143,7 +143,7 @@ def resolve_unknown(item_id: UUID, *, clock: Clock = database_now, turn: Turn = 
     if must_look_up(attempt, at=clock()):
         found = _live(rail, rail.find(item_id), clock)
         return with_retries(lambda: actions.record_lookup(item_id=item_id, found=found, at=clock()))
-    since = time.monotonic()
+    since = time.monotonic_ns()
     claimed = with_retries(lambda: actions.resend_item(item_id=item_id, at=clock()))
     if claimed is None:
         return _seen_anyway(rail, item_id, clock)
