@@ -37,6 +37,8 @@ class StripeEvent(models.Model):
     is_global: ClassVar[bool] = True
 
     class Meta:
+        verbose_name = "Stripe event"
+        verbose_name_plural = "Stripe events"
         constraints = (models.CheckConstraint(condition=Q(state__in=InboxState.values), name="stripe_event_state"),)
         indexes = (
             models.Index(

@@ -41,6 +41,8 @@ class TopUp(BrandOwnedModel):
     objects = TenantQuerySet["TopUp"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
+        verbose_name = "top-up"
+        verbose_name_plural = "top-ups"
         constraints = (
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="top_up_positive"),
             models.CheckConstraint(

@@ -110,6 +110,8 @@ class FxRate(models.Model):
     is_global: ClassVar[bool] = True
 
     class Meta:
+        verbose_name = "exchange rate"
+        verbose_name_plural = "exchange rates"
         constraints = (
             models.UniqueConstraint(fields=["base", "quote", "on"], name="fx_rate_once"),
             models.CheckConstraint(condition=Q(rate__gt=0) & ~Q(base=F("quote")), name="fx_rate_positive"),

@@ -37,6 +37,7 @@ class WaitlistEntry(BrandOwnedModel):
     objects = TenantQuerySet["WaitlistEntry"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
+        verbose_name_plural = "waitlist entries"
         constraints = (
             models.UniqueConstraint(fields=["shift", "agent"], condition=_WAITING, name="waitlist_entry_one_open"),
             models.CheckConstraint(condition=Q(state__in=WaitState.values), name="waitlist_entry_state"),

@@ -137,6 +137,8 @@ class VtoOffer(BrandOwnedModel):
     expires_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "VTO offer"
+        verbose_name_plural = "VTO offers"
         constraints = (
             models.UniqueConstraint(fields=["shift"], condition=Q(state=VtoState.OPEN), name="vto_offer_one_open"),
             models.CheckConstraint(condition=Q(places__gte=1) & Q(places__gte=F("taken")), name="vto_offer_places"),
@@ -186,6 +188,7 @@ class Remedy(BrandOwnedModel):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "remedies"
         constraints = (
             models.UniqueConstraint(
                 fields=["request", "kind", "shift", "starts_at"],
@@ -217,6 +220,7 @@ class OfferedMinutes(BrandOwnedModel):
     objects = TenantQuerySet["OfferedMinutes"].as_manager()  # type: ignore[misc]  # narrows the base's manager
 
     class Meta:
+        verbose_name_plural = "offered minutes"
         constraints = (models.UniqueConstraint(fields=["engagement", "on_date"], name="offered_minutes_once"),)
 
     def __str__(self) -> str:
