@@ -142,7 +142,7 @@ def _present(funds: BrandFunds) -> dict[str, Any]:
 class BrandHoldAdmin(DecidingAdmin):
     """Money set aside for published work."""
 
-    list_display = ("held_at", "brand", "program", "source_kind", "amount", "rest", "counts_on", "expires_at", "state")
+    list_display = ("held_at", "brand", "program", "source", "amount", "rest", "counts_on", "expires_at", "state")
     list_filter = ("state", "source_kind", "brand")
     list_select_related = ("brand", "program")
     search_fields = ("=id", "=source_id")
@@ -158,6 +158,11 @@ class BrandHoldAdmin(DecidingAdmin):
             consequence=_("Work published under it is still paid, from what the brand has then."),
         ),
     )
+
+    @admin.display(description=_("for"), ordering="source_kind")
+    def source(self, hold: BrandHold) -> str:
+        """This function will say what the money is for: the thing's name without its stage."""
+        return hold.source_kind.rpartition(".")[2].replace("_", " ")
 
     @admin.display(description=_("amount"))
     def amount(self, hold: BrandHold) -> str:
