@@ -21,6 +21,7 @@ from payments.states import OutcomeKind, PayoutAccountState, RailCode
 
 _INSTANT_TAKES: Final = timedelta(minutes=30)
 _CLOCKS_DIFFER: Final = timedelta(days=3)
+_LOOKED_THROUGH: Final = 100
 _STATES: Final = {
     "active": PayoutAccountState.ACTIVE,
     "pending": PayoutAccountState.ONBOARDING,
@@ -192,13 +193,15 @@ class StripeConnectRail(StripeParty):
         return InstantOffer(_INSTANT_TAKES)
 
     def _sent_before(self, order: PaymentOrder) -> RemotePayment | None:
-        named = datetime.fromtimestamp((order.group.int >> 80) // 1000, UTC)
-        since = min(named, datetime.now(UTC)) - _CLOCKS_DIFFER  # a clock that was ahead may have named the item
-        found = self._reads.v1.payouts.list(
-            {"created": {"gte": max(0, int(since.timestamp()))}, "limit": 100}, {"stripe_account": order.destination}
-        )
-        ours = (one for one in found.auto_paging_iter() if dig(one, "metadata", "payout_item") == str(order.group))
-        return next((_instant_of(one, order) for one in ours), None)
+        """Look through the newest hundred whatever their dates: a clock that was ahead may have named the item."""
+        since = (order.group.int >> 80) // 1000 - _CLOCKS_DIFFER // timedelta(seconds=1)
+        found = self._reads.v1.payouts.list({"limit": _LOOKED_THROUGH}, {"stripe_account": order.destination})
+        for place, one in enumerate(found.auto_paging_iter(), start=1):
+            if dig(one, "metadata", "payout_item") == str(order.group):
+                return _instant_of(one, order)
+            if place >= _LOOKED_THROUGH and one.created < since:
+                break
+        return None
 
     @outside_transactions
     def send_instant(self, order: PaymentOrder, *, key: str) -> Outcome:
