@@ -2,14 +2,13 @@
 
 import base64
 import os
-import tempfile
-from pathlib import Path
 
 # Parallel test processes must not count each other's requests: each has a numbered database of the broker.
 if _worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
     _broker = os.environ.get("REDIS_URL", "redis://localhost:6379/0").split("?")[0]
     os.environ["REDIS_URL"] = f"{_broker}?db={int(_worker.removeprefix('gw')) + 1}"
 
+from gigcx.local.folders import local_folder
 from gigcx.settings.base import *  # noqa: F403  settings inherit by name
 from gigcx.settings.logs import logging_config
 
@@ -23,7 +22,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-MEDIA_ROOT = Path(tempfile.gettempdir()) / "gigcx-test-media"
+MEDIA_ROOT = local_folder().below("test").path / "media"  # of this clone alone: several people may test on one machine
 VAULT_ROOT = MEDIA_ROOT / "vault"
 VAULT_KEYS = [base64.b64encode(b"t" * 32).decode()]
 FINGERPRINT_KEY = "only-for-tests"
