@@ -32,8 +32,9 @@ from scheduling.quoting import (
 )
 from scheduling.states import ForecastState
 
-DRAWS: Final = 200
-_CERTAINTY_DRAWS: Final = 30
+_DRAWS: Final = (200, 4_000)
+_SHIFTS_PLAYED: Final = 40_000
+_CERTAINTY_PART: Final = Fraction(3, 20)
 _OWN_ON_TOP: Final = Fraction(13, 10)
 _ABSENCE_BP: Final = 1_000
 _USUAL_HANDLING_SECONDS: Final = 360.0
@@ -53,15 +54,14 @@ class Outlook:
     seed: int
 
 
-def outlook_of(
-    request: CapacityRequest, planned: Sequence[PlannedShift], card: RateCard, *, at: datetime, draws: int = DRAWS
-) -> Outlook:
+def outlook_of(request: CapacityRequest, planned: Sequence[PlannedShift], card: RateCard, *, at: datetime) -> Outlook:
     """This function will simulate the release, compare with fixed staff and write down what both assume."""
     week = week_period(request.week_starts_on, zone_of(request.timezone))
     market = market_of(request, planned, card, week=week, at=at)
     seed = request.pk.int % 1_000_000_007 + request.version
+    draws = _draws(len(planned))
     odds = fill_probability(market.bench, market.seats, draws=draws, seed=seed)
-    certainty = price_of_certainty(market.bench, market.seats, draws=_CERTAINTY_DRAWS, seed=seed)
+    certainty = price_of_certainty(market.bench, market.seats, draws=int(draws * _CERTAINTY_PART), seed=seed)
     costs, demand = _costs(request, card, odds), demand_of(request, at=at)
     return Outlook(
         fill=odds_to_json(odds)
@@ -72,6 +72,12 @@ def outlook_of(
         floor_exposure_minor=sum(_idle_minor(one, card) for one in planned),
         seed=seed,
     )
+
+
+def _draws(shifts: int) -> int:
+    """How often the release is played: a few shifts average out less than a week of them, and cost less to play."""
+    least, most = _DRAWS
+    return min(max(_SHIFTS_PLAYED // max(shifts, 1), least), most)
 
 
 def _idle_minor(one: PlannedShift, card: RateCard) -> int:

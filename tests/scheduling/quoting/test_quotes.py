@@ -105,6 +105,11 @@ def test_a_quote_carries_price_floor_odds_ways_and_what_it_assumes(quote: Quote)
     assert all({"expected", "full", "is_prior"} <= set(line["odds"]) for line in quote.lines)
 
 
+def test_a_single_shift_is_played_often_enough_that_small_odds_are_seen(quote: Quote) -> None:
+    assert quote.assumptions["draws"] == quote.fill["draws"] == 4_000
+    assert quote.fill["share"] == pytest.approx(0.0147, abs=0.0125)  # ten standard errors
+
+
 def test_a_small_pool_says_how_many_agents_would_do(
     chat: Program, ada: Agent, acme_owner: BrandActor, at: datetime
 ) -> None:
