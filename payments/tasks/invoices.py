@@ -1,17 +1,19 @@
 """Background work of invoices. Each can be lost and is swept up again: the state of the rows says what is left to do."""
 
 import logging
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from celery import shared_task
 
 from gigcx.audit.hints import hint
-from gigcx.kernel.errors import DomainError
+from gigcx.kernel.errors import DomainError, MoveRefused
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.errors.invoices import NothingToInvoice
 from payments.gateways import mirroring
+from payments.models import Invoice
 from payments.policies.invoices import SEATS_HONORED
 from payments.queries.billing_weeks import brands_to_draft, drafts_to_issue
 from payments.queries.clock import database_now
@@ -35,14 +37,26 @@ def bill_weeks() -> None:
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
 def issue_invoice(*, invoice_id: str) -> None:
-    """This function will issue one draft and pay it from the brand's own money; an empty one is dropped."""
+    """This function will issue one draft and pay it from the brand's own money; an empty one is dropped.
+
+    A draft is hinted by every sweep until it is issued: whoever comes second finds it done.
+    """
     at = database_now()
     try:
-        issued = actions.issue_invoice(invoice_id=UUID(invoice_id), by=BILLING, at=at)
-    except NothingToInvoice:
-        actions.discard_invoice(invoice_id=UUID(invoice_id), reason="no line was ready", by=BILLING, at=at)
+        issued = _issued_or_dropped(UUID(invoice_id), at)
+    except MoveRefused as done:
+        logger.info("no draft any more", extra={"invoice_id": invoice_id, **done.context})
         return
-    actions.settle_invoices(brand_id=issued.brand_id, currency=issued.currency, by=BILLING, at=at)
+    if issued is not None:
+        actions.settle_invoices(brand_id=issued.brand_id, currency=issued.currency, by=BILLING, at=at)
+
+
+def _issued_or_dropped(invoice_id: UUID, at: datetime) -> Invoice | None:
+    try:
+        return actions.issue_invoice(invoice_id=invoice_id, by=BILLING, at=at)
+    except NothingToInvoice:
+        actions.discard_invoice(invoice_id=invoice_id, reason="no line was ready", by=BILLING, at=at)
+        return None
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

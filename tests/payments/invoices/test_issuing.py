@@ -125,6 +125,17 @@ def test_the_sweep_drafts_issues_and_drops_what_is_empty(
     assert bill.fresh(empty).state == InvoiceState.DISCARDED
 
 
+def test_a_draft_hinted_twice_is_issued_once(ada: Agent, acme: Brand, program: Program, monkeypatch: Any) -> None:
+    monkeypatch.setattr("payments.tasks.invoices.database_now", lambda: TUESDAY)
+    pay.make_payable(ada, program)
+    draft, empty = bill.make_draft(acme), bill.make_draft(acme, week=LAST_WEEK - timedelta(days=7))
+    for invoice in (draft, empty):
+        for _again in range(2):
+            tasks.issue_invoice(invoice_id=str(invoice.pk))
+    assert (bill.fresh(draft).state, bill.fresh(empty).state) == (InvoiceState.ISSUED, InvoiceState.DISCARDED)
+    assert OutboxEvent.objects.filter(type="payments.invoice_issued").count() == 1
+
+
 def test_a_discarded_draft_leaves_its_lines_to_the_next_week(ada: Agent, acme: Brand, program: Program) -> None:
     pay.make_payable(ada, program)
     draft = bill.make_draft(acme)
