@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
 from gigcx.tenancy.actors import BrandActor, OpsActor, PersonActor
@@ -110,6 +111,15 @@ def globex_owner(globex: Brand) -> BrandActor:
 def olu(db: None) -> OpsActor:
     """Ops."""
     return cast.ops()
+
+
+@pytest.fixture
+def ops_desk(olu: OpsActor, settings: Any) -> Client:
+    """A browser that Olu is signed in with, second factor aside."""
+    settings.SECOND_FACTOR_REQUIRED = False
+    client = Client()
+    client.force_login(olu.user)
+    return client
 
 
 @pytest.fixture

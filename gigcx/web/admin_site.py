@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -75,6 +76,22 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """This function will refuse: nothing is deleted from the admin."""
         return False
+
+    def form_page(
+        self,
+        request: HttpRequest,
+        form: Any,
+        *,
+        title: str,
+        back_url: str,
+        words: str = "",
+        template: str = "admin/form_page.html",
+        **more: Any,
+    ) -> HttpResponse:
+        """This function will show a form on a page of its own; 422 says that what was sent was not taken."""
+        words_of_page = {"title": title, "back_url": back_url, "words": words, "form": form}
+        context = {**self.admin_site.each_context(request), **words_of_page, **more}
+        return TemplateResponse(request, template, context, status=422 if request.method == "POST" else 200)
 
     def attempt(self, request: HttpRequest, call: Any, done: str) -> bool:
         """This function will run an action for ops and show its refusal or its success as a message."""

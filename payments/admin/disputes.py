@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -91,7 +90,7 @@ class LineDisputeAdmin(DecidingAdmin):
         page = reverse("admin:payments_linedispute_change", args=[found.pk])
         if request.method == "POST" and form.is_valid() and self._corrected(request, found, form.cleaned_data):
             return redirect(page)
-        return _form_page(self, request, form, title=_("Another figure for a disputed line"), back=page)
+        return self.form_page(request, form, title=_("Another figure for a disputed line"), back_url=page)
 
     def _corrected(self, request: HttpRequest, found: LineDispute, given: dict[str, Any]) -> bool:
         return self.attempt(
@@ -202,8 +201,8 @@ class AdjustmentRequestAdmin(DecidingAdmin):
         form = AdjustmentForm(request.POST or None, currency=line.currency)
         if request.method == "POST" and form.is_valid() and self._asked(request, line, form.cleaned_data):
             return redirect("admin:payments_adjustmentrequest_changelist")
-        back = reverse("admin:payments_earning_change", args=[line.pk])
-        return _form_page(self, request, form, title=_("Correct a line by hand"), back=back)
+        back_url = reverse("admin:payments_earning_change", args=[line.pk])
+        return self.form_page(request, form, title=_("Correct a line by hand"), back_url=back_url)
 
     def _asked(self, request: HttpRequest, line: Earning, given: dict[str, Any]) -> bool:
         return self.attempt(
@@ -242,9 +241,3 @@ class EarningHoldAdmin(OpsModelAdmin):
     list_select_related = ("earning",)
     search_fields = ("=id", "=earning__id", "=earning__agent__id")
     ordering = ("until", "pk")
-
-
-def _form_page(owner: OpsModelAdmin, request: HttpRequest, form: Any, *, title: str, back: str) -> HttpResponse:
-    context = {**owner.admin_site.each_context(request), "title": title, "form": form, "back_url": back}
-    template = "admin/form_page.html"
-    return TemplateResponse(request, template, context, status=422 if form.errors else 200)

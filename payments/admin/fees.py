@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,14 +36,13 @@ class InstantFeeAdmin(OpsModelAdmin):
         page = reverse("admin:payments_instantfee_changelist")
         if request.method == "POST" and form.is_valid() and self._set(request, form.cleaned_data):
             return redirect(page)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What an instant payout costs"),
-            "words": _("Offers that were shown keep their fee. Of several brands' fees an agent pays the lowest."),
-            "form": form,
-            "back_url": page,
-        }
-        return TemplateResponse(request, "admin/form_page.html", context, status=422 if form.errors else 200)
+        return self.form_page(
+            request,
+            form,
+            title=_("What an instant payout costs"),
+            words=_("Offers that were shown keep their fee. Of several brands' fees an agent pays the lowest."),
+            back_url=page,
+        )
 
     def _set(self, request: HttpRequest, given: dict[str, Any]) -> bool:
         return self.attempt(

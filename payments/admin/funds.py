@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -105,15 +104,13 @@ class BrandFundsAdmin(DecidingAdmin):
         page = reverse("admin:payments_brandfunds_change", args=[funds.pk])
         if request.method == "POST" and form.is_valid() and self._set(request, funds, form):
             return redirect(page)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Terms of %(brand)s in %(currency)s") % {"brand": funds.brand, "currency": funds.currency},
-            "words": _("A lower limit takes nothing back: no more is published until there is room again."),
-            "form": form,
-            "back_url": page,
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/form_page.html", context, status=status)
+        return self.form_page(
+            request,
+            form,
+            title=_("Terms of %(brand)s in %(currency)s") % {"brand": funds.brand, "currency": funds.currency},
+            words=_("A lower limit takes nothing back: no more is published until there is room again."),
+            back_url=page,
+        )
 
     def _set(self, request: HttpRequest, funds: BrandFunds, form: TermsForm) -> bool:
         given = form.cleaned_data

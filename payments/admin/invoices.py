@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -205,6 +204,7 @@ class InvoiceAdmin(DecidingAdmin):
         return self._form(
             request,
             form,
+            invoice,
             title=_("Bank transfer for %(number)s") % {"number": invoice.full_number},
             words=_("Type what the bank's page shows. It counts when a second person has confirmed it."),
             label=_("Note the transfer"),
@@ -228,6 +228,7 @@ class InvoiceAdmin(DecidingAdmin):
         return self._form(
             request,
             form,
+            invoice,
             title=_("Credit lines of %(number)s") % {"number": invoice.full_number},
             words=_("What is open is credited first; what was paid goes into the brand's wallet."),
             label=_("Issue the credit note"),
@@ -240,15 +241,12 @@ class InvoiceAdmin(DecidingAdmin):
             raise NotFound
         return found
 
-    def _form(self, request: HttpRequest, form: Any, **words: Any) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "form": form,
-            "fields": [form[name] for name in form.fields if not name.startswith("line_")],
-            **words,
-        }
-        status = 422 if request.method == "POST" else 200
-        return TemplateResponse(request, "payments/admin/invoice_form.html", context, status=status)
+    def _form(self, request: HttpRequest, form: Any, invoice: Invoice, **words: Any) -> HttpResponse:
+        fields = [form[name] for name in form.fields if not name.startswith("line_")]
+        back_url = reverse("admin:payments_invoice_change", args=[invoice.pk])
+        return self.form_page(
+            request, form, back_url=back_url, fields=fields, template="payments/admin/invoice_form.html", **words
+        )
 
 
 def _credit_row(form: CreditForm, name: str, invoice: Invoice) -> dict[str, Any]:

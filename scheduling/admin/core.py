@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -194,17 +193,16 @@ class ClaimAdmin(DecidingAdmin):
         page = reverse("admin:scheduling_claim_change", args=[claim.pk])
         if request.method == "POST" and form.is_valid() and self._corrected(request, claim, form.cleaned_data):
             return redirect(page)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Correct the minutes of %(agent)s, %(when)s")
-            % {"agent": claim.agent, "when": period_text(claim.starts_at, claim.ends_at)},
-            "words": _(
+        who = {"agent": claim.agent, "when": period_text(claim.starts_at, claim.ends_at)}
+        return self.form_page(
+            request,
+            form,
+            title=_("Correct the minutes of %(agent)s, %(when)s") % who,
+            words=_(
                 "Verified minutes are verified again: what is not paid yet is replaced, and the difference follows."
             ),
-            "form": form,
-            "back_url": page,
-        }
-        return TemplateResponse(request, "admin/form_page.html", context, status=422 if form.errors else 200)
+            back_url=page,
+        )
 
     def _corrected(self, request: HttpRequest, claim: Claim, given: dict[str, Any]) -> bool:
         fault = given["fault"].strip()

@@ -15,21 +15,7 @@ from tests.factories import vetting as make
 from vetting.models import Attempt
 from vetting.states import AttemptState
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon(at: datetime) -> Any:
-    """The wall clock stands at the story's noon."""
-    with time_machine.travel(at, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada_page(client: Client, ada: Agent) -> Client:
-    """A browser that Ada is signed in with."""
-    client.force_login(ada.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def begin(page: Client, program: Program) -> Attempt:

@@ -70,7 +70,7 @@ def end_waiver(*, waiver_id: UUID, reason: str, by: Actor, at: datetime) -> Waiv
     if not reason.strip():
         raise ReasonRequired(field="reason")
     waiver = Waiver.objects.for_brand(found.brand_id).get(pk=found.pk)
-    if waiver.until is not None and waiver.until <= at:
+    if not waiver.holds_at(at):
         raise WaiverRefused(_("It has ended."))
     waiver.until = at
     waiver.save(update_fields=["until"])

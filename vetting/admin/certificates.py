@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +53,7 @@ def _end_waiver(waiver: Waiver, *, reason: str, by: OpsActor, at: datetime) -> W
 
 
 def _holds(waiver: Waiver) -> bool:
-    return waiver.until is None or waiver.until > clock.now()
+    return waiver.holds_at(clock.now())
 
 
 @admin.register(Certificate)
@@ -142,19 +141,16 @@ class CandidacyAdmin(OpsModelAdmin):
             request.POST if request.method == "POST" else None,
             initial={"candidacy": str(candidacy.pk)},
         )
-        page = reverse("admin:vetting_candidacy_changelist")
         if request.method == "POST" and form.is_valid() and self._waived(request, candidacy, form.cleaned_data):
             return redirect("admin:vetting_waiver_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Let a requirement go for %(agent)s") % {"agent": candidacy.agent},
-            "words": _("The agent is judged again at once, and once more on the day it ends.")
-            if found
-            else _("The version in force lets nothing go."),
-            "form": form,
-            "back_url": page,
-        }
-        return TemplateResponse(request, "admin/form_page.html", context, status=422 if form.errors else 200)
+        judged = _("The agent is judged again at once, and once more on the day it ends.")
+        return self.form_page(
+            request,
+            form,
+            title=_("Let a requirement go for %(agent)s") % {"agent": candidacy.agent},
+            words=judged if found else _("The version in force lets nothing go."),
+            back_url=reverse("admin:vetting_candidacy_changelist"),
+        )
 
     def _waived(self, request: HttpRequest, candidacy: Candidacy, given: dict[str, Any]) -> bool:
         until = day_start(given["until"], candidacy.certification.program.timezone)

@@ -99,6 +99,10 @@ class Waiver(BrandOwnedModel):
     def __str__(self) -> str:
         return self.requirement_key
 
+    def holds_at(self, at: datetime) -> bool:
+        """Whether its end, exclusive, is still to come."""
+        return self.until is None or self.until > at
+
 
 class CandidacyQuerySet(TenantQuerySet["Candidacy"]):
     """Candidacies."""

@@ -1,7 +1,5 @@
 """Ops set what a brand may owe and for how long, on a page of the admin, with a reason."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,14 +14,6 @@ from tests.factories import funds as money
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ops(olu: OpsActor, settings: Any) -> OpsActor:
-    settings.SECOND_FACTOR_REQUIRED = False
-    olu.user.is_superuser = True
-    olu.user.save(update_fields=["is_superuser"])
-    return olu
-
-
 def signed_in(actor: OpsActor | BrandActor) -> Client:
     client = Client()
     client.force_login(actor.user)
@@ -34,12 +24,12 @@ def address(funds: BrandFunds) -> str:
     return reverse("admin:payments_brandfunds_terms", args=[funds.pk])
 
 
-def test_ops_set_a_credit_limit_and_due_days_and_the_history_says_why(acme: Brand, ops: OpsActor) -> None:
-    funds, client = money.make_terms(acme, 100_000), signed_in(ops)
-    page = client.get(address(funds)).content.decode()
+def test_ops_set_a_credit_limit_and_due_days_and_the_history_says_why(acme: Brand, ops_desk: Client) -> None:
+    funds = money.make_terms(acme, 100_000)
+    page = ops_desk.get(address(funds)).content.decode()
     assert 'value="1000.00"' in page
     sent = {"limit": "2500.50", "days_until_due": "30", "reason": "Two good years."}
-    done = client.post(address(funds), sent, follow=True).content.decode()
+    done = ops_desk.post(address(funds), sent, follow=True).content.decode()
     funds.refresh_from_db()
     assert (funds.credit_limit_minor, funds.days_until_due) == (250_050, 30)
     assert spendable(acme.pk, "USD").credit_limit.amount_minor == 250_050
@@ -53,11 +43,11 @@ def test_ops_set_a_credit_limit_and_due_days_and_the_history_says_why(acme: Bran
     "wrong", [{"limit": "-1"}, {"limit": "1.005"}, {"limit": "x"}, {"days_until_due": "121"}, {"reason": ""}]
 )
 def test_terms_that_make_no_sense_are_refused_and_what_was_typed_stays(
-    acme: Brand, ops: OpsActor, wrong: dict[str, str]
+    acme: Brand, ops_desk: Client, wrong: dict[str, str]
 ) -> None:
     funds = money.make_terms(acme, 100_000)
     sent = {"limit": "7777.00", "days_until_due": "30", "reason": "Two good years.", **wrong}
-    answer = signed_in(ops).post(address(funds), sent)
+    answer = ops_desk.post(address(funds), sent)
     funds.refresh_from_db()
     assert (answer.status_code, funds.credit_limit_minor) == (422, 100_000)
     assert ("Two good years." in answer.content.decode()) is ("reason" not in wrong)
