@@ -1,6 +1,6 @@
 """The admin site itself and the base of every model admin."""
 
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +19,9 @@ from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.tenancy.scoping import TenantQuerySet
 from gigcx.web.admin_app import queue_rows
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class OpsSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
@@ -82,9 +85,9 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
         request: HttpRequest,
         form: Any,
         *,
-        title: str,
+        title: "str | Promise",
         back_url: str,
-        words: str = "",
+        words: "str | Promise" = "",
         template: str = "admin/form_page.html",
         **more: Any,
     ) -> HttpResponse:
