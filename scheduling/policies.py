@@ -18,8 +18,17 @@ def can_accept_quote(actor: Actor, request: CapacityRequest) -> bool:
 
 def can_approve_request(actor: Actor, request: CapacityRequest) -> bool:
     """This function will tell whether the actor may be the second person: no key, and not who accepted the price."""
-    is_person = isinstance(actor, BrandActor) and actor.api_key_id is None and actor.user.pk != request.accepted_by
-    return is_person and actor.can(Permission.ACCEPT_QUOTES) and request.state == RequestState.AWAITING_APPROVAL
+    is_second = _is_second_person(actor, request) and actor.can(Permission.ACCEPT_QUOTES)
+    return is_second and request.state == RequestState.AWAITING_APPROVAL
+
+
+def can_promise_above_limit(actor: Actor, request: CapacityRequest) -> bool:
+    """This function will tell whether the actor may raise a promise past the limit: an owner who did not make it, no key."""
+    return _is_second_person(actor, request) and actor.can(Permission.MANAGE_BRAND)
+
+
+def _is_second_person(actor: Actor, request: CapacityRequest) -> bool:
+    return isinstance(actor, BrandActor) and actor.api_key_id is None and actor.user.pk != request.accepted_by
 
 
 def can_cancel_request(actor: Actor, request: CapacityRequest) -> bool:

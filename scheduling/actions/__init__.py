@@ -12,6 +12,7 @@ from scheduling.actions.autofill import (
     stop_auto_fill,
 )
 from scheduling.actions.baselines import baseline_forecast
+from scheduling.actions.budgets import set_budgets, set_incentive_budget, set_remedy_budget
 from scheduling.actions.claims import SeenShift, claim_shift, grant_claim
 from scheduling.actions.confirmations import confirm_claim, pass_unconfirmed_on, take_unconfirmed
 from scheduling.actions.designs import (
@@ -56,10 +57,10 @@ from scheduling.actions.long_uploads import ask_upload, is_long_upload, work_on_
 from scheduling.actions.offered import count_offered_minutes
 from scheduling.actions.quotes import expire_quote, quote_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
-from scheduling.actions.remedies import act_on_remedy, dismiss_remedy, set_remedy_budget
+from scheduling.actions.remedies import act_on_remedy, dismiss_remedy
 from scheduling.actions.requests import cancel_request, draft_request
 from scheduling.actions.requirements import compute_requirement, keep_typed_requirement, pencil_requirement
-from scheduling.actions.rules import save_rules, set_budgets
+from scheduling.actions.rules import save_rules
 from scheduling.actions.seats_of_requests import add_seats, reduce_seats
 from scheduling.actions.sessions import (
     beat,
@@ -204,6 +205,7 @@ __all__ = [
     "save_template",
     "send_home",
     "set_budgets",
+    "set_incentive_budget",
     "set_intervals",
     "set_remedy_budget",
     "settle_incident",

@@ -61,7 +61,7 @@ def accept_quote(
     _hold(request, quote, shifts, at=at)
     request.accepted_by = by.user.pk if isinstance(by, BrandActor) else by.ref_id
     request.publish_at, request.is_draw_first = publish_at, is_draw_first
-    if _is_above_limit(request, quote):
+    if is_above_limit(request, quote.bill_minor):
         return _ask_second(request, quote, by=by, at=at)
     return _publish(request, quote, shifts, action="scheduling.accept_quote", by=by, at=at)
 
@@ -133,9 +133,10 @@ def _still_ahead(request: CapacityRequest, at: datetime) -> datetime | None:
     return request.publish_at if request.publish_at and request.publish_at > at else None
 
 
-def _is_above_limit(request: CapacityRequest, quote: Quote) -> bool:
+def is_above_limit(request: CapacityRequest, work_minor: int) -> bool:
+    """This function will tell whether work at that price, with the request's budgets, needs a second person."""
     limit = rules_of(request.program).approval_above_minor
-    return limit is not None and promised_minor(request, quote.bill_minor) > limit
+    return limit is not None and promised_minor(request, work_minor) > limit
 
 
 def promised_minor(request: CapacityRequest, work_minor: int) -> int:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
-from gigcx.kernel.errors import Invalid, NotFound, Stale
+from gigcx.kernel.errors import Invalid, Stale
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
@@ -20,10 +20,10 @@ from scheduling.actions.waitlists import lock_shift
 from scheduling.errors import BudgetTooSmall, ShiftNotOpen
 from scheduling.events import IncentiveAnnounced
 from scheduling.models import CapacityRequest, Incentive, Shift
-from scheduling.queries.doors import request_for, shift_for
+from scheduling.queries.doors import shift_for
 from scheduling.queries.incentives import LadderStep, budget_of_step, cost_of, ladder_step, peak_of
 from scheduling.registries import funds_gate
-from scheduling.states import COMMITTED, PLANNING, IncentiveCause, ShiftState
+from scheduling.states import IncentiveCause, ShiftState
 
 SOURCE_KIND: Final = "scheduling.incentive"
 _OFFERED: Final = (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN)
@@ -149,35 +149,6 @@ def announce_incentives(
         announce_incentive(shift_id=one, per_hour_minor=per_hour_minor, cause=cause, by=by, at=at)
         for one in sorted(set(shift_ids))
     ]
-
-
-@transaction.atomic
-def set_incentive_budget(*, request_id: UUID, budget_minor: int, by: Actor, at: datetime) -> CapacityRequest:
-    """Set aside what a request may spend on incentives at most.
-
-    Raises:
-        NotFound, NotAllowed: as everywhere. Invalid: less than what is promised already, or the request is over.
-    """
-    found = request_for(by, request_id)
-    require(by, Permission.ACCEPT_QUOTES, brand_id=found.brand_id)
-    rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
-    request = rows.filter(pk=found.pk).first()
-    if request is None:
-        raise NotFound
-    if request.state not in (*PLANNING, *COMMITTED[:2]):
-        raise Invalid(_("This request is over: nothing can be set aside for it."), field="budget")
-    if budget_minor < request.incentive_spent_minor:
-        raise Invalid(_("More than this is promised to agents already."), field="budget")
-    before, request.incentive_budget_minor = request.incentive_budget_minor, budget_minor
-    request.save(update_fields=["incentive_budget_minor"])
-    trail.record(
-        "scheduling.set_incentive_budget",
-        request,
-        by=by,
-        at=at,
-        changes={"before_minor": before, "budget_minor": budget_minor},
-    )
-    return request
 
 
 def climb_ladder(*, shift_id: UUID, by: Actor, at: datetime) -> Incentive | None:

@@ -10,7 +10,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
-from gigcx.kernel.errors import Invalid
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.intervals import GRID_MINUTES
 from gigcx.kernel.states import require_move
@@ -25,12 +24,9 @@ from scheduling.actions.waitlists import fill_from_line, lock_shift
 from scheduling.errors import BudgetTooSmall, RemedyGone
 from scheduling.events import RemedyActed, ShiftAnnounced
 from scheduling.models import CapacityRequest, InHouseCoverage, Remedy, Shift
-from scheduling.queries.doors import request_for
 from scheduling.queries.incentives import budget_of_step, cost_of, peak_of
 from scheduling.queries.remedies import RemedyPlan, remedy_for
 from scheduling.states import REMEDY_MOVES, IncentiveCause, RemedyKind, RemedyState, ShiftState
-
-MOST_BUDGET: Final = 10**12
 
 
 def act_on_remedy(*, remedy_id: UUID, by: Actor, at: datetime) -> Remedy:
@@ -201,37 +197,6 @@ def dismiss_remedy(*, remedy_id: UUID, by: Actor, at: datetime) -> Remedy:
     remedy = _locked(remedy_id)
     _move(remedy, RemedyState.DISMISSED, "scheduling.dismiss_remedy", by=by, at=at)
     return remedy
-
-
-@transaction.atomic
-def set_remedy_budget(*, request_id: UUID, budget_minor: int, by: Actor, at: datetime) -> CapacityRequest:
-    """Set aside so much for remedies of a request, in minor units of its bill currency; never less than was spent.
-
-    Raises:
-        NotFound: another brand's. NotAllowed: the role may not accept prices. Invalid: less than was spent, or no number.
-        FundsRefused: the account does not cover it.
-    """
-    found = request_for(by, request_id)
-    require(by, Permission.ACCEPT_QUOTES, brand_id=found.brand_id)
-    rows = CapacityRequest.objects.for_brand(found.brand_id).select_for_update(of=("self",), no_key=True)
-    request = rows.select_related("program").get(pk=request_id)
-    if not request.remedy_spent_minor <= budget_minor <= MOST_BUDGET:
-        raise Invalid(_("Set aside at least what is spent already."), field="budget")
-    before, request.remedy_budget_minor = request.remedy_budget_minor, budget_minor
-    request.save(update_fields=["remedy_budget_minor"])
-    card = (
-        Shift.objects.for_brand(found.brand_id)
-        .filter(request=request)
-        .select_related("rate_card")
-        .order_by("pk")
-        .first()
-    )
-    if card is not None:
-        hold_outstanding(request, card.rate_card.bill_currency, at=at)
-    trail.record(
-        "scheduling.set_remedy_budget", request, by=by, at=at, changes={"from": before, "budget_minor": budget_minor}
-    )
-    return request
 
 
 def write_proposals(

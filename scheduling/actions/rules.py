@@ -1,4 +1,4 @@
-"""The rules a program schedules by, and the money a request may use."""
+"""The rules a program schedules by."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,12 +12,9 @@ from gigcx.audit import trail
 from gigcx.kernel.errors import Invalid, Stale
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
-from scheduling.actions.requests import lock_request
-from scheduling.errors import RequestNotEditable
-from scheduling.models import CapacityRequest, SchedulingRules
+from scheduling.models import SchedulingRules
 from scheduling.queries.doors import program_of
 from scheduling.queries.rules import rules_of
-from scheduling.states import RequestState
 
 RULE_FIELDS: Final = (
     "is_draw_first",
@@ -105,41 +102,3 @@ def _refuse_contradictions(rules: SchedulingRules) -> None:
         raise Invalid(_("One step is more than the highest incentive: choose less."), field="incentive_step_bp")
     if rules.approval_above_minor is not None and rules.approval_above_minor < 0:
         raise Invalid(_("The limit is an amount, or empty for none."), field="approval_above_minor")
-
-
-@transaction.atomic
-def set_budgets(
-    *,
-    request_id: UUID,
-    work_minor: int | None,
-    incentive_minor: int,
-    remedy_minor: int,
-    by: Actor,
-    at: datetime,
-) -> CapacityRequest:
-    """Say what a request's work, incentives and remedies may cost at most, before its price is accepted.
-
-    Raises:
-        NotFound, NotAllowed: as everywhere. RequestNotEditable: it is promised already. Invalid: a negative amount.
-    """
-    request = lock_request(request_id, by=by)
-    if request.state not in (RequestState.DRAFT, RequestState.QUOTED):
-        raise RequestNotEditable
-    for field, amount in (
-        ("work_budget", work_minor),
-        ("incentive_budget", incentive_minor),
-        ("remedy_budget", remedy_minor),
-    ):
-        if amount is not None and amount < 0:
-            raise Invalid(_("A budget is not negative."), field=field)
-    request.work_budget_minor = work_minor
-    request.incentive_budget_minor, request.remedy_budget_minor = incentive_minor, remedy_minor
-    request.save(update_fields=["work_budget_minor", "incentive_budget_minor", "remedy_budget_minor"])
-    trail.record(
-        "scheduling.set_budgets",
-        request,
-        by=by,
-        at=at,
-        changes={"work": work_minor, "incentive": incentive_minor, "remedy": remedy_minor},
-    )
-    return request

@@ -13,7 +13,7 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.policies import require_may_trade
 from gigcx.tenancy.roles import Permission
-from scheduling.actions.acceptances import promised_minor
+from scheduling.actions.acceptances import is_above_limit
 from scheduling.actions.incentives import recount_incentive
 from scheduling.actions.requests import SOURCE_KIND
 from scheduling.actions.waitlists import fill_from_line
@@ -22,7 +22,6 @@ from scheduling.events import CapacityReduced
 from scheduling.models import CapacityRequest, Shift
 from scheduling.queries.commitments import committed_minor, outstanding_minor, price_of_seats
 from scheduling.queries.doors import shift_for
-from scheduling.queries.rules import rules_of
 from scheduling.registries import funds_gate
 from scheduling.states import RequestState, ShiftState
 
@@ -111,8 +110,7 @@ def _refuse_too_dear(request: CapacityRequest, price: Money) -> None:
         raise BudgetTooSmall(
             _("This is above the work budget of the request."), shortfall_minor=over, currency=price.currency
         )
-    limit = rules_of(request.program).approval_above_minor
-    if limit is not None and promised_minor(request, committed) > limit:
+    if is_above_limit(request, committed):
         raise AboveLimit(
             _(
                 "With these seats the request is above the limit that one person may promise alone. "

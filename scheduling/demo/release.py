@@ -61,7 +61,7 @@ def tell_extra_pay(world: World, program: Program, *, by: BrandActor) -> None:
         return
     shift = max(short, key=lambda one: (one.seats - one.filled, -one.starts_at.timestamp(), str(one.pk)))
     try:
-        incentives.set_incentive_budget(request_id=shift.request_id, budget_minor=_EXTRA_BUDGET, by=by, at=at)
+        actions.set_incentive_budget(request_id=shift.request_id, budget_minor=_EXTRA_BUDGET, by=by, at=at)
         incentives.announce_incentive(shift_id=shift.pk, per_hour_minor=_EXTRA, by=by, at=at)
     except DomainError:
         return  # beyond what the brand may spend: the shift stays at its card

@@ -22,6 +22,7 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web.access import BrandRequest, brand_page
 from gigcx.web.formats import clock_text, day_text, money_text
 from recruiting.models import RateCard
+from scheduling import actions
 from scheduling.actions import incentives
 from scheduling.errors import BudgetTooSmall, FundsRefused
 from scheduling.forms.release import IncentiveBudgetForm, IncentiveForm
@@ -78,9 +79,9 @@ def request_incentive_budget(request: BrandRequest, request_id: UUID) -> HttpRes
     if form.is_valid():
         amount = _minor(form.cleaned_data["budget"], _currency(found, fills))
         try:
-            incentives.set_incentive_budget(request_id=found.pk, budget_minor=amount, by=request.actor, at=clock.now())
+            actions.set_incentive_budget(request_id=found.pk, budget_minor=amount, by=request.actor, at=clock.now())
         except DomainError as refused:
-            form.add_error("budget" if refused.field == "budget" else None, refused.message)
+            form.add_error("budget", _why(refused))
     if form.errors:
         return _page(request, found, fills, form=_incentive_form(fills, None), budget_form=form, status=422)
     messages.success(request, _("Set aside."))

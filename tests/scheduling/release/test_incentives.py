@@ -109,10 +109,10 @@ def test_the_budget_is_never_set_below_what_is_promised(
     shift = offered(chat, at)
     raise_to(shift, 200, acme_owner, at)
     with pytest.raises(Invalid):
-        incentives.set_incentive_budget(request_id=shift.request_id, budget_minor=1599, by=acme_owner, at=at)
+        actions.set_incentive_budget(request_id=shift.request_id, budget_minor=1599, by=acme_owner, at=at)
     with pytest.raises(NotFound):
-        incentives.set_incentive_budget(request_id=shift.request_id, budget_minor=9999, by=globex_owner, at=at)
-    done = incentives.set_incentive_budget(request_id=shift.request_id, budget_minor=1600, by=acme_owner, at=at)
+        actions.set_incentive_budget(request_id=shift.request_id, budget_minor=9999, by=globex_owner, at=at)
+    done = actions.set_incentive_budget(request_id=shift.request_id, budget_minor=1600, by=acme_owner, at=at)
     assert done.incentive_budget_minor == 1600
 
 
