@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from gigcx.accounts.models import User
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
-from gigcx.web.registries import Entry, Hat, Panel, Queue, add, find_agent_with
+from gigcx.web.registries import Entry, Hat, OpsGroup, Panel, Queue, add, find_agent_with
 from gigcx.web.timeline import phrase
 from recruiting.queries import agent_of_user, applicants_waiting, first_steps, next_steps_of, programs_in_review
 
@@ -23,6 +23,7 @@ def register() -> None:
     find_agent_with(_agent_id)
     add(Hat(10, "agent", _agent_hat))
     add(Queue(20, gettext_lazy("Programs to review"), _review_url, programs_in_review, timedelta(hours=24)))
+    add(OpsGroup(20, gettext_lazy("Recruiting"), ("recruiting",)))
     add(Panel("brand.lead", 5, "recruiting/_first_steps.html", _first_steps))
     add(Panel("agent.home", 30, "recruiting/_next_steps.html", _next_steps))
     add(Panel("brand.today", 40, "recruiting/_applicants_waiting.html", _applicants_waiting))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.web.formats import MINUS, city_of, money_text, period_text
-from gigcx.web.registries import Entry, Panel, Queue, add
+from gigcx.web.registries import Entry, OpsGroup, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from recruiting.models import Engagement, RateCard
 from recruiting.states import BENCH_STATES
@@ -37,6 +37,7 @@ def register() -> None:
     """This function will put everything on the shelves of `gigcx.web`."""
     for action, sentence in {**PHRASES, **RELEASE_PHRASES, **DAY_PHRASES}.items():
         phrase(action, sentence)
+    add(OpsGroup(50, gettext_lazy("Scheduling"), ("scheduling",)))
     add(Entry("brand", 20, gettext_lazy("Capacity"), "scheduling:capacity", "chart"))
     add(Entry("public", 15, gettext_lazy("Calculator"), "scheduling:calculator", "chart"))
     add(Entry("brand", 22, gettext_lazy("The day"), "scheduling:wallboard", "clock"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
-from gigcx.web.registries import Entry, Panel, Queue, add
+from gigcx.web.registries import Entry, OpsGroup, Panel, Queue, add
 from gigcx.web.timeline import phrase
 from training import queries
 
@@ -23,6 +23,7 @@ def register() -> None:
     add(Panel("agent.home", 40, "training/_panel_home.html", _home))
     add(Panel("brand.program", 40, "training/_panel_program.html", _program))
     add(Queue(60, _("Finished courses without pay"), _unsettled_url, _unsettled, timedelta(minutes=10)))
+    add(OpsGroup(40, _("Training"), ("training",)))
     for action, sentence in _PHRASES.items():
         phrase(f"training.{action}", sentence)
 

@@ -19,6 +19,7 @@ from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.tenancy.scoping import TenantQuerySet
 from gigcx.web.admin_app import queue_rows
+from gigcx.web.ops_menu import drawers
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -48,6 +49,12 @@ class OpsSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
             messages.warning(request, _("Ops sign in with a second factor. Set one up first."))
             return redirect("mfa_index")
         return redirect("admin:index")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """This function will put the tables into groups, on the home and in the menu beside every page."""
+        context: dict[str, Any] = super().each_context(request)
+        context["sidebar_navigation"] = drawers(context["available_apps"], at=request.get_full_path())
+        return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """This function will show the work queues above the models."""

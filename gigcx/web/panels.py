@@ -18,7 +18,7 @@ from gigcx.web import demo_platform
 from gigcx.web.admin.audit import parked
 from gigcx.web.admin.notify import failed_letters
 from gigcx.web.admin.tenancy import brands_in_review
-from gigcx.web.registries import Chapter, Entry, Hat, Panel, Queue, add
+from gigcx.web.registries import Chapter, Entry, Hat, OpsGroup, Panel, Queue, add
 
 
 def brand_hats(user: User) -> Sequence[tuple[str, str]]:
@@ -87,4 +87,6 @@ add(
         timedelta(hours=4),
     )
 )
+add(OpsGroup(10, gettext_lazy("People and brands"), ("accounts", "tenancy")))
+add(OpsGroup(90, gettext_lazy("Platform"), ("audit", "notify", "webhooks")))
 add(Chapter(5, "platform", demo_platform.tell))

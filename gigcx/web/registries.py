@@ -71,6 +71,15 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class OpsGroup:
+    """A group of tables in the menu of ops. `members` are stages ("audit") or single tables ("tenancy.brand")."""
+
+    order: int
+    label: "str | Promise"
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One stage's part of the demo world. `tell(world)` uses the stage's own actions; `order` follows the lifecycle.
 
@@ -96,18 +105,20 @@ _entries: list[Entry] = []
 _panels: list[Panel] = []
 _hats: list[Hat] = []
 _queues: list[Queue] = []
+_ops_groups: list[OpsGroup] = []
 _chapters: list[Chapter] = []
 _banners: list[Banner] = []
 _agent_finders: list[Callable[["User"], Any]] = []
 
 
-def add(thing: Entry | Panel | Hat | Queue | Chapter | Banner) -> None:
+def add(thing: Entry | Panel | Hat | Queue | OpsGroup | Chapter | Banner) -> None:
     """This function will register one thing on the shelf of its kind, keeping each shelf in order."""
     shelves: dict[type, list[Any]] = {
         Entry: _entries,
         Panel: _panels,
         Hat: _hats,
         Queue: _queues,
+        OpsGroup: _ops_groups,
         Chapter: _chapters,
         Banner: _banners,
     }
@@ -134,6 +145,11 @@ def hats() -> list[Hat]:
 def queues() -> list[Queue]:
     """This function will return the work queues of ops."""
     return list(_queues)
+
+
+def ops_groups() -> list[OpsGroup]:
+    """This function will return the groups of the menu of ops in order."""
+    return list(_ops_groups)
 
 
 def chapters() -> list[Chapter]:

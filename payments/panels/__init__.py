@@ -6,7 +6,7 @@ from gigcx.notify.registries import stamp
 from gigcx.tenancy.roles import Permission
 from gigcx.web.registries import Banner, Entry, Panel, add
 from gigcx.web.timeline import phrase
-from payments.panels import home, notices, queues
+from payments.panels import groups, home, notices, queues
 from payments.panels.sentences import SENTENCES
 
 __all__ = ["SENTENCES", "register"]
@@ -24,4 +24,5 @@ def register() -> None:
     for action, sentence in SENTENCES.items():
         phrase(action, sentence)
     queues.register()
+    groups.register()
     notices.register()

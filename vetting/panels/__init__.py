@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import duration_text
-from gigcx.web.registries import Entry, Panel, Queue, add
+from gigcx.web.registries import Entry, OpsGroup, Panel, Queue, add
 from recruiting.models import Program
 from recruiting.queries import agent_of_user
 from vetting.panels import needs, phrases
@@ -25,6 +25,19 @@ from vetting.queries import (
     revocation_queue,
 )
 
+_ABOUT_PEOPLE = (
+    "identitycheck",
+    "identityreview",
+    "identitydocument",
+    "documentview",
+    "agentidentity",
+    "candidacy",
+    "evidence",
+    "waiver",
+    "certificate",
+    "revocationproposal",
+)
+
 
 def register() -> None:
     """This function will put this stage's pieces on the shelves."""
@@ -32,6 +45,8 @@ def register() -> None:
     add(Queue(30, _("Identity checks"), _identity_url, review_queue, timedelta(hours=24)))
     add(Queue(31, _("Answers to rate"), _rating_url, rating_queue, timedelta(hours=24)))
     add(Queue(32, _("Revocations proposed"), _revocation_url, revocation_queue, timedelta(hours=48)))
+    add(OpsGroup(30, _("Vetting: people"), tuple(f"vetting.{table}" for table in _ABOUT_PEOPLE)))
+    add(OpsGroup(32, _("Vetting: tests and certifications"), ("vetting",)))
     add(Panel("agent.home", 20, "vetting/_home_path.html", _home_path))
     add(Panel("brand.training", 20, "vetting/_training_links.html", _training_links))
     add(Panel("brand.program", 40, "vetting/_program_certification.html", _program_certification))
