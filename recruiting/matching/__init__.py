@@ -3,7 +3,17 @@
 The method is written down in docs/algorithms/matching.md.
 """
 
-from recruiting.matching.fit import Candidate, Fit, FitReason, LanguageLevels, Opening, SkillLevel, Wanted, explain_fit
+from recruiting.matching.fit import (
+    Candidate,
+    Fit,
+    FitReason,
+    LanguageLevels,
+    Opening,
+    SkillLevel,
+    Wanted,
+    explain_fit,
+    lowest_level,
+)
 from recruiting.matching.screening import Answered, Question, screen
 from recruiting.matching.weeks import Stretch, minutes_in_common, week_minutes
 
@@ -19,6 +29,7 @@ __all__ = [
     "Stretch",
     "Wanted",
     "explain_fit",
+    "lowest_level",
     "minutes_in_common",
     "screen",
     "week_minutes",

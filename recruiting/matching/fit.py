@@ -121,10 +121,15 @@ def _languages(candidate: Candidate, opening: Opening) -> tuple[FitReason, ...]:
 def _language(levels: LanguageLevels | None, wanted: Wanted, channels: frozenset[str], possible: int) -> FitReason:
     if levels is None:
         return FitReason("language", wanted.key, "", wanted.level, 0, possible)
-    has = min(_used_levels(levels, channels), key=lambda level: _CEFR_RANK[level])
+    has = lowest_level(levels, channels)
     short_by = max(0, _CEFR_RANK[wanted.level] - _CEFR_RANK[has])
     points = _points(max(0, 2 - short_by), 2, possible)
     return FitReason("language", wanted.key, has, wanted.level, points, possible)
+
+
+def lowest_level(levels: LanguageLevels, channels: frozenset[str]) -> str:
+    """This function will return the lowest level among the skills of a language that the channels use."""
+    return min(_used_levels(levels, channels), key=lambda level: _CEFR_RANK[level])
 
 
 def _used_levels(levels: LanguageLevels, channels: frozenset[str]) -> tuple[str, ...]:

@@ -16,6 +16,13 @@ from recruiting.queries.fits import (
     stored,
 )
 from recruiting.queries.histories import program_history
+from recruiting.queries.languages import (
+    languages_of_agents,
+    level_needed,
+    level_spoken,
+    speakers_among,
+    speaks,
+)
 from recruiting.queries.markup import rendered
 from recruiting.queries.needs import Lack, missing_of
 from recruiting.queries.opportunities import (
@@ -74,6 +81,9 @@ __all__ = [
     "fits_of_agents",
     "fits_of_programs",
     "language_name",
+    "languages_of_agents",
+    "level_needed",
+    "level_spoken",
     "lines_with",
     "missing_of",
     "next_steps_of",
@@ -100,6 +110,8 @@ __all__ = [
     "service_words",
     "skill_labels",
     "skills_offered",
+    "speakers_among",
+    "speaks",
     "stored",
     "talent",
     "terms_of",

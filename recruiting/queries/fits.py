@@ -15,7 +15,6 @@ from gigcx.kernel.intervals import week_start
 from recruiting.matching import (
     Candidate,
     Fit,
-    LanguageLevels,
     Opening,
     SkillLevel,
     Stretch,
@@ -23,7 +22,8 @@ from recruiting.matching import (
     explain_fit,
     week_minutes,
 )
-from recruiting.models import Agent, AgentLanguage, AgentSkill, AvailabilityRule, Engagement, Program, Skill
+from recruiting.models import Agent, AgentSkill, AvailabilityRule, Engagement, Program, Skill
+from recruiting.queries.languages import languages_of_agents
 from recruiting.states import BENCH_STATES, Channel, Standing, Tier
 
 _TIERS = [str(tier) for tier in Tier]
@@ -117,7 +117,7 @@ def best_tier_of(engagements: Iterable[Engagement]) -> str:
 def _candidates(
     agent_ids: list[UUID], agents: Sequence[Agent], monday: date, known_tiers: Mapping[UUID, str] | None = None
 ) -> dict[UUID, Candidate]:
-    languages = _languages(agent_ids)
+    languages = languages_of_agents(agent_ids)
     skills = _skills(agent_ids)
     hours = _hours(agent_ids, monday)
     tiers = _best_tiers(agent_ids) if known_tiers is None else known_tiers
@@ -132,15 +132,6 @@ def _candidates(
         )
         for agent in agents
     }
-
-
-def _languages(agent_ids: list[UUID]) -> dict[UUID, dict[str, LanguageLevels]]:
-    found: dict[UUID, dict[str, LanguageLevels]] = {}
-    rows = AgentLanguage.objects.across_brands().filter(agent_id__in=agent_ids)
-    columns = ("agent_id", "tag", "reading", "listening", "writing", "speaking")
-    for agent_id, tag, *levels in rows.values_list(*columns):
-        found.setdefault(agent_id, {})[tag] = LanguageLevels(*levels)
-    return found
 
 
 def _skills(agent_ids: list[UUID]) -> dict[UUID, dict[str, SkillLevel]]:

@@ -52,7 +52,7 @@ from scheduling.actions.invitations import (
     expire_invitation,
     leave_waitlist,
 )
-from scheduling.actions.lapses import end_held_claim
+from scheduling.actions.lapses import cancel_held_claim, excuse_held_claim, reopen_held_claim
 from scheduling.actions.long_uploads import ask_upload, is_long_upload, work_on_upload
 from scheduling.actions.offered import count_offered_minutes
 from scheduling.actions.quotes import expire_quote, quote_request
@@ -119,6 +119,7 @@ __all__ = [
     "baseline_forecast",
     "beat",
     "cancel_auto_fill",
+    "cancel_held_claim",
     "cancel_request",
     "change_pencilled_shifts",
     "check_in",
@@ -143,7 +144,6 @@ __all__ = [
     "dismiss_incident",
     "dismiss_remedy",
     "draft_request",
-    "end_held_claim",
     "end_lost_session",
     "end_shift",
     "end_template",

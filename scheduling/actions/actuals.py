@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
-from gigcx.kernel.errors import Invalid
 from gigcx.kernel.intervals import GRID_MINUTES, Period, is_on_grid
 from gigcx.tenancy.actors import Actor, require
 from gigcx.tenancy.roles import Permission
@@ -21,6 +20,7 @@ from scheduling.formats.quarters import LONGEST_SECONDS, MOST_CONTACTS, split_wh
 from scheduling.formats.readings import MOST_PEOPLE
 from scheduling.models import ActualPoint, InHouseCoverage
 from scheduling.queries.doors import program_of
+from scheduling.queries.languages import language_in, refuse_foreign_channel
 
 _QUARTER: Final = timedelta(minutes=GRID_MINUTES)
 _LONGEST: Final = timedelta(hours=24)
@@ -66,22 +66,28 @@ I = TypeVar("I", bound=_Interval)  # noqa: E741  one interval
 
 @transaction.atomic
 def record_actuals(
-    *, program_id: UUID, channel: str, actuals: Sequence[ActualInterval], by: Actor, at: datetime
+    *,
+    program_id: UUID,
+    channel: str,
+    actuals: Sequence[ActualInterval],
+    by: Actor,
+    at: datetime,
+    language: str = "",
 ) -> int:
     """Record what really came, interval by interval; what was recorded before is written over. Returns the quarters.
 
     Raises:
-        NotFound, NotAllowed: as everywhere. Invalid: not a channel of the program.
+        NotFound, NotAllowed: as everywhere. Invalid: not a channel or language of the program.
         IntervalsInvalid: backwards, overlapping, off the grid, not over yet, or figures that do not add up.
     """
-    program = _planned_program(program_id, channel, by)
+    program, language = _planned_work(program_id, channel, language, by)
     _refuse(actuals, lambda one: _actual_problem(one, at))
-    points = [point for one in actuals for point in _actual_points(program, channel, one, at)]
+    points = [point for one in actuals for point in _actual_points(program, (channel, language), one, at)]
     ActualPoint.objects.bulk_create(
         points,
         batch_size=_BATCH,
         update_conflicts=True,
-        unique_fields=["program", "channel", "starts_at"],
+        unique_fields=["program", "channel", "language", "starts_at"],
         update_fields=["offered", "answered", "abandoned", "answered_in_threshold", "aht_seconds", "recorded_at"],
     )
     trail.record(
@@ -89,35 +95,45 @@ def record_actuals(
         program,
         by=by,
         at=at,
-        changes={"channel": channel, "quarters": len(points), **_span(actuals)},
+        changes={"channel": channel, "language": language, "quarters": len(points), **_span(actuals)},
     )
     return len(points)
 
 
 @transaction.atomic
-def record_in_house(*, program_id: UUID, channel: str, heads: Sequence[OwnStaff], by: Actor, at: datetime) -> int:
+def record_in_house(
+    *, program_id: UUID, channel: str, heads: Sequence[OwnStaff], by: Actor, at: datetime, language: str = ""
+) -> int:
     """Record the brand's own staff, interval by interval; zero takes them away. Returns the quarters.
 
     They count as cover and never claim.
 
     Raises:
-        NotFound, NotAllowed: as everywhere. Invalid: not a channel of the program.
+        NotFound, NotAllowed: as everywhere. Invalid: not a channel or language of the program.
         IntervalsInvalid: backwards, overlapping, off the grid, or not a number of people.
     """
-    program = _planned_program(program_id, channel, by)
+    program, language = _planned_work(program_id, channel, language, by)
     _refuse(heads, _heads_problem)
     wanted = {start: one.heads for one in heads for start in _quarters(one)}
-    rows = InHouseCoverage.objects.for_brand(program.brand_id).filter(program=program, channel=channel)
+    rows = InHouseCoverage.objects.for_brand(program.brand_id)
+    rows = rows.filter(program=program, channel=channel, language=language)
     rows.filter(starts_at__in=[start for start, people in wanted.items() if not people]).delete()
     InHouseCoverage.objects.bulk_create(
         [
-            InHouseCoverage(brand_id=program.brand_id, program=program, channel=channel, starts_at=start, heads=people)
+            InHouseCoverage(
+                brand_id=program.brand_id,
+                program=program,
+                channel=channel,
+                language=language,
+                starts_at=start,
+                heads=people,
+            )
             for start, people in wanted.items()
             if people
         ],
         batch_size=_BATCH,
         update_conflicts=True,
-        unique_fields=["program", "channel", "starts_at"],
+        unique_fields=["program", "channel", "language", "starts_at"],
         update_fields=["heads"],
     )
     trail.record(
@@ -125,17 +141,16 @@ def record_in_house(*, program_id: UUID, channel: str, heads: Sequence[OwnStaff]
         program,
         by=by,
         at=at,
-        changes={"channel": channel, "quarters": len(wanted), **_span(heads)},
+        changes={"channel": channel, "language": language, "quarters": len(wanted), **_span(heads)},
     )
     return len(wanted)
 
 
-def _planned_program(program_id: UUID, channel: str, by: Actor) -> Program:
+def _planned_work(program_id: UUID, channel: str, language: str, by: Actor) -> tuple[Program, str]:
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
-    if channel not in program.channels:
-        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
-    return program
+    refuse_foreign_channel(program, channel)
+    return program, language_in(program, language)
 
 
 def _span(intervals: Iterable[_Interval]) -> dict[str, str]:
@@ -196,7 +211,7 @@ def _heads_problem(one: OwnStaff) -> str:
     return "" if 0 <= one.heads <= MOST_PEOPLE else _("Type a whole number from 0 to 10,000.")
 
 
-def _actual_points(program: Program, channel: str, one: ActualInterval, at: datetime) -> Iterable[ActualPoint]:
+def _actual_points(program: Program, work: tuple[str, str], one: ActualInterval, at: datetime) -> Iterable[ActualPoint]:
     """The interval's quarters: each part is shared out evenly, so that every quarter adds up like the whole."""
     starts = _quarters(one)
     answered = one.offered - one.abandoned if one.answered is None else one.answered
@@ -208,7 +223,8 @@ def _actual_points(program: Program, channel: str, one: ActualInterval, at: date
         yield ActualPoint(
             brand_id=program.brand_id,
             program=program,
-            channel=channel,
+            channel=work[0],
+            language=work[1],
             starts_at=start,
             offered=sum(part[index] for part in parts),
             answered=parts[0][index],

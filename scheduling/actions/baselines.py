@@ -15,6 +15,7 @@ from scheduling.formats.quarters import rounded
 from scheduling.models import Forecast
 from scheduling.queries.doors import program_of
 from scheduling.queries.history import BASELINE_WEEKS, history_before
+from scheduling.queries.languages import language_in
 from scheduling.staffing import baseline
 from scheduling.states import DemandSource
 
@@ -29,6 +30,7 @@ def baseline_forecast(
     at: datetime,
     level_percent: int | None = None,
     seen_version: int | None = None,
+    language: str = "",
 ) -> Forecast:
     """Forecast a week from what really came: each weekday and quarter's median over six weeks, at a level.
 
@@ -42,7 +44,8 @@ def baseline_forecast(
     refuse_senseless_week(program, channel, week_starts_on)
     if level_percent is not None and not 1 <= level_percent <= MOST_LEVEL:
         raise Invalid(_("Type a level from 1 to 1,000 percent."), field="level_percent")
-    history = history_before(program, channel, week_starts_on, at=at)
+    language = language_in(program, language)
+    history = history_before(program, channel, week_starts_on, at=at, language=language)
     if not history.weeks:
         raise Invalid(_("Nothing is recorded of the weeks before. Upload what came, then a baseline can be made."))
     level = None if level_percent is None else level_percent / 100
@@ -55,6 +58,7 @@ def baseline_forecast(
     }
     draft = Forecast(
         channel=channel,
+        language=language,
         week_starts_on=week_starts_on,
         source=DemandSource.BASELINE,
         provenance={

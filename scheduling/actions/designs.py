@@ -277,6 +277,7 @@ def _pencil(
             program_id=request.program_id,
             request=request,
             channel=request.channel,
+            language=request.language,
             starts_at=made.starts_at,
             ends_at=made.ends_at,
             timezone=request.timezone,

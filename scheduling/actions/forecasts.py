@@ -24,6 +24,7 @@ from scheduling.formats.quarters import LONGEST_SECONDS, MOST_CONTACTS, rounded,
 from scheduling.models import Forecast, ForecastPoint
 from scheduling.queries.doors import program_of
 from scheduling.queries.forecasts import forecast_for, newest_forecast, points_of
+from scheduling.queries.languages import language_in, refuse_foreign_channel
 from scheduling.queries.weeks import days_of_week, week_period
 from scheduling.states import FORECAST_MOVES, DemandSource, ForecastState
 
@@ -77,7 +78,7 @@ def save_forecast(
 
     Raises:
         NotFound, NotAllowed: as everywhere. Stale: a newer version was saved since `seen_version`.
-        Invalid: not a Monday, not a channel of the program.
+        Invalid: not a Monday, not a channel or language of the program.
         IntervalsInvalid: backwards, overlapping, outside the week, off the grid, below zero, or contacts without a
             handling time; `problems` maps each cell's label to what is wrong. Nothing is written.
     """
@@ -87,7 +88,7 @@ def save_forecast(
     points = quarters_of(program, week_starts_on, volumes)
     draft = Forecast(
         channel=channel,
-        language=language,
+        language=language_in(program, language),
         week_starts_on=week_starts_on,
         source=source,
         parent_id=_own_parent(by, parent_id),
@@ -110,6 +111,7 @@ def type_forecast(
     usual_aht: Decimal = Decimal(0),
     parent_id: UUID | None = None,
     seen_version: int | None = None,
+    language: str = "",
 ) -> Forecast:
     """Save what was typed over a version as a new one; what was not typed stays as that version has it.
 
@@ -125,8 +127,10 @@ def type_forecast(
     if not cells:
         raise Invalid(_("Nothing was changed. Type a number into the grid first."))
     parent = forecast_for(by, parent_id) if parent_id else None
-    if parent and (parent.program_id, parent.week_starts_on) != (program.pk, week_starts_on):
-        raise Invalid(_("That version is of another week. Open the page again."), field="parent_id")
+    language = language_in(program, language)
+    here = (program.pk, week_starts_on, language)
+    if parent and (parent.program_id, parent.week_starts_on, parent.language) != here:
+        raise Invalid(_("That version is of another week or language. Open the page again."), field="parent_id")
     typed = {start: (one, value) for one in cells for start, value in _typed_quarters(one, layer)}
     points = points_of(parent)
     zone = zone_of(program.timezone)
@@ -149,6 +153,7 @@ def type_forecast(
         parent_id=parent_id,
         provenance={"cells": len(cells), "layer": layer},
         seen_version=seen_version,
+        language=language,
     )
 
 
@@ -170,8 +175,7 @@ def refuse_senseless_week(program: Program, channel: str, week_starts_on: date) 
     """
     if not 2000 <= week_starts_on.year <= 2100 or week_starts_on != week_start(week_starts_on):
         raise Invalid(_("A week starts on a Monday."), field="week_starts_on")
-    if channel not in program.channels:
-        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
+    refuse_foreign_channel(program, channel)
 
 
 def write_version(
@@ -275,8 +279,9 @@ def copy_week(
     at: datetime,
     level_percent: int = 100,
     seen_version: int | None = None,
+    language: str = "",
 ) -> Forecast:
-    """Copy the newest forecast of another week by weekday and wall clock, at a level of so many percent.
+    """Copy a language's newest forecast of another week by weekday and wall clock, at a level of so many percent.
 
     Raises:
         NotFound, NotAllowed, Stale: as for saving.
@@ -287,7 +292,8 @@ def copy_week(
     refuse_senseless_week(program, channel, week_starts_on)
     if not 1 <= level_percent <= MOST_LEVEL:
         raise Invalid(_("Type a level from 1 to 1,000 percent."), field="level_percent")
-    source = newest_forecast(program.pk, channel, week_start(source_week))
+    language = language_in(program, language)
+    source = newest_forecast(program.pk, channel, week_start(source_week), language=language)
     if source is None:
         raise Invalid(_("That week has no forecast yet. Choose another one."), field="source_week")
     if source.week_starts_on == week_starts_on:
@@ -296,6 +302,7 @@ def copy_week(
     points = carried(points_of(source), program, source.week_starts_on, week_starts_on, level=level)
     draft = Forecast(
         channel=channel,
+        language=language,
         week_starts_on=week_starts_on,
         source=DemandSource.COPIED,
         parent=source,

@@ -27,20 +27,22 @@ _WORTH_KEEPING: Final = 0.05
 _BY_ITSELF: Final = frozenset({RemedyKind.STANDBY, RemedyKind.WAITLIST, RemedyKind.INCENTIVE})
 
 
-def run_intraday(*, program_id: UUID, channel: str, by: Actor, at: datetime) -> Outlook:
-    """Look at one channel's next hours: keep the re-forecast, state what is at risk, put priced remedies on the board.
+def run_intraday(*, program_id: UUID, channel: str, by: Actor, at: datetime, language: str = "") -> Outlook:
+    """Look at the next hours of one channel and language.
 
+    The re-forecast is kept, what is at risk is stated, and priced remedies stand on the board afterwards.
     Where the brand allowed it, gaps are closed from the cheapest remedy on, within the budget.
     """
     program = Program.objects.across_brands().select_related("brand").get(pk=program_id)
-    found = outlook(program, channel, at=at)
+    found = outlook(program, channel, at=at, language=language)
     gaps = gaps_of(found)
     _keep(found, by=by, at=at)
     with transaction.atomic():
         locked = Program.objects.across_brands().select_for_update(of=("self",), no_key=True).get(pk=program_id)
         for gap in gaps:
             _state_risk(locked, gap, at=at)
-        remedies = write_proposals(program_id, channel, _plans(program, found, gaps, at), by=by, at=at)
+        plans = _plans(program, found, gaps, at)
+        remedies = write_proposals(program_id, channel, plans, by=by, at=at, language=language)
     if rules_of(program).is_remedy_automatic:
         _close(gaps, remedies, by=by, at=at)
     return found
@@ -48,8 +50,8 @@ def run_intraday(*, program_id: UUID, channel: str, by: Actor, at: datetime) -> 
 
 def _plans(program: Program, found: Outlook, gaps: list[Gap], at: datetime) -> list[RemedyPlan]:
     if not gaps:
-        return lull_plans(program, found.channel, surplus_of(found), at=at)
-    return [plan for gap in gaps for plan in plans_for(program, found.channel, gap, at=at)]
+        return lull_plans(program, found.channel, surplus_of(found), at=at, language=found.language)
+    return [plan for gap in gaps for plan in plans_for(program, found.channel, gap, at=at, language=found.language)]
 
 
 def _state_risk(program: Program, gap: Gap, *, at: datetime) -> None:
@@ -71,7 +73,7 @@ def _keep(found: Outlook, *, by: Actor, at: datetime) -> None:
         return
     week = week_start(at.astimezone(zone_of(found.program.timezone)).date())
     rows = Forecast.objects.across_brands().of_week(found.program.pk, found.channel, week)
-    last = rows.filter(source=DemandSource.INTRADAY, parent=found.forecast).first()
+    last = rows.filter(language=found.language, source=DemandSource.INTRADAY, parent=found.forecast).first()
     if last is not None and abs(float(last.provenance.get("ratio", 1)) - found.ratio) < _WORTH_KEEPING:
         return
     volumes = [
@@ -81,6 +83,7 @@ def _keep(found: Outlook, *, by: Actor, at: datetime) -> None:
     save_forecast(
         program_id=found.program.pk,
         channel=found.channel,
+        language=found.language,
         week_starts_on=week,
         volumes=volumes,
         source=DemandSource.INTRADAY,

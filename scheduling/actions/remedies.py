@@ -142,6 +142,7 @@ def _extend(remedy: Remedy, by: Actor, at: datetime) -> None:
         program_id=shift.program_id,
         request_id=shift.request_id,
         channel=shift.channel,
+        language=shift.language,
         starts_at=datetime.fromisoformat(remedy.details["from"]),
         ends_at=datetime.fromisoformat(remedy.details["to"]),
         timezone=shift.timezone,
@@ -162,16 +163,20 @@ def _offer_time_off(remedy: Remedy, by: Actor, at: datetime) -> None:
 
 
 def _use_own_staff(remedy: Remedy, by: Actor, at: datetime) -> None:
-    channel = remedy.request.channel
+    channel, language = remedy.request.channel, remedy.request.language
     rows = InHouseCoverage.objects.for_brand(remedy.brand_id).filter(
-        program=remedy.program, channel=channel, starts_at__gte=remedy.starts_at, starts_at__lt=remedy.ends_at
+        program=remedy.program,
+        channel=channel,
+        language=language,
+        starts_at__gte=remedy.starts_at,
+        starts_at__lt=remedy.ends_at,
     )
     heads = dict(rows.values_list("starts_at", "heads"))
     quarter, start, wanted = timedelta(minutes=GRID_MINUTES), remedy.starts_at, []
     while start < remedy.ends_at:
         wanted.append(OwnStaff(start, start + quarter, heads.get(start, 0) + remedy.seats))
         start += quarter
-    record_in_house(program_id=remedy.program_id, channel=channel, heads=wanted, by=by, at=at)
+    record_in_house(program_id=remedy.program_id, channel=channel, language=language, heads=wanted, by=by, at=at)
     trail.record("scheduling.note_own_staff", remedy, by=by, at=at, changes={"heads": remedy.seats})
 
 
@@ -200,16 +205,21 @@ def dismiss_remedy(*, remedy_id: UUID, by: Actor, at: datetime) -> Remedy:
 
 
 def write_proposals(
-    program_id: UUID, channel: str, plans: list[RemedyPlan], *, by: Actor, at: datetime
+    program_id: UUID, channel: str, plans: list[RemedyPlan], *, by: Actor, at: datetime, language: str = ""
 ) -> list[Remedy]:
     """This function will put the plans on the board: new ones, those that stand brought up to date, the rest gone.
 
     The caller holds a transaction. What was dismissed for the same gap stays off the board.
     """
     standing = Remedy.objects.across_brands().select_for_update(of=("self",)).select_related("request")
-    rows = standing.filter(program_id=program_id, request__channel=channel, state=RemedyState.PROPOSED)
+    rows = standing.filter(
+        program_id=program_id,
+        request__channel=channel,
+        request__language=language,
+        state=RemedyState.PROPOSED,
+    )
     known = {(one.request_id, one.kind, one.shift_id, one.starts_at): one for one in rows.order_by("pk")}
-    dismissed = _dismissed(program_id, channel, at)
+    dismissed = _dismissed(program_id, channel, language, at)
     wanted = {plan.key: plan for plan in plans if (plan.kind, plan.shift_id) not in dismissed}
     for key, row in known.items():
         if key not in wanted:
@@ -220,9 +230,13 @@ def write_proposals(
     ]
 
 
-def _dismissed(program_id: UUID, channel: str, at: datetime) -> set[tuple[str, UUID | None]]:
+def _dismissed(program_id: UUID, channel: str, language: str, at: datetime) -> set[tuple[str, UUID | None]]:
     rows = Remedy.objects.across_brands().filter(
-        program_id=program_id, request__channel=channel, state=RemedyState.DISMISSED, ends_at__gt=at
+        program_id=program_id,
+        request__channel=channel,
+        request__language=language,
+        state=RemedyState.DISMISSED,
+        ends_at__gt=at,
     )
     recent = rows.filter(decided_at__gt=at - timedelta(hours=1))
     return {(kind, shift_id) for kind, shift_id in recent.values_list("kind", "shift_id")}

@@ -24,6 +24,7 @@ from scheduling.events import RequestCancelled
 from scheduling.models import CapacityRequest, Claim, Shift
 from scheduling.queries.cancellations import cancellation_preview
 from scheduling.queries.doors import program_of, request_for
+from scheduling.queries.languages import language_in, languages_asked, refuse_foreign_channel
 from scheduling.registries import funds_gate
 from scheduling.states import (
     COMING,
@@ -40,23 +41,33 @@ SOURCE_KIND = "scheduling.capacity_request"
 
 
 def draft_request(
-    *, program_id: UUID, channel: str, week_starts_on: date, by: Actor, at: datetime, title: str = ""
+    *,
+    program_id: UUID,
+    channel: str,
+    week_starts_on: date,
+    by: Actor,
+    at: datetime,
+    title: str = "",
+    language: str = "",
 ) -> CapacityRequest:
     """Pencil a request for one week of a program's channel, or return the one already being planned.
 
+    With a language, it asks for agents who speak that one; without, for the program's agents as they are.
+
     Raises:
         NotFound: another brand's program. NotAllowed: the role does not plan capacity.
-        Invalid: not a Monday, or not a channel of the program.
+        Invalid: not a Monday, not a channel of the program, or a language that it does not serve; names the field.
     """
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
     _refuse_senseless(program, channel, week_starts_on)
+    language = language_in(program, language)
     try:
-        return _planned(program, channel, week_starts_on) or _drafted(
-            program, channel, week_starts_on, title=title, by=by, at=at
+        return _planned(program, channel, language, week_starts_on) or _drafted(
+            program, channel, week_starts_on, language=language, title=title, by=by, at=at
         )
     except IntegrityError:
-        planned = _planned(program, channel, week_starts_on)
+        planned = _planned(program, channel, language, week_starts_on)
         if planned is None:
             raise
         return planned
@@ -65,29 +76,30 @@ def draft_request(
 def _refuse_senseless(program: Program, channel: str, week_starts_on: date) -> None:
     if week_starts_on != week_start(week_starts_on):
         raise Invalid(_("A week starts on a Monday."), field="week")
-    if channel not in program.channels:
-        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
+    refuse_foreign_channel(program, channel)
 
 
-def _planned(program: Program, channel: str, week_starts_on: date) -> CapacityRequest | None:
-    rows = CapacityRequest.objects.for_brand(program.brand_id).of_week(program.pk, channel, week_starts_on)
+def _planned(program: Program, channel: str, language: str, week_starts_on: date) -> CapacityRequest | None:
+    rows = CapacityRequest.objects.for_brand(program.brand_id)
+    rows = rows.of_week(program.pk, channel, week_starts_on, language=language)
     return rows.planning().select_related("program").first()
 
 
 @transaction.atomic
 def _drafted(
-    program: Program, channel: str, week_starts_on: date, *, title: str, by: Actor, at: datetime
+    program: Program, channel: str, week_starts_on: date, *, language: str, title: str, by: Actor, at: datetime
 ) -> CapacityRequest:
     request = CapacityRequest.objects.create(
         brand_id=program.brand_id,
         number=next_number(program.brand_id, "CR"),
         program=program,
         channel=channel,
+        language=language,
         timezone=program.timezone,
         title=title.strip(),
         week_starts_on=week_starts_on,
         shown_minutes=program.interval_minutes,
-        languages=[language["tag"] for language in program.languages if "tag" in language],
+        languages=languages_asked(program, language),
         created_at=at,
     )
     trail.record("scheduling.draft_request", request, by=by, at=at, to_state=request.state)

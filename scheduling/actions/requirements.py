@@ -22,6 +22,7 @@ from scheduling.errors import NothingToCompute
 from scheduling.models import CapacityRequest, ServiceTarget, StaffingRequirement, StaffingRequirementPoint
 from scheduling.queries.doors import program_of, request_for
 from scheduling.queries.forecasts import points_of, published_forecast
+from scheduling.queries.languages import language_in
 from scheduling.queries.requirements import (
     Need,
     WeekNeed,
@@ -39,26 +40,36 @@ _LONGEST_WAIT: Final = Decimal("99999999.99")
 
 
 def compute_requirement(
-    *, program_id: UUID, channel: str, week_starts_on: date, by: Actor, at: datetime, target_id: UUID | None = None
+    *,
+    program_id: UUID,
+    channel: str,
+    week_starts_on: date,
+    by: Actor,
+    at: datetime,
+    target_id: UUID | None = None,
+    language: str = "",
 ) -> StaffingRequirement:
     """Compute how many agents a week's published forecast needs, and keep it with the forecast and target it cites.
 
-    The target is the newest saved one of the channel, or the one named.
+    The target is the newest saved one of the language, else of the channel, or the one named.
 
     Raises:
         NotFound, NotAllowed: as everywhere. NothingToCompute: no published forecast, or no saved target.
-        Invalid: not a Monday, not a channel of the program, or a target that is typed by hand.
+        Invalid: not a Monday, not a channel or language of the program, or a target that is typed by hand.
     """
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
     refuse_senseless_week(program, channel, week_starts_on)
-    target = _cited(program, channel, target_id, by=by)
-    forecast = published_forecast(program.pk, channel, week_starts_on)
+    language = language_in(program, language)
+    target = _cited(program, channel, language, target_id, by=by)
+    forecast = published_forecast(program.pk, channel, week_starts_on, language=language)
     if forecast is None:
         raise NothingToCompute
-    found = week_need(program, target, week_starts_on, points_of(forecast))
-    draft = StaffingRequirement(kind=RequirementKind.COMPUTED, forecast=forecast, target=target)
-    return _kept(draft, program, channel, week_starts_on, found, by=by, at=at)
+    found = week_need(program, target, week_starts_on, points_of(forecast), language=language)
+    draft = StaffingRequirement(
+        kind=RequirementKind.COMPUTED, forecast=forecast, target=target, channel=channel, language=language
+    )
+    return _kept(draft, program, week_starts_on, found, by=by, at=at)
 
 
 def keep_typed_requirement(*, request_id: UUID, by: Actor, at: datetime) -> StaffingRequirement:
@@ -72,24 +83,33 @@ def keep_typed_requirement(*, request_id: UUID, by: Actor, at: datetime) -> Staf
     request = request_for(by, request_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=request.brand_id)
     program, channel, week = request.program, request.channel, request.week_starts_on
-    asked = {**asked_already(program, channel, week)}
+    language = request.language
+    asked = {**asked_already(program, channel, week, language=language)}
     if request.state in PLANNING:
         for start, agents in request.intervals.values_list("starts_at", "agents"):
             asked[start] = asked.get(start, 0) + agents
     if not asked:
         raise NothingToCompute
-    target, forecast = target_of(program, channel), published_forecast(program.pk, channel, week)
+    target = target_of(program, channel, language=language)
+    forecast = published_forecast(program.pk, channel, week, language=language)
     draft = StaffingRequirement(
-        kind=RequirementKind.TYPED, forecast=forecast, target=target if target.version else None
+        kind=RequirementKind.TYPED,
+        forecast=forecast,
+        target=target if target.version else None,
+        channel=channel,
+        language=language,
     )
     known = points_of(forecast) if target.version else {}
-    return _kept(draft, program, channel, week, typed_need(program, target, week, known, asked), by=by, at=at)
+    found = typed_need(program, target, week, known, asked, language=language)
+    return _kept(draft, program, week, found, by=by, at=at)
 
 
-def _cited(program: Program, channel: str, target_id: UUID | None, *, by: Actor) -> ServiceTarget:
-    target = target_for(by, target_id) if target_id else target_of(program, channel)
+def _cited(program: Program, channel: str, language: str, target_id: UUID | None, *, by: Actor) -> ServiceTarget:
+    target = target_for(by, target_id) if target_id else target_of(program, channel, language=language)
     if target.program_id != program.pk or target.channel != channel:
         raise Invalid(_("This target belongs to another channel."), field="target_id")
+    if target.language not in {language, ""}:
+        raise Invalid(_("This target belongs to another language."), field="target_id")
     if not target.version:
         raise NothingToCompute
     if target.model == StaffingModel.TYPED:
@@ -99,13 +119,13 @@ def _cited(program: Program, channel: str, target_id: UUID | None, *, by: Actor)
 
 @transaction.atomic
 def _kept(
-    kept: StaffingRequirement, program: Program, channel: str, week: date, found: WeekNeed, *, by: Actor, at: datetime
+    kept: StaffingRequirement, program: Program, week: date, found: WeekNeed, *, by: Actor, at: datetime
 ) -> StaffingRequirement:
     lock_program(program)
     rows = StaffingRequirement.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, week_starts_on=week
+        program=program, channel=kept.channel, language=kept.language, week_starts_on=week
     )
-    kept.brand_id, kept.program, kept.channel, kept.week_starts_on = program.brand_id, program, channel, week
+    kept.brand_id, kept.program, kept.week_starts_on = program.brand_id, program, week
     kept.version = (rows.aggregate(last=Max("version"))["last"] or 0) + 1
     kept.summary, kept.created_at = found.summary, at
     kept.save(force_insert=True)
@@ -152,7 +172,9 @@ def pencil_requirement(*, requirement_id: UUID, by: Actor, at: datetime) -> Capa
     if not coming:
         raise Invalid(_("Nothing of this week is still to come."))
     program, channel, week = requirement.program, requirement.channel, requirement.week_starts_on
-    request = draft_request(program_id=program.pk, channel=channel, week_starts_on=week, by=by, at=at)
+    request = draft_request(
+        program_id=program.pk, channel=channel, week_starts_on=week, by=by, at=at, language=requirement.language
+    )
     return _pencilled(request, requirement, coming, by=by, at=at)
 
 
@@ -165,7 +187,9 @@ def _pencilled(
     by: Actor,
     at: datetime,
 ) -> CapacityRequest:
-    asked = asked_already(requirement.program, requirement.channel, requirement.week_starts_on)
+    asked = asked_already(
+        requirement.program, requirement.channel, requirement.week_starts_on, language=requirement.language
+    )
     wanted = {one.starts_at: max(one.to_book - asked.get(one.starts_at, 0), 0) for one in coming}
     stale = request.intervals.filter(starts_at__gte=at).values_list("starts_at", flat=True)
     wanted = {**dict.fromkeys(stale, 0), **wanted}

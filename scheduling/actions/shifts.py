@@ -19,7 +19,7 @@ from scheduling.actions.waitlists import invite_next
 from scheduling.events import AgentNoShow, RequestCompleted
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
 from scheduling.queries.excusals import due_to_come
-from scheduling.queries.holding import hindrances
+from scheduling.queries.holding import hindrances, is_given_up
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.releases import NO_SHOW_POINTS
 from scheduling.states import (
@@ -81,7 +81,7 @@ def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
     """Mark a claim as missed once ten minutes have passed after its start without a check-in.
 
     The seat goes to standby, else to the next in line, else it is free. Somebody who was not allowed to work when it
-    started is excused instead: a wall is no no-show. While an incident keeps them from coming, nobody is marked.
+    started is excused instead: a wall is no no-show. Who paused their profile gives the seat back. While an incident keeps them from coming, nobody is marked.
     """
     set_lock_timeout()
     shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
@@ -90,6 +90,9 @@ def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
     if claim.state not in COMING or at < due_to_come(claim, at=at) + NO_SHOW_AFTER:
         return
     _pass_on(claim, by=by, at=at)
+    if is_given_up(claim, at=claim.starts_at):
+        release_paused(claim, by=by, at=at)
+        return
     reasons = hindrances(claim, at=claim.starts_at)
     if reasons:  # they could not have come
         excuse_claim(claim, by=by, at=at, reason=str(reasons[0].sentence))

@@ -15,7 +15,8 @@ from gigcx.tenancy.roles import Permission
 from scheduling.actions.forecasts import lock_program
 from scheduling.models import ServiceTarget
 from scheduling.queries.doors import program_of
-from scheduling.queries.targets import target_of
+from scheduling.queries.languages import language_in, refuse_foreign_channel
+from scheduling.queries.targets import own_version, target_of
 from scheduling.states import ServiceDefinition, StaffingModel
 
 PARTS: Final = (
@@ -46,33 +47,43 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
 
 @transaction.atomic
 def save_target(
-    *, program_id: UUID, channel: str, by: Actor, at: datetime, seen_version: int | None = None, **parts: Any
+    *,
+    program_id: UUID,
+    channel: str,
+    by: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+    language: str = "",
+    **parts: Any,
 ) -> ServiceTarget:
     """Save what a program's channel promises as a new version; parts left out stay as they are, no change is no version.
 
-    Parts are those of `ServiceTarget`: shares in basis points, times in seconds.
+    Parts are those of `ServiceTarget`: shares in basis points, times in seconds. With a language, the promise is that
+    language's own, and begins as what held for it before.
 
     Raises:
         NotFound, NotAllowed: as everywhere. Stale: a newer version was saved since `seen_version`.
-        Invalid: not a channel of the program, or a part outside its range; names it.
+        Invalid: not a channel or language of the program, or a part outside its range; names it.
     """
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
-    if channel not in program.channels:
-        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
+    refuse_foreign_channel(program, channel)
+    language = language_in(program, language)
     lock_program(program)
-    now = target_of(program, channel)
-    if seen_version is not None and seen_version != now.version:
+    now = target_of(program, channel, language=language)
+    own = own_version(now, language)
+    if seen_version is not None and seen_version != own:
         raise Stale
     wanted = {name: parts.get(name, getattr(now, name)) for name in PARTS}
     refuse_senseless_target(wanted)
-    if now.version and all(getattr(now, name) == wanted[name] for name in PARTS):
+    if own and all(getattr(now, name) == wanted[name] for name in PARTS):
         return now
     target = ServiceTarget.objects.create(
         brand_id=program.brand_id,
         program=program,
         channel=channel,
-        version=now.version + 1,
+        language=language,
+        version=own + 1,
         created_at=at,
         created_by=by.label,
         **wanted,

@@ -21,6 +21,7 @@ from scheduling.errors import IntervalsInvalid
 from scheduling.models import CapacityRequest, DemandTemplate, TemplateWeek
 from scheduling.models.demand import MAX_AGENTS
 from scheduling.queries.doors import program_of
+from scheduling.queries.languages import language_in, refuse_foreign_channel
 from scheduling.queries.templates import demand_of_week, is_in_hand, standing_demand, template_for
 from scheduling.states import TEMPLATE_MOVES, TemplateState
 
@@ -43,6 +44,7 @@ def save_template(
     skip_dates: Sequence[date] = (),
     template_id: UUID | None = None,
     seen_version: int | None = None,
+    language: str = "",
 ) -> DemandTemplate:
     """Write recurring demand down, or change it; weeks that are pencilled in already stay as they are.
 
@@ -50,15 +52,16 @@ def save_template(
 
     Raises:
         NotFound, NotAllowed: as everywhere. Stale: it changed since `seen_version`. MoveRefused: it has ended.
-        Invalid: no name, a name in use, no such channel, an odd step. IntervalsInvalid: rows that overlap or cannot be.
+        Invalid: no name, a name in use, no such channel or language, an odd step.
+        IntervalsInvalid: rows that overlap or cannot be.
     """
     program = program_of(by, program_id)
     require(by, Permission.PLAN_CAPACITY, brand_id=program.brand_id)
-    if channel not in program.channels:
-        raise Invalid(_("%(program)s does not work on that channel.") % {"program": program.name}, field="channel")
+    refuse_foreign_channel(program, channel)
     _refuse_senseless(name, rows, every_weeks, skip_dates)
     fields = {
         "channel": channel,
+        "language": language_in(program, language),
         "name": name.strip(),
         "timezone": program.timezone,
         "every_weeks": every_weeks,
@@ -85,7 +88,7 @@ def save_template(
             )
             return template
     except IntegrityError as taken:
-        raise Invalid(_("Another template of this channel has that name."), field="name") from taken
+        raise Invalid(_("Another template of this channel and language has that name."), field="name") from taken
 
 
 def pause_template(*, template_id: UUID, by: Actor, at: datetime) -> DemandTemplate:
@@ -143,6 +146,7 @@ def _pencilled(
     request = draft_request(
         program_id=template.program_id,
         channel=template.channel,
+        language=template.language,
         week_starts_on=week_starts_on,
         title=template.name,
         by=by,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -31,13 +31,14 @@ def _write_forecasts(batch: UploadBatch, reading: Reading, ids: dict[date, UUID]
     for start, point in _volume_quarters(reading):
         by_week.setdefault(week_start(start.astimezone(zone).date()), {})[start] = point
     for week, points in sorted(by_week.items()):
-        before = newest_forecast(batch.program_id, batch.channel, week)
+        before = newest_forecast(batch.program_id, batch.channel, week, language=batch.language)
         kept = {
             start: point for start, point in points_of(before).items() if start.astimezone(zone).date() not in named
         }
         draft = Forecast(
             pk=ids[week],
             channel=batch.channel,
+            language=batch.language,
             week_starts_on=week,
             source=DemandSource.XLSX if batch.mapping["file"] == "xlsx" else DemandSource.CSV,
             parent=before,
@@ -59,6 +60,18 @@ def _volume_quarters(reading: Reading) -> Iterable[tuple[datetime, tuple[Decimal
             yield one.starts_at + index * _QUARTER, (volume, aht if volume else Decimal(0))
 
 
+class _Work(TypedDict):
+    """What a file's demand is of."""
+
+    program_id: UUID
+    channel: str
+    language: str
+
+
+def _work_of(batch: UploadBatch) -> _Work:
+    return {"program_id": batch.program_id, "channel": batch.channel, "language": batch.language}
+
+
 def _write_agents(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
     by_week: dict[date, list[TypedInterval]] = {}
     for one in reading.rows:
@@ -66,7 +79,7 @@ def _write_agents(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], 
         typed = TypedInterval(one.starts_at, ends_at, int(one.figures["agents"]), _("Row %(row)s") % {"row": one.row})
         by_week.setdefault(week_start(one.local.date()), []).append(typed)
     for week, intervals in sorted(by_week.items()):
-        planned = draft_request(program_id=batch.program_id, channel=batch.channel, week_starts_on=week, by=by, at=at)
+        planned = draft_request(week_starts_on=week, by=by, at=at, **_work_of(batch))
         set_intervals(request_id=planned.pk, intervals=intervals, by=by, at=at)
 
 
@@ -84,7 +97,7 @@ def _write_actuals(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID],
         )
         for one in reading.rows
     ]
-    record_actuals(program_id=batch.program_id, channel=batch.channel, actuals=actuals, by=by, at=at)
+    record_actuals(actuals=actuals, by=by, at=at, **_work_of(batch))
 
 
 def _write_own_staff(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID], by: Actor, at: datetime) -> None:
@@ -93,7 +106,7 @@ def _write_own_staff(batch: UploadBatch, reading: Reading, _ids: dict[date, UUID
         OwnStaff(one.starts_at, one.starts_at + step, int(one.figures["heads"]), _("Row %(row)s") % {"row": one.row})
         for one in reading.rows
     ]
-    record_in_house(program_id=batch.program_id, channel=batch.channel, heads=heads, by=by, at=at)
+    record_in_house(heads=heads, by=by, at=at, **_work_of(batch))
 
 
 WRITERS: Final = {

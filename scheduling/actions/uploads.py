@@ -28,6 +28,7 @@ from scheduling.formats.readings import Fault, Reading, ReadRow
 from scheduling.formats.tables import Table, Unreadable, column_letter, read_table
 from scheduling.models import Forecast, UploadBatch
 from scheduling.queries.doors import program_of
+from scheduling.queries.languages import language_in
 from scheduling.queries.uploads import (
     file_words,
     map_of,
@@ -52,14 +53,22 @@ _WHOLE_FIGURE: Final = {"forecast": "volume", "agents": "agents", "actuals": "of
 
 
 def receive_upload(
-    *, program_id: UUID, channel: str, kind: str, file_name: str, content: bytes, by: Actor, at: datetime
+    *,
+    program_id: UUID,
+    channel: str,
+    kind: str,
+    file_name: str,
+    content: bytes,
+    by: Actor,
+    at: datetime,
+    language: str = "",
 ) -> UploadBatch:
     """Take a file in and read it with a guessed mapping, so far as the guess goes. Nothing of it is planned yet.
 
-    A long file is only kept: a worker reads it (`long_uploads.work_on_upload`).
+    The whole file is of one language. A long file is only kept: a worker reads it (`long_uploads.work_on_upload`).
 
     Raises:
-        NotFound, NotAllowed: as everywhere. Invalid: not a channel of the program, or no such kind.
+        NotFound, NotAllowed: as everywhere. Invalid: not a channel or language of the program, or no such kind.
         UploadInvalid: the file cannot be a table at all; says what to do.
     """
     program = program_of(by, program_id)
@@ -71,6 +80,7 @@ def receive_upload(
         brand_id=program.brand_id,
         program=program,
         channel=channel,
+        language=language_in(program, language),
         kind=kind,
         file_name=file_name.replace("\x00", "").strip()[-200:] or _("File"),
         file_hash=hashlib.sha256(content).hexdigest(),
@@ -222,7 +232,8 @@ def previewed(
 
 def _hash_of(batch: UploadBatch, mapped: ColumnMap) -> str:
     """What makes two uploads the same: place, kind, meaning of the columns, and every byte."""
-    meaning = json.dumps([str(batch.program_id), batch.channel, batch.kind, mapped.as_json()], sort_keys=True)
+    place = [str(batch.program_id), batch.channel, *([batch.language] if batch.language else [])]
+    meaning = json.dumps([*place, batch.kind, mapped.as_json()], sort_keys=True)
     return hashlib.sha256(meaning.encode() + b"\0" + bytes(batch.content)).hexdigest()
 
 

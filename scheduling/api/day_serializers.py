@@ -53,6 +53,7 @@ class GapSerializer(serializers.Serializer[Any]):
     """A gap and what closes it, the cheapest per covered minute first."""
 
     channel = serializers.CharField()
+    language = serializers.CharField(help_text="Empty for any of the program's languages.")
     starts_at = MomentField(source="gap.starts_at")
     ends_at = MomentField(source="gap.ends_at")
     people = serializers.IntegerField(source="gap.people")

@@ -68,6 +68,7 @@ class ForecastList(BrandApiView):
         saved = actions.save_forecast(
             program_id=body["program_id"],
             channel=body["channel"],
+            language=body["language"],
             week_starts_on=body["week_starts_on"],
             volumes=labelled,
             source=DemandSource.API,
@@ -163,6 +164,7 @@ class ActualList(BrandApiView):
         quarters = actions.record_actuals(
             program_id=body["program_id"],
             channel=body["channel"],
+            language=body["language"],
             actuals=[ActualInterval(**one, label=_label(one)) for one in body["intervals"]],
             by=self.actor,
             at=clock.now(),
@@ -193,6 +195,7 @@ class InHouseCoverageList(BrandApiView):
         quarters = actions.record_in_house(
             program_id=body["program_id"],
             channel=body["channel"],
+            language=body["language"],
             heads=[OwnStaff(**one, label=_label(one)) for one in body["intervals"]],
             by=self.actor,
             at=clock.now(),

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from gigcx.web.api.fields import MomentField
+from scheduling.api.serializers import LanguageField
 from scheduling.formats.readings import MOST_PEOPLE
 from scheduling.models import ActualPoint, DemandTemplate, Forecast, ForecastPoint, InHouseCoverage, UploadBatch
 from scheduling.queries.uploads import told_faults
@@ -36,6 +37,7 @@ class ForecastSerializer(serializers.ModelSerializer[Forecast]):
             "id",
             "program_id",
             "channel",
+            "language",
             "week_starts_on",
             "version",
             "state",
@@ -72,6 +74,7 @@ class SaveForecastSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     week_starts_on = serializers.DateField(help_text="A Monday.")
     version = serializers.IntegerField(
         required=False, help_text="The newest version you know, 0 for none. Refused as stale when there is a newer one."
@@ -86,6 +89,7 @@ class CopyWeekSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     source_week = serializers.DateField()
     week_starts_on = serializers.DateField(help_text="A Monday.")
     level_percent = serializers.IntegerField(default=100)
@@ -97,6 +101,7 @@ class BaselineSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     week_starts_on = serializers.DateField(help_text="A Monday.")
     level_percent = serializers.IntegerField(required=False, allow_null=True, default=None)
     version = serializers.IntegerField(required=False)
@@ -112,6 +117,7 @@ class ActualPointSerializer(serializers.ModelSerializer[ActualPoint]):
         fields = (
             "program_id",
             "channel",
+            "language",
             "starts_at",
             "offered",
             "answered",
@@ -139,6 +145,7 @@ class RecordActualsSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     intervals: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=ActualSerializer(), allow_empty=False, max_length=MOST_INTERVALS
     )
@@ -151,7 +158,7 @@ class InHouseCoverageSerializer(serializers.ModelSerializer[InHouseCoverage]):
 
     class Meta:
         model = InHouseCoverage
-        fields = ("program_id", "channel", "starts_at", "heads")
+        fields = ("program_id", "channel", "language", "starts_at", "heads")
         read_only_fields = fields
 
 
@@ -168,6 +175,7 @@ class RecordOwnStaffSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     intervals: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=OwnStaffSerializer(), allow_empty=False, max_length=MOST_INTERVALS
     )
@@ -204,6 +212,7 @@ class UploadBatchSerializer(serializers.ModelSerializer[UploadBatch]):
             "id",
             "program_id",
             "channel",
+            "language",
             "kind",
             "file_name",
             "row_count",
@@ -239,6 +248,7 @@ class ReceiveUploadSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     kind = serializers.ChoiceField(choices=UploadKind.choices)
     file_name = serializers.CharField(max_length=200)
     text = serializers.CharField(required=False, trim_whitespace=False)
@@ -277,6 +287,7 @@ class DemandTemplateSerializer(serializers.ModelSerializer[DemandTemplate]):
             "id",
             "program_id",
             "channel",
+            "language",
             "name",
             "timezone",
             "every_weeks",
@@ -295,6 +306,7 @@ class SaveTemplateSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     name = serializers.CharField(max_length=120)
     rows: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=TemplateRowSerializer(), allow_empty=False, max_length=40

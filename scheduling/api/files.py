@@ -61,6 +61,7 @@ class UploadList(BrandApiView):
         batch = actions.receive_upload(
             program_id=body["program_id"],
             channel=body["channel"],
+            language=body["language"],
             kind=body["kind"],
             file_name=body["file_name"],
             content=_content(body),

@@ -9,6 +9,14 @@ from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
 from scheduling.models.demand import MAX_AGENTS
 
 
+class LanguageField(serializers.CharField):
+    """What demand is in."""
+
+    def __init__(self) -> None:
+        words = "A language of the program as a BCP 47 tag, or empty for any."
+        super().__init__(max_length=20, default="", allow_blank=True, help_text=words)
+
+
 class CapacityRequestSerializer(serializers.ModelSerializer[CapacityRequest]):
     """A capacity request."""
 
@@ -21,6 +29,7 @@ class CapacityRequestSerializer(serializers.ModelSerializer[CapacityRequest]):
             "number",
             "program_id",
             "channel",
+            "language",
             "timezone",
             "week_starts_on",
             "state",
@@ -35,6 +44,7 @@ class DraftSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     week_starts_on = serializers.DateField(help_text="A Monday.")
 
 
@@ -109,6 +119,7 @@ class ShiftSerializer(serializers.ModelSerializer[Shift]):
             "program_id",
             "request_id",
             "channel",
+            "language",
             "starts_at",
             "ends_at",
             "timezone",
@@ -155,6 +166,8 @@ class OpenShiftSerializer(serializers.Serializer[Any]):
 
     shift_id = serializers.UUIDField(source="shift.pk")
     program = serializers.CharField(source="shift.program.name")
+    channel = serializers.CharField(source="shift.channel")
+    language = serializers.CharField(source="shift.language", help_text="Empty for any of the program's languages.")
     starts_at = MomentField(source="shift.starts_at")
     ends_at = MomentField(source="shift.ends_at")
     version = serializers.IntegerField(source="shift.version")

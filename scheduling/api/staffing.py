@@ -15,7 +15,7 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web.api.views import BrandApiView
 from scheduling import actions
 from scheduling.actions.targets import PARTS
-from scheduling.api.serializers import CapacityRequestSerializer
+from scheduling.api.serializers import CapacityRequestSerializer, LanguageField
 from scheduling.models import ServiceTarget, StaffingRequirement, StaffingRequirementPoint
 from scheduling.queries.requirements import requirement_for
 from scheduling.staffing import CONCURRENCY_FACTORS, Promise, Staffed, excluding_short_abandons, staff
@@ -185,7 +185,7 @@ class ServiceTargetSerializer(serializers.ModelSerializer[ServiceTarget]):
 
     class Meta:
         model = ServiceTarget
-        fields = ("id", "program_id", "channel", "version", *PARTS, "created_at")
+        fields = ("id", "program_id", "channel", "language", "version", *PARTS, "created_at")
         read_only_fields = fields
 
 
@@ -194,6 +194,7 @@ class SaveTargetSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     seen_version = serializers.IntegerField(required=False)
     model = serializers.CharField(max_length=10, required=False)
     definition = serializers.CharField(max_length=40, required=False)
@@ -244,6 +245,7 @@ class StaffingRequirementSerializer(serializers.ModelSerializer[StaffingRequirem
             "id",
             "program_id",
             "channel",
+            "language",
             "week_starts_on",
             "version",
             "kind",
@@ -299,6 +301,7 @@ class ComputeSerializer(serializers.Serializer[Any]):
 
     program_id = serializers.UUIDField()
     channel = serializers.CharField(max_length=20)
+    language = LanguageField()
     week_starts_on = serializers.DateField(help_text="A Monday.")
     target_id = serializers.UUIDField(required=False)
 

@@ -1,6 +1,6 @@
 """What this stage does when it hears a fact. Every handler may run twice."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -29,11 +29,9 @@ def reprice_shifts(event: RateCardPublished, delivered: Delivered) -> None:
 def end_claims_of_engagement(event: EngagementEnded, delivered: Delivered) -> None:
     """This function will take the seats held under an engagement that ended off the agent's schedule."""
     words = str(EndReason(event.reason).label) if event.reason in EndReason.values else event.reason
-    is_brands_doing = event.reason in _OF_THE_BRAND
+    end = actions.cancel_held_claim if event.reason in _OF_THE_BRAND else actions.excuse_held_claim
     for claim_id in claims_of_engagement(event.engagement_id):
-        actions.end_held_claim(
-            claim_id=claim_id, reason=words, is_brands_doing=is_brands_doing, by=ELIGIBILITY, at=delivered.at
-        )
+        end(claim_id=claim_id, reason=words, by=ELIGIBILITY, at=delivered.at)
 
 
 def free_seats_of_blocked(event: AgentBlocked, delivered: Delivered) -> None:
@@ -42,12 +40,12 @@ def free_seats_of_blocked(event: AgentBlocked, delivered: Delivered) -> None:
         return
     words = _("The brand has closed its work to you.")
     for claim_id in claims_of_engagement(event.engagement_id):
-        actions.end_held_claim(claim_id=claim_id, reason=words, is_brands_doing=False, by=ELIGIBILITY, at=delivered.at)
+        actions.excuse_held_claim(claim_id=claim_id, reason=words, by=ELIGIBILITY, at=delivered.at)
 
 
 def free_revoked_seats(event: CertificateRevoked, delivered: Delivered) -> None:
     """This function will free every seat of an agent whose certificate was taken away: that is for safety, and at once."""
-    _free(held_claims(event.agent_id, event.program_id), delivered)
+    _free(held_claims(event.agent_id, event.program_id), actions.excuse_held_claim, delivered)
 
 
 def free_lost_seats(event: EligibilityLost, delivered: Delivered) -> None:
@@ -59,15 +57,18 @@ def free_lost_seats(event: EligibilityLost, delivered: Delivered) -> None:
     if event.cause == "engagement":
         return
     held = held_claims(event.agent_id, event.program_id)
-    is_for_safety = event.cause == "safety"
-    _free([one for one in held if is_for_safety or one.starts_at <= delivered.at + REOPEN_BEFORE], delivered)
+    if event.cause == "safety":
+        _free(held, actions.excuse_held_claim, delivered)
+        return
+    soon = [one for one in held if one.starts_at <= delivered.at + REOPEN_BEFORE]
+    _free(soon, actions.reopen_held_claim, delivered)
 
 
-def _free(claims: Iterable[Claim], delivered: Delivered) -> None:
+def _free(claims: Iterable[Claim], end: Callable[..., None], delivered: Delivered) -> None:
     found: list[tuple[UUID, str]] = []
     for claim in claims:
         reasons = hindrances(claim, at=delivered.at)  # cured meanwhile, or blocked only: the seat stays
         if reasons:
             found.append((claim.pk, str(reasons[0].sentence)))
     for claim_id, reason in found:
-        actions.end_held_claim(claim_id=claim_id, reason=reason, is_brands_doing=False, by=ELIGIBILITY, at=delivered.at)
+        end(claim_id=claim_id, reason=reason, by=ELIGIBILITY, at=delivered.at)

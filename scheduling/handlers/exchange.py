@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gigcx.audit.hints import hint
 from gigcx.audit.outbox import Delivered, listen
+from gigcx.audit.trail import history_of
 from gigcx.kernel.intervals import zone_of
 from gigcx.notify.registries import Kind, Message, kind, tell
 from gigcx.tenancy.actors import SystemActor
@@ -16,7 +17,6 @@ from gigcx.tenancy.queries import members_with
 from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import clock_text, period_text
 from recruiting.models import Agent
-from recruiting.states import AgentState
 from scheduling import actions
 from scheduling.events import (
     ClaimReleased,
@@ -50,7 +50,7 @@ def register() -> None:
     tell(InvitationSent, INVITATION, invited)
     tell(ShiftClaimed, "seat_given", seat_given)
     tell(StandbyPromoted, "seat_given", promoted)
-    tell(ClaimReleased, "seat_ended", taken_over)
+    tell(ClaimReleased, "seat_ended", seat_lost)
     tell(SeatRetaken, "swap", retaken)
     tell(SwapOffered, "swap", offered)
     tell(ClaimSwapped, "swap", swapped)
@@ -100,15 +100,18 @@ def promoted(fact: StandbyPromoted, delivered: Delivered) -> Iterable[Message]:
     return [_about(claim, _("You are needed: %(when)s"), text)] if claim else []
 
 
-def taken_over(fact: ClaimReleased, delivered: Delivered) -> Iterable[Message]:
-    """This function will tell a holder whose seat was given away for want of a confirmation, or for a paused profile."""
+def seat_lost(fact: ClaimReleased, delivered: Delivered) -> Iterable[Message]:
+    """This function will tell a holder whose seat ended without their pressing anything: not confirmed, or paused.
+
+    Which of the two is read from the claim's own history: the profile may be paused or back for other reasons by now.
+    """
     claim = _claim(fact.claim_id) if fact.reason else None
     if claim is None:
         return []
-    if claim.agent.state != AgentState.PAUSED:
-        return [_about(claim, _("Your seat went to somebody else: %(when)s"), fact.reason)]
-    cost = _("It costs %(n)s points.") % {"n": -fact.points} if fact.points else ""
-    return [_about(claim, _("Off your schedule: %(when)s"), f"{fact.reason} {cost}".strip())]
+    if history_of(claim).filter(action="scheduling.take_over_claim").exists():
+        return [_about(claim, _("Your seat went to the next in line: %(when)s"), fact.reason)]
+    cost = _("It costs %(n)s points.") % {"n": -fact.points} if fact.points else _("It costs no points.")
+    return [_about(claim, _("Off your schedule: %(when)s"), f"{fact.reason} {cost}")]
 
 
 def retaken(fact: SeatRetaken, delivered: Delivered) -> Iterable[Message]:

@@ -24,9 +24,9 @@ class CapacityRequestQuerySet(TenantQuerySet["CapacityRequest"]):
         """This function will fetch the program and order newest first."""
         return self.select_related("program").order_by("-week_starts_on", "-created_at", "pk")
 
-    def of_week(self, program_id: UUID, channel: str, week_starts_on: date) -> Self:
-        """This function will narrow to one program's channel and week."""
-        return self.filter(program_id=program_id, channel=channel, week_starts_on=week_starts_on)
+    def of_week(self, program_id: UUID, channel: str, week_starts_on: date, *, language: str = "") -> Self:
+        """This function will narrow to one week of a program's channel in one language."""
+        return self.filter(program_id=program_id, channel=channel, language=language, week_starts_on=week_starts_on)
 
     def planning(self) -> Self:
         """This function will narrow to requests still being pencilled."""
@@ -38,11 +38,12 @@ class CapacityRequestQuerySet(TenantQuerySet["CapacityRequest"]):
 
 
 class CapacityRequest(BrandOwnedModel):
-    """A brand's ask for agents over the intervals of one week, in one program and channel."""
+    """A brand's ask for agents over the intervals of one week, in one program, channel and language; "" is any of them."""
 
     number = models.CharField(max_length=20)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="capacity_requests")
     channel = models.CharField(_("channel"), max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     timezone = models.CharField(_("time zone"), max_length=64)
     title = models.CharField(_("title"), max_length=120, blank=True)
     week_starts_on = models.DateField(_("week"))
@@ -82,7 +83,7 @@ class CapacityRequest(BrandOwnedModel):
         constraints = (
             models.UniqueConstraint(fields=["brand", "number"], name="capacity_request_number"),
             models.UniqueConstraint(
-                fields=["brand", "program", "channel", "week_starts_on"],
+                fields=["brand", "program", "channel", "language", "week_starts_on"],
                 condition=Q(state__in=[str(state) for state in PLANNING]),
                 name="capacity_request_one_being_planned",
             ),

@@ -154,6 +154,7 @@ class ActualPoint(BrandOwnedModel):
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="actuals")
     channel = models.CharField(max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     starts_at = models.DateTimeField()
     offered = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
@@ -164,7 +165,7 @@ class ActualPoint(BrandOwnedModel):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["program", "channel", "starts_at"], name="actual_point_once"),
+            models.UniqueConstraint(fields=["program", "channel", "language", "starts_at"], name="actual_point_once"),
             models.CheckConstraint(
                 condition=Q(starts_at__minute__in=_QUARTER, starts_at__second=0), name="actual_point_on_grid"
             ),
@@ -182,12 +183,15 @@ class InHouseCoverage(BrandOwnedModel):
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="in_house_coverage")
     channel = models.CharField(max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     starts_at = models.DateTimeField()
     heads = models.PositiveIntegerField()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["program", "channel", "starts_at"], name="in_house_coverage_once"),
+            models.UniqueConstraint(
+                fields=["program", "channel", "language", "starts_at"], name="in_house_coverage_once"
+            ),
             models.CheckConstraint(
                 condition=Q(starts_at__minute__in=_QUARTER, starts_at__second=0), name="in_house_coverage_on_grid"
             ),
@@ -202,6 +206,7 @@ class StaffingRequirement(BrandOwnedModel):
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="staffing_requirements")
     channel = models.CharField(max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     week_starts_on = models.DateField()
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=RequirementKind.choices)
@@ -213,7 +218,8 @@ class StaffingRequirement(BrandOwnedModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["program", "channel", "week_starts_on", "version"], name="staffing_requirement_version"
+                fields=["program", "channel", "language", "week_starts_on", "version"],
+                name="staffing_requirement_version",
             ),
             models.CheckConstraint(condition=Q(kind__in=RequirementKind.values), name="staffing_requirement_kind"),
             models.CheckConstraint(condition=Q(week_starts_on__iso_week_day=1), name="staffing_requirement_monday"),
@@ -254,6 +260,7 @@ class DemandTemplate(BrandOwnedModel):
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="demand_templates")
     channel = models.CharField(_("channel"), max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     name = models.CharField(_("name"), max_length=120)
     timezone = models.CharField(_("time zone"), max_length=64)
     every_weeks = models.PositiveSmallIntegerField(_("every so many weeks"), default=1)
@@ -268,7 +275,7 @@ class DemandTemplate(BrandOwnedModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["program", "channel", "name"],
+                fields=["program", "channel", "language", "name"],
                 condition=~Q(state=TemplateState.ENDED),
                 name="demand_template_name",
             ),

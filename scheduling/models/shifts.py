@@ -46,6 +46,7 @@ class Shift(BrandOwnedModel):
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="shifts")
     request = models.ForeignKey(CapacityRequest, on_delete=models.PROTECT, related_name="shifts")
     channel = models.CharField(max_length=20)
+    language = models.CharField(_("language"), max_length=20, blank=True, default="", db_default="")
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
     timezone = models.CharField(max_length=64)

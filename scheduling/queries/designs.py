@@ -126,14 +126,16 @@ def need_beyond(request: CapacityRequest) -> dict[datetime, int]:
     """
     zone, monday = zone_of(request.timezone), request.week_starts_on + timedelta(days=7)
     night = Period(day_of(monday, zone).starts_at, day_of(monday, zone).starts_at + timedelta(minutes=LONGEST_MINUTES))
-    following = CapacityRequest.objects.for_brand(request.brand_id).of_week(request.program_id, request.channel, monday)
+    following = CapacityRequest.objects.for_brand(request.brand_id).of_week(
+        request.program_id, request.channel, monday, language=request.language
+    )
     rows = RequestedInterval.objects.for_brand(request.brand_id).filter(
         request__in=following.in_states([*PLANNING, *COMMITTED])
     )
     asked = dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))
     if not asked:
         asked = _first_night(request, night.starts_at)
-    seats = published_of(request.program, request.channel, monday).seats
+    seats = published_of(request.program, request.channel, monday, language=request.language).seats
     return {
         step.starts_at: max(0, asked.get(step.starts_at, 0) - seats.get(step.starts_at, 0))
         for step in night.steps(GRID_MINUTES)

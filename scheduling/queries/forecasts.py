@@ -84,23 +84,27 @@ def points_of(forecast: Forecast | None) -> dict[datetime, tuple[Decimal, Decima
     return {start: (volume, aht) for start, volume, aht in rows.values_list("starts_at", "volume", "aht_seconds")}
 
 
-def actuals_of(program: Program, channel: str, week: date) -> dict[datetime, ActualPoint]:
+def actuals_of(program: Program, channel: str, week: date, *, language: str = "") -> dict[datetime, ActualPoint]:
     """This function will return what really came in a local week, by quarter."""
     period = week_period(week, zone_of(program.timezone))
     rows = ActualPoint.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, starts_at__gte=period.starts_at, starts_at__lt=period.ends_at
+        program=program,
+        channel=channel,
+        language=language,
+        starts_at__gte=period.starts_at,
+        starts_at__lt=period.ends_at,
     )
     return {point.starts_at: point for point in rows}
 
 
 def forecast_versions(
-    program: Program, channel: str, week: date, *, actuals: Mapping[datetime, int]
+    program: Program, channel: str, week: date, *, actuals: Mapping[datetime, int], language: str = ""
 ) -> list[ForecastVersion]:
     """This function will return a week's newest versions, newest first, with two queries.
 
     `actuals` are offered contacts by quarter; versions get their accuracy from the quarters that are in it.
     """
-    rows = Forecast.objects.for_brand(program.brand_id).of_week(program.pk, channel, week).filter(language="")
+    rows = Forecast.objects.for_brand(program.brand_id).of_week(program.pk, channel, week).filter(language=language)
     shown = list(
         rows.select_related("parent").annotate(total=Sum("points__volume"), n=Count("points"))[:SHOWN_VERSIONS]
     )

@@ -94,6 +94,7 @@ class WeekGrid:
 
     program: Program
     channel: str
+    language: str
     week_starts_on: date
     minutes: int
     columns: tuple[Column, ...]
@@ -121,20 +122,27 @@ def round_minor_quarters(minor_per_hour: int, quarters: int) -> int:
 
 
 def week_grid(
-    program: Program, *, channel: str, week_starts_on: date, minutes: int, at: datetime, is_all_hours: bool = False
+    program: Program,
+    *,
+    channel: str,
+    week_starts_on: date,
+    minutes: int,
+    at: datetime,
+    language: str = "",
+    is_all_hours: bool = False,
 ) -> WeekGrid:
-    """This function will read one week of a program's channel with five queries, whatever it holds.
+    """This function will read one week of a program's channel and language with five queries, whatever it holds.
 
     `minutes` is the zoom: 15, 30 or 60. A cell over several quarters shows the worst of them.
     """
     zone = zone_of(program.timezone)
     requests = list(
         CapacityRequest.objects.for_brand(program.brand_id)
-        .of_week(program.pk, channel, week_starts_on)
+        .of_week(program.pk, channel, week_starts_on, language=language)
         .in_states([*PLANNING, *COMMITTED])
         .order_by("pk")
     )
-    quarters = _quarters(program, channel, week_starts_on, requests, zone)
+    quarters = _quarters(program, (channel, language), week_starts_on, requests, zone)
     span = (0, 24 * 60) if is_all_hours else shown_span(program, _used(quarters), zone)
     columns = columns_of(span, week_starts_on, minutes, zone)
     rows = tuple(_row(on, columns, quarters, minutes=minutes, zone=zone, at=at) for on in days_of_week(week_starts_on))
@@ -142,6 +150,7 @@ def week_grid(
     return WeekGrid(
         program=program,
         channel=channel,
+        language=language,
         week_starts_on=week_starts_on,
         minutes=minutes,
         columns=columns,
@@ -166,7 +175,11 @@ def _hour(card: RateCard | None, side: str) -> Money | None:
 
 
 def _quarters(
-    program: Program, channel: str, week_starts_on: date, requests: Sequence[CapacityRequest], zone: ZoneInfo
+    program: Program,
+    work: tuple[str, str],
+    week_starts_on: date,
+    requests: Sequence[CapacityRequest],
+    zone: ZoneInfo,
 ) -> dict[datetime, Quarter]:
     week = week_period(week_starts_on, zone)
     required: dict[datetime, int] = {}
@@ -179,7 +192,7 @@ def _quarters(
     shifts = (
         Shift.objects.for_brand(program.brand_id)
         .standing()
-        .filter(program=program, channel=channel)
+        .filter(program=program, channel=work[0], language=work[1])
         .touching(week.starts_at, week.ends_at)
     )
     seats, filled = _seat_curves(shifts.values_list("starts_at", "ends_at", "seats", "filled"))

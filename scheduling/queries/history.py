@@ -26,12 +26,16 @@ class History:
     handling_times: NDArray[np.float64]
 
 
-def history_before(program: Program, channel: str, week: date, *, at: datetime) -> History:
+def history_before(program: Program, channel: str, week: date, *, at: datetime, language: str = "") -> History:
     """This function will read what came in the last six weeks with actuals before a week, up to now: one query."""
     zone = zone_of(program.timezone)
     first = week_period(week - timedelta(weeks=2 * BASELINE_WEEKS), zone).starts_at
     rows = ActualPoint.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, starts_at__gte=first, starts_at__lt=min(at, week_period(week, zone).starts_at)
+        program=program,
+        channel=channel,
+        language=language,
+        starts_at__gte=first,
+        starts_at__lt=min(at, week_period(week, zone).starts_at),
     )
     came = {
         start: (offered, float(aht)) for start, offered, aht in rows.values_list("starts_at", "offered", "aht_seconds")

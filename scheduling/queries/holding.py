@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from gigcx.audit.trail import history_of
+from gigcx.tenancy.actors import AgentActor
 from recruiting.models import Agent, Program
 from scheduling.models import Claim
 from scheduling.states import COMING
@@ -12,30 +14,45 @@ from vetting.queries.eligibility import Eligibility, Reason, eligibilities, elig
 
 REOPEN_BEFORE: Final = timedelta(hours=12)
 _BLOCK: Final = "blocked_by_brand"
+_OWN_PAUSE: Final = "agent_paused"
+_BRANDS_PAUSE: Final = "program_paused"
 _RUN_OUT: Final = frozenset({"certificate_expired", "identity_expired"})
 
 
 def hindrances(claim: Claim, *, at: datetime) -> tuple[Reason, ...]:
     """This function will return why the holder may not work the claim at that moment, or to its end; nothing when they may.
 
-    A block by the brand that came after the claim is no reason: it closes new work, and held seats stay.
+    A block by the brand that came after the claim is no reason, nor is a program that the brand paused or closes: both
+    close new work, and held seats stay. A brand that wants a seat back cancels it, at the cost of cancelling.
     """
     program = claim.shift.program
     now = eligibility(claim.agent, program, at)
-    reasons = without_later_block(now, claim.claimed_at)
+    reasons = without_brands_doing(now, claim.claimed_at)
     if reasons or (now.lapses_at is not None and now.lapses_at >= claim.ends_at):
         return reasons
     then = eligibility(claim.agent, program, claim.ends_at - timedelta(microseconds=1))
     return tuple(reason for reason in then.reasons if reason.code in _RUN_OUT)
 
 
-def without_later_block(answer: Eligibility, claimed_at: datetime) -> tuple[Reason, ...]:
-    """This function will return the answer's reasons but for a block that came after the claim."""
+def without_brands_doing(answer: Eligibility, claimed_at: datetime) -> tuple[Reason, ...]:
+    """This function will return the answer's reasons but for a paused program, and a block that came after the claim."""
     return tuple(
         reason
         for reason in answer.reasons
-        if reason.code != _BLOCK or (reason.since is not None and reason.since < claimed_at)
+        if reason.code != _BRANDS_PAUSE
+        and (reason.code != _BLOCK or (reason.since is not None and reason.since < claimed_at))
     )
+
+
+def is_given_up(claim: Claim, *, at: datetime) -> bool:
+    """This function will tell whether only the holder's own choice keeps them from working: they paused their profile.
+
+    A pause that ops made is not theirs, and beside any other reason the pause does not count.
+    """
+    if [reason.code for reason in hindrances(claim, at=at)] != [_OWN_PAUSE]:
+        return False
+    pause = history_of(claim.agent).filter(action="recruiting.pause_agent").last()
+    return pause is not None and pause.actor_kind == AgentActor.kind
 
 
 def held_claims(agent_id: UUID, program_id: UUID) -> list[Claim]:
@@ -58,7 +75,7 @@ def claims_to_reopen(*, at: datetime) -> list[tuple[UUID, str]]:
     soon = list(rows.select_related("shift__program__brand", "agent").order_by("starts_at", "pk"))
     answers = _answers(soon, at)
     found = [
-        (claim, without_later_block(answers[claim.agent_id, claim.shift.program_id], claim.claimed_at))
+        (claim, without_brands_doing(answers[claim.agent_id, claim.shift.program_id], claim.claimed_at))
         for claim in soon
     ]
     return [(claim.pk, reasons[0].sentence) for claim, reasons in found if reasons]

@@ -40,7 +40,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The next hours of one channel. `ratio` is how much more comes than was forecast; None without a forecast or actuals."""
+    """The next hours of one channel in one language.
+
+    `ratio` is how much more comes than was forecast; None without a forecast or actuals.
+    """
 
     program: Program
     channel: str
@@ -49,6 +52,7 @@ class Outlook:
     ratio: float | None
     forecast: Forecast | None
     volumes: tuple[tuple[datetime, float, float], ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,16 @@ class DayVolumes:
     points: dict[datetime, tuple[float, float]]
 
 
-def day_volumes(program: Program, channel: str, *, at: datetime) -> DayVolumes:
+def day_volumes(program: Program, channel: str, *, at: datetime, language: str = "") -> DayVolumes:
     """This function will bend the rest of the published forecast by how the last twelve hours went: three queries."""
     zone = zone_of(program.timezone)
-    forecast = published_forecast(program.pk, channel, week_start(at.astimezone(zone).date()))
+    forecast = published_forecast(program.pk, channel, week_start(at.astimezone(zone).date()), language=language)
     if forecast is None:
         return DayVolumes(None, None, {})
     points = {start: (float(volume), float(aht)) for start, (volume, aht) in points_of(forecast).items()}
     now = quarter_of(at)
     starts = sorted(start for start in points if now - _LOOK_BACK <= start < now + AHEAD)
-    came = _actuals(program, channel, starts[0] if starts else now, now)
+    came = _actuals(program, channel, language, starts[0] if starts else now, now)
     elapsed = 0
     while elapsed < len(starts) and starts[elapsed] in came:
         elapsed += 1
@@ -98,9 +102,11 @@ def day_volumes(program: Program, channel: str, *, at: datetime) -> DayVolumes:
     return DayVolumes(forecast, bent.ratio, {**points, **seen_points, **new})
 
 
-def _actuals(program: Program, channel: str, since: datetime, until: datetime) -> dict[datetime, tuple[float, float]]:
+def _actuals(
+    program: Program, channel: str, language: str, since: datetime, until: datetime
+) -> dict[datetime, tuple[float, float]]:
     rows = ActualPoint.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, starts_at__gte=since, starts_at__lt=until
+        program=program, channel=channel, language=language, starts_at__gte=since, starts_at__lt=until
     )
     return {
         start: (float(offered), float(aht))
@@ -113,17 +119,17 @@ def quarter_of(at: datetime) -> datetime:
     return at.replace(minute=at.minute // GRID_MINUTES * GRID_MINUTES, second=0, microsecond=0)
 
 
-def outlook(program: Program, channel: str, *, at: datetime, ahead: timedelta = AHEAD) -> Outlook:
+def outlook(program: Program, channel: str, *, at: datetime, language: str = "", ahead: timedelta = AHEAD) -> Outlook:
     """This function will compare present, confirmed and needed people of the coming quarters: nine queries at most."""
     now = quarter_of(at)
     starts = [now + QUARTER * step for step in range(int(ahead / QUARTER))]
     end = starts[-1] + QUARTER
-    requested = _requested(program, channel, now, end)
-    own = _own_staff(program, channel, now, end)
-    day = day_volumes(program, channel, at=at)
-    needed = _needed(program, channel, starts, day, own) if day.ratio is not None else requested
-    claims = _claims(program, channel, now, end)
-    here = _here(program, channel)
+    requested = _requested(program, channel, language, now, end)
+    own = _own_staff(program, channel, language, now, end)
+    day = day_volumes(program, channel, at=at, language=language)
+    needed = _needed(program, channel, language, starts, day, own) if day.ratio is not None else requested
+    claims = _claims(program, channel, language, now, end)
+    here = _here(program, channel, language)
     steps = tuple(
         Step(
             starts_at=start,
@@ -136,13 +142,14 @@ def outlook(program: Program, channel: str, *, at: datetime, ahead: timedelta = 
         for start in starts
     )
     volumes = tuple((start, *day.points[start]) for start in sorted(day.points))
-    return Outlook(program, channel, steps, len(here), day.ratio, day.forecast, volumes)
+    return Outlook(program, channel, steps, len(here), day.ratio, day.forecast, volumes, language)
 
 
-def _requested(program: Program, channel: str, since: datetime, until: datetime) -> dict[datetime, int]:
+def _requested(program: Program, channel: str, language: str, since: datetime, until: datetime) -> dict[datetime, int]:
     rows = RequestedInterval.objects.for_brand(program.brand_id).filter(
         request__program=program,
         request__channel=channel,
+        request__language=language,
         request__state__in=list(COMMITTED),
         starts_at__gte=since,
         starts_at__lt=until,
@@ -153,31 +160,37 @@ def _requested(program: Program, channel: str, since: datetime, until: datetime)
     return found
 
 
-def _own_staff(program: Program, channel: str, since: datetime, until: datetime) -> dict[datetime, int]:
+def _own_staff(program: Program, channel: str, language: str, since: datetime, until: datetime) -> dict[datetime, int]:
     rows = InHouseCoverage.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, starts_at__gte=since, starts_at__lt=until
+        program=program, channel=channel, language=language, starts_at__gte=since, starts_at__lt=until
     )
     return dict(rows.values_list("starts_at", "heads"))
 
 
-def _needed(
-    program: Program, channel: str, starts: Sequence[datetime], day: DayVolumes, own: dict[datetime, int]
+def _needed(  # noqa: PLR0917  the parts of one day
+    program: Program,
+    channel: str,
+    language: str,
+    starts: Sequence[datetime],
+    day: DayVolumes,
+    own: dict[datetime, int],
 ) -> dict[datetime, int]:
     """Seats as the program's own promise wants them, own staff taken off; work that may wait stays as it was asked for."""
-    target = target_of(program, channel)
+    target = target_of(program, channel, language=language)
     given = [day.points.get(start, (0.0, 0.0)) for start in starts]
     if target.model == StaffingModel.DEFERRED:
-        return _requested(program, channel, starts[0], starts[-1] + QUARTER)
+        return _requested(program, channel, language, starts[0], starts[-1] + QUARTER)
     volume, aht = [one[0] for one in given], [one[1] or 1.0 for one in given]
     heads = [own.get(start, 0) for start in starts]
     found = staff(volume, aht, GRID_MINUTES * 60, promise_of(target), in_house=heads)
     return {start: int(found.to_book[place]) for place, start in enumerate(starts)}
 
 
-def _claims(program: Program, channel: str, since: datetime, until: datetime) -> list[Claim]:
+def _claims(program: Program, channel: str, language: str, since: datetime, until: datetime) -> list[Claim]:
     rows = Claim.objects.for_brand(program.brand_id).filter(
         shift__program=program,
         shift__channel=channel,
+        shift__language=language,
         kind=ClaimKind.SEAT,
         state__in=[*COMING, ClaimState.CHECKED_IN],
         starts_at__lt=until,
@@ -186,9 +199,9 @@ def _claims(program: Program, channel: str, since: datetime, until: datetime) ->
     return list(rows.order_by("starts_at", "pk"))
 
 
-def _here(program: Program, channel: str) -> set[UUID]:
+def _here(program: Program, channel: str, language: str) -> set[UUID]:
     rows = WorkSession.objects.for_brand(program.brand_id).live().exclude(state=SessionState.LOST)
-    mine = rows.filter(claim__shift__program=program, claim__shift__channel=channel)
+    mine = rows.filter(claim__shift__program=program, claim__shift__channel=channel, claim__shift__language=language)
     return {claim_id for claim_id in mine.values_list("claim_id", flat=True) if claim_id is not None}
 
 
@@ -229,9 +242,10 @@ def surplus_of(found: Outlook, *, quarters: int = 4) -> int:
     return max(0, min((-step.short for step in found.steps[:quarters]), default=0))
 
 
-def programs_on_the_day(*, at: datetime) -> list[tuple[UUID, str]]:
-    """This function will return programs and channels with a shift that runs or begins within four hours."""
+def programs_on_the_day(*, at: datetime) -> list[tuple[UUID, str, str]]:
+    """This function will return programs, channels and languages with a shift that runs or begins within four hours."""
     rows = Shift.objects.across_brands().filter(
         state__in=[ShiftState.OPEN, ShiftState.STARTED], starts_at__lt=at + AHEAD, ends_at__gt=at
     )
-    return list(rows.order_by("program_id", "channel").values_list("program_id", "channel").distinct())
+    parts = ("program_id", "channel", "language")
+    return list(rows.order_by(*parts).values_list(*parts).distinct())

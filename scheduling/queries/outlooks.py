@@ -159,6 +159,7 @@ def _handling_seconds(request: CapacityRequest) -> float:
     points = ForecastPoint.objects.for_brand(request.brand_id).filter(
         forecast__program_id=request.program_id,
         forecast__channel=request.channel,
+        forecast__language=request.language,
         forecast__week_starts_on=request.week_starts_on,
         forecast__state=ForecastState.PUBLISHED,
     )

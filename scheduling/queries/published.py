@@ -53,14 +53,14 @@ class Standing:
     typed: TypedRequest | None
 
 
-def standing_of(program: Program, channel: str, week_starts_on: date) -> Standing:
+def standing_of(program: Program, channel: str, week_starts_on: date, *, language: str = "") -> Standing:
     """This function will read all of it with one query: the page of a requirement has many others to make."""
     week = week_period(week_starts_on, zone_of(program.timezone))
     asked: dict[datetime, int] = {}
     heads: dict[datetime, int] = {}
     seats: list[tuple[datetime, datetime, int]] = []
     typed: dict[tuple[bool, datetime, UUID], TypedRequest] = {}
-    for what, start, until, count, request_id, number, state, since in _everything(program, channel, week):
+    for what, start, until, count, request_id, number, state, since in _everything(program, channel, language, week):
         match what:
             case "heads":
                 heads[start] = count
@@ -74,11 +74,14 @@ def standing_of(program: Program, channel: str, week_starts_on: date) -> Standin
     return Standing(Published(asked, seats_by_quarter(seats)), heads, newest)
 
 
-def _everything(program: Program, channel: str, week: Period) -> Iterable[tuple[Any, ...]]:
+def _everything(program: Program, channel: str, language: str, week: Period) -> Iterable[tuple[Any, ...]]:
     """Rows of kind, start, end, count, and the request with its number, state and beginning, where they are of one."""
     shape = ("what", "starts_at", "until", "count", "ref", "number", "state", "since")
     rows = _week_of(RequestedInterval.objects.for_brand(program.brand_id), week).filter(
-        request__program=program, request__channel=channel, request__state__in=[*PLANNING, *COMMITTED]
+        request__program=program,
+        request__channel=channel,
+        request__language=language,
+        request__state__in=[*PLANNING, *COMMITTED],
     )
     asked = rows.annotate(
         what=Value("asked"),
@@ -95,10 +98,12 @@ def _everything(program: Program, channel: str, week: Period) -> Iterable[tuple[
         "since": Value(None, DateTimeField()),
     }
     shifts = Shift.objects.for_brand(program.brand_id).standing().touching(week.starts_at, week.ends_at)
-    seats = shifts.filter(program=program, channel=channel).annotate(
+    seats = shifts.filter(program=program, channel=channel, language=language).annotate(
         what=Value("seats"), until=F("ends_at"), count=F("seats"), **nothing
     )
-    own = _week_of(InHouseCoverage.objects.for_brand(program.brand_id), week).filter(program=program, channel=channel)
+    own = _week_of(InHouseCoverage.objects.for_brand(program.brand_id), week).filter(
+        program=program, channel=channel, language=language
+    )
     heads = own.annotate(
         what=Value("heads"), until=F("starts_at"), count=F("heads"), state=Value(None, CharField()), **nothing
     )
@@ -114,27 +119,35 @@ def _week_of(rows: Any, week: Period) -> Any:
     return rows.filter(starts_at__gte=week.starts_at, starts_at__lt=week.ends_at)
 
 
-def published_of(program: Program, channel: str, week_starts_on: date, *, but: UUID | None = None) -> Published:
-    """This function will read a week with two queries; `but` leaves one request and its shifts out."""
+def published_of(
+    program: Program, channel: str, week_starts_on: date, *, language: str = "", but: UUID | None = None
+) -> Published:
+    """This function will read a week of one language with two queries; `but` leaves one request and its shifts out."""
     week = week_period(week_starts_on, zone_of(program.timezone))
-    return Published(_asked(program, channel, week, but), _seats(program, channel, week, but))
+    return Published(_asked(program, channel, language, week, but), _seats(program, channel, language, week, but))
 
 
 def published_beside(request: CapacityRequest) -> Published:
     """This function will read what is published in a request's week beside it."""
-    return published_of(request.program, request.channel, request.week_starts_on, but=request.pk)
+    return published_of(
+        request.program, request.channel, request.week_starts_on, language=request.language, but=request.pk
+    )
 
 
-def _asked(program: Program, channel: str, week: Period, but: UUID | None) -> dict[datetime, int]:
+def _asked(program: Program, channel: str, language: str, week: Period, but: UUID | None) -> dict[datetime, int]:
     rows = _week_of(RequestedInterval.objects.for_brand(program.brand_id), week).filter(
-        request__program=program, request__channel=channel, request__state__in=list(COMMITTED)
+        request__program=program,
+        request__channel=channel,
+        request__language=language,
+        request__state__in=list(COMMITTED),
     )
     rows = rows.exclude(request_id=but)
     return dict(rows.values_list("starts_at").annotate(agents=Sum("agents")).order_by("starts_at"))
 
 
-def _seats(program: Program, channel: str, week: Period, but: UUID | None) -> dict[datetime, int]:
-    rows = Shift.objects.for_brand(program.brand_id).standing().filter(program=program, channel=channel)
+def _seats(program: Program, channel: str, language: str, week: Period, but: UUID | None) -> dict[datetime, int]:
+    rows = Shift.objects.for_brand(program.brand_id).standing()
+    rows = rows.filter(program=program, channel=channel, language=language)
     rows = rows.touching(week.starts_at, week.ends_at).exclude(request_id=but)
     return seats_by_quarter(rows.values_list("starts_at", "ends_at", "seats"))
 

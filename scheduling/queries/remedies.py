@@ -78,12 +78,12 @@ def _per_minute(one: Remedy) -> float:
     return one.cost_minor / one.covered_minutes if one.covered_minutes else float(one.cost_minor)
 
 
-def plans_for(program: Program, channel: str, gap: Gap, *, at: datetime) -> list[RemedyPlan]:
+def plans_for(program: Program, channel: str, gap: Gap, *, at: datetime, language: str = "") -> list[RemedyPlan]:
     """This function will price every way to close a gap: eight queries."""
-    request = request_on(program, channel, gap.starts_at)
+    request = request_on(program, channel, gap.starts_at, language=language)
     if request is None:
         return []
-    shifts = list(_around(program, channel, gap))
+    shifts = list(_around(program, channel, language, gap))
     _with_cards(program, shifts)
     plans: list[RemedyPlan | None] = [_own_staff(request, gap, shifts)]
     for shift in shifts:
@@ -91,23 +91,28 @@ def plans_for(program: Program, channel: str, gap: Gap, *, at: datetime) -> list
     return [plan for plan in plans if plan is not None]
 
 
-def request_on(program: Program, channel: str, moment: datetime) -> CapacityRequest | None:
+def request_on(program: Program, channel: str, moment: datetime, *, language: str = "") -> CapacityRequest | None:
     """This function will return the published request that a moment belongs to, the one with most left to spend leading."""
     rows = CapacityRequest.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, state__in=list(_ON), shifts__ends_at__gte=moment - _LONGEST_EXTENSION
+        program=program,
+        channel=channel,
+        language=language,
+        state__in=list(_ON),
+        shifts__ends_at__gte=moment - _LONGEST_EXTENSION,
     )
     return (
         rows.filter(shifts__starts_at__lte=moment + timedelta(hours=12)).order_by("-remedy_budget_minor", "pk").first()
     )
 
 
-def _around(program: Program, channel: str, gap: Gap) -> ShiftQuerySet:
+def _around(program: Program, channel: str, language: str, gap: Gap) -> ShiftQuerySet:
     rows = Shift.objects.for_brand(program.brand_id).touching(gap.starts_at - timedelta(minutes=1), gap.ends_at)
     at_desks = Count(
         "claims", filter=Q(claims__state=ClaimState.CHECKED_IN, claims__kind=ClaimKind.SEAT), distinct=True
     )
     waiting = Count("waitlist", filter=Q(waitlist__state__in=list(OPEN_WAITS)), distinct=True)
-    mine = rows.filter(program=program, channel=channel, state__in=list(_RUNNING), request__state__in=list(_ON))
+    mine = rows.filter(program=program, channel=channel, language=language)
+    mine = mine.filter(state__in=list(_RUNNING), request__state__in=list(_ON))
     return (
         mine.annotate(at_desks=at_desks, waiting=waiting)
         .select_related("request", "program")
@@ -224,12 +229,16 @@ def _own_staff(request: CapacityRequest, gap: Gap, shifts: list[Shift]) -> Remed
     )
 
 
-def lull_plans(program: Program, channel: str, people: int, *, at: datetime) -> list[RemedyPlan]:
+def lull_plans(program: Program, channel: str, people: int, *, at: datetime, language: str = "") -> list[RemedyPlan]:
     """This function will offer time off where more people are there than the next hour needs: two queries."""
     if people < 1:
         return []
     rows = Shift.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, state=ShiftState.STARTED, ends_at__gt=at + timedelta(minutes=30)
+        program=program,
+        channel=channel,
+        language=language,
+        state=ShiftState.STARTED,
+        ends_at__gt=at + timedelta(minutes=30),
     )
     at_desks = Count("claims", filter=Q(claims__state=ClaimState.CHECKED_IN, claims__kind=ClaimKind.SEAT))
     found = rows.annotate(at_desks=at_desks).filter(at_desks__gt=0).exclude(vto_offers__state="open")

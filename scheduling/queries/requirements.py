@@ -95,25 +95,32 @@ def week_need(
     volumes: Volumes,
     *,
     heads: Mapping[datetime, int] | None = None,
+    language: str = "",
 ) -> WeekNeed:
     """This function will compute a week under a target, saved or not, and write nothing.
 
     `volumes` are contacts and handling seconds by quarter; quarters left out expect nobody. Own staff is taken off: `heads`
     where the caller has them at hand, else as recorded. Work that may wait fills the idle time of the program's other
-    channels first, as their latest requirements tell.
+    channels first, as their latest requirements tell. `language` is the demand's: the target may be the whole channel's.
 
     Raises:
         Invalid: a part of the target outside its range; names it.
     """
-    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes, heads)
+    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes, heads, language=language)
     if target.model == StaffingModel.DEFERRED:
-        return _later(program, target, week_starts_on, starts, volume, aht, own)
+        return _later(program, target, week_starts_on, starts, volume, aht, own, language=language)
     found = staff(volume, aht, QUARTER_SECONDS, promise_of(target), in_house=own)
     return WeekNeed(_needs(starts, volume, aht, found))
 
 
 def typed_need(
-    program: Program, target: ServiceTarget, week_starts_on: date, volumes: Volumes, asked: Mapping[datetime, int]
+    program: Program,
+    target: ServiceTarget,
+    week_starts_on: date,
+    volumes: Volumes,
+    asked: Mapping[datetime, int],
+    *,
+    language: str = "",
 ) -> WeekNeed:
     """This function will tell how a week runs with the agents that somebody typed, own staff beside them.
 
@@ -123,7 +130,7 @@ def typed_need(
     Raises:
         Invalid: a part of the target outside its range; names it.
     """
-    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes)
+    starts, volume, aht, own = _given(program, target.channel, week_starts_on, volumes, language=language)
     seats = np.array([asked.get(start, 0) for start in starts]) + own
     if not _answers_at_once(target):
         volume = np.zeros_like(volume)
@@ -136,13 +143,15 @@ def _given(
     week_starts_on: date,
     volumes: Volumes,
     known: Mapping[datetime, int] | None = None,
+    *,
+    language: str,
 ) -> tuple[list[datetime], Any, Any, Any]:
     """The week's quarters with contacts, handling seconds and own staff of each."""
     week = week_period(week_starts_on, zone_of(program.timezone))
     starts = [step.starts_at for step in week.steps(GRID_MINUTES)]
     given = [volumes.get(start, (Decimal(0), Decimal(0))) for start in starts]
     volume, aht = (np.array([float(one[place]) for one in given]) for place in (0, 1))
-    heads = in_house_of(program, channel, week) if known is None else known
+    heads = in_house_of(program, channel, week, language=language) if known is None else known
     return starts, volume, aht, np.array([heads.get(start, 0) for start in starts])
 
 
@@ -184,9 +193,17 @@ def _people(starts: Sequence[datetime], volume: Any, aht: Any, found: Staffed | 
 
 
 def _later(  # noqa: PLR0917  the parts of one week
-    program: Program, target: ServiceTarget, monday: date, starts: list[datetime], volume: Any, aht: Any, own: Any
+    program: Program,
+    target: ServiceTarget,
+    monday: date,
+    starts: list[datetime],
+    volume: Any,
+    aht: Any,
+    own: Any,
+    *,
+    language: str,
 ) -> WeekNeed:
-    carried = _carried_into(program, target.channel, monday)
+    carried = _carried_into(program, target.channel, monday, language)
     found = staff_later(
         volume,
         aht,
@@ -194,7 +211,7 @@ def _later(  # noqa: PLR0917  the parts of one week
         promise_of(target),
         due=max(target.due_minutes // GRID_MINUTES - 1, 0),
         is_open=np.array(_open(program, starts)),
-        spare_hours=_spare_hours(program, target.channel, monday, starts),
+        spare_hours=_spare_hours(program, target.channel, monday, starts, language=language),
         carried=carried,
         in_house=own,
     )
@@ -230,11 +247,11 @@ def _is_within(clock: time, begins: time, ends: time) -> bool:
     return begins <= clock if ends <= begins else begins <= clock < ends
 
 
-def _spare_hours(program: Program, channel: str, monday: date, starts: Sequence[datetime]) -> Any:
-    """What agents of the program's other channels have left below their highest occupancy."""
+def _spare_hours(program: Program, channel: str, monday: date, starts: Sequence[datetime], *, language: str) -> Any:
+    """What agents who speak the same have left on the program's other channels below their highest occupancy."""
     spare = dict.fromkeys(starts, 0.0)
     others = [one for one in program.channels if one != channel]
-    latest = [found for one in others if (found := requirement_of(program.pk, one, monday)) is not None]
+    latest = [found for one in others if (found := requirement_of(program.pk, one, monday, language=language))]
     answering = {one.pk: one.target.max_occupancy_bp for one in latest if one.target and _answers_at_once(one.target)}
     rows = StaffingRequirementPoint.objects.for_brand(program.brand_id).filter(requirement__in=list(answering))
     for point in rows.exclude(occupancy_bp=None):
@@ -248,24 +265,28 @@ def _answers_at_once(target: ServiceTarget) -> bool:
     return target.model in {StaffingModel.ERLANG_A, StaffingModel.ERLANG_C}
 
 
-def _carried_into(program: Program, channel: str, monday: date) -> float:
+def _carried_into(program: Program, channel: str, monday: date, language: str) -> float:
     """Hours that the week before leaves over."""
-    before = requirement_of(program.pk, channel, monday - timedelta(days=7))
+    before = requirement_of(program.pk, channel, monday - timedelta(days=7), language=language)
     return float(before.summary.get("backlog_hours", 0.0)) if before else 0.0
 
 
-def in_house_of(program: Program, channel: str, week: Period) -> dict[datetime, int]:
+def in_house_of(program: Program, channel: str, week: Period, *, language: str = "") -> dict[datetime, int]:
     """This function will return the heads of the brand's own staff by quarter."""
     rows = InHouseCoverage.objects.for_brand(program.brand_id).filter(
-        program=program, channel=channel, starts_at__gte=week.starts_at, starts_at__lt=week.ends_at
+        program=program,
+        channel=channel,
+        language=language,
+        starts_at__gte=week.starts_at,
+        starts_at__lt=week.ends_at,
     )
     return dict(rows.values_list("starts_at", "heads"))
 
 
-def requirement_of(program_id: UUID, channel: str, week: date) -> StaffingRequirement | None:
+def requirement_of(program_id: UUID, channel: str, week: date, *, language: str = "") -> StaffingRequirement | None:
     """This function will return a week's latest requirement with forecast and target, or None; `points` are quarters."""
     rows = StaffingRequirement.objects.across_brands().filter(
-        program_id=program_id, channel=channel, week_starts_on=week
+        program_id=program_id, channel=channel, language=language, week_starts_on=week
     )
     return rows.select_related("forecast", "target", "program").order_by("-version", "pk").first()
 
@@ -283,11 +304,12 @@ def requirement_for(actor: Actor, requirement_id: UUID) -> StaffingRequirement:
     return found
 
 
-def asked_already(program: Program, channel: str, week_starts_on: date) -> dict[datetime, int]:
+def asked_already(program: Program, channel: str, week_starts_on: date, *, language: str = "") -> dict[datetime, int]:
     """This function will return by quarter how many agents published requests of a week ask for."""
     rows = RequestedInterval.objects.for_brand(program.brand_id).filter(
         request__program=program,
         request__channel=channel,
+        request__language=language,
         request__week_starts_on=week_starts_on,
         request__state__in=list(COMMITTED),
     )

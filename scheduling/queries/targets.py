@@ -29,14 +29,21 @@ _DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 _DEFERRED: Final[Mapping[str, Any]] = MappingProxyType({"model": StaffingModel.DEFERRED})
 
 
-def target_of(program: Program, channel: str) -> ServiceTarget:
-    """This function will return the newest target of a program's channel, or the product's own as a row not saved yet.
+def target_of(program: Program, channel: str, *, language: str = "") -> ServiceTarget:
+    """This function will return the newest target that holds for a channel in a language: one query.
 
-    The product's own carries version 0, so that the first save is version 1.
+    That of the language, else that of the whole channel, else the product's own as a row not saved yet, of version 0.
     """
-    rows = ServiceTarget.objects.for_brand(program.brand_id).filter(program=program, channel=channel, language="")
-    saved = rows.order_by("-version", "pk").first()
+    rows = ServiceTarget.objects.for_brand(program.brand_id).filter(
+        program=program, channel=channel, language__in={language, ""}
+    )
+    saved = rows.order_by("-language", "-version", "pk").first()
     return saved or usual_target(program, channel)
+
+
+def own_version(target: ServiceTarget, language: str) -> int:
+    """This function will return the version that a language's own target has; 0 where it goes by another's."""
+    return target.version if target.language == language else 0
 
 
 def usual_target(program: Program, channel: str) -> ServiceTarget:

@@ -117,6 +117,7 @@ def standing_demand(template: DemandTemplate, week_starts_on: date) -> tuple[set
     rows = RequestedInterval.objects.for_brand(template.brand_id).filter(
         request__program_id=template.program_id,
         request__channel=template.channel,
+        request__language=template.language,
         request__week_starts_on=week_starts_on,
         request__state__in=[*PLANNING, *COMMITTED],
     )
@@ -133,7 +134,8 @@ def standing_demand(template: DemandTemplate, week_starts_on: date) -> tuple[set
 def is_in_hand(template: DemandTemplate, week_starts_on: date) -> bool:
     """This function will tell whether somebody has the week designed or priced: its demand must not change under them."""
     rows = CapacityRequest.objects.for_brand(template.brand_id)
-    planned = rows.of_week(template.program_id, template.channel, week_starts_on).planning()
+    week = rows.of_week(template.program_id, template.channel, week_starts_on, language=template.language)
+    planned = week.planning()
     return planned.exclude(state=RequestState.DRAFT, design_state=DesignState.NONE).exists()
 
 

@@ -9,14 +9,26 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 
+from gigcx.kernel.intervals import week_start, zone_of
 from recruiting.models import Program
-from scheduling.models import ActualPoint, CapacityRequest, Claim, Incident, Remedy, Shift, VtoOffer, WorkSession
+from scheduling.models import (
+    ActualPoint,
+    CapacityRequest,
+    Claim,
+    Forecast,
+    Incident,
+    Remedy,
+    Shift,
+    VtoOffer,
+    WorkSession,
+)
 from scheduling.queries.incidents import incidents_now
-from scheduling.queries.intraday import Gap, Outlook, Step, gaps_of, outlook, quarter_of
+from scheduling.queries.intraday import AHEAD, Gap, Outlook, Step, gaps_of, outlook, quarter_of
 from scheduling.queries.remedies import by_worth, proposed
 from scheduling.registries import NoFeed, work_feed
 from scheduling.states import (
     COMING,
+    COMMITTED,
     LATE_AFTER,
     ClaimKind,
     ClaimState,
@@ -40,11 +52,12 @@ class ServiceLevel:
 
 @dataclass(frozen=True, slots=True)
 class BoardGap:
-    """A gap of one channel, and its remedies, the cheapest per covered minute first."""
+    """A gap of one channel and language, and its remedies, the cheapest per covered minute first."""
 
     channel: str
     gap: Gap
     remedies: tuple[Remedy, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +119,10 @@ class Wallboard:
 
 
 def wallboard(program: Program, *, at: datetime) -> Wallboard:
-    """This function will read one program's day; the number of queries grows with its channels alone."""
-    outlooks = [outlook(program, channel, at=at) for channel in program.channels or [""]]
+    """This function will read one program's day; the number of queries grows with its channels and languages."""
+    outlooks = [
+        outlook(program, channel, at=at, language=language) for channel, language in work_of_the_day(program, at=at)
+    ]
     steps = _added_up(outlooks)
     states = _at_desks(program)
     now = steps[0]
@@ -137,6 +152,27 @@ def wallboard(program: Program, *, at: datetime) -> Wallboard:
     )
 
 
+def work_of_the_day(program: Program, *, at: datetime) -> list[tuple[str, str]]:
+    """This function will return every channel, and each language apart that is asked for or forecast now or soon: one query."""
+    soon, week = at + AHEAD, week_start(at.astimezone(zone_of(program.timezone)).date())
+    asked = CapacityRequest.objects.for_brand(program.brand_id).filter(
+        program=program,
+        state__in=list(COMMITTED),
+        intervals__starts_at__lt=soon,
+        intervals__starts_at__gte=quarter_of(at),
+    )
+    shifts = Shift.objects.for_brand(program.brand_id).filter(
+        program=program, state__in=[ShiftState.OPEN, ShiftState.STARTED], starts_at__lt=soon, ends_at__gt=at
+    )
+    expected = Forecast.objects.for_brand(program.brand_id).published().filter(program=program, week_starts_on=week)
+    parts = ("channel", "language")
+    found = (
+        shifts.order_by().values_list(*parts).union(*(one.order_by().values_list(*parts) for one in (asked, expected)))
+    )
+    whole = [(channel, "") for channel in program.channels or [""]]
+    return [*whole, *sorted(one for one in found if one[1])]
+
+
 def _added_up(outlooks: Sequence[Outlook]) -> tuple[Step, ...]:
     return tuple(
         Step(
@@ -160,12 +196,12 @@ def _gaps(outlooks: Sequence[Outlook], remedies: Sequence[Remedy]) -> tuple[Boar
                 remedy
                 for remedy in remedies
                 if remedy.kind != "vto"
-                and remedy.request.channel == one.channel
+                and (remedy.request.channel, remedy.request.language) == (one.channel, one.language)
                 and remedy.starts_at < gap.ends_at
                 and remedy.ends_at > gap.starts_at
             )
-            found.append(BoardGap(one.channel, gap, mine))
-    return tuple(sorted(found, key=lambda each: (each.gap.starts_at, each.channel)))
+            found.append(BoardGap(one.channel, gap, mine, one.language))
+    return tuple(sorted(found, key=lambda each: (each.gap.starts_at, each.channel, each.language)))
 
 
 def _at_desks(program: Program) -> dict[str, int]:
@@ -212,7 +248,7 @@ def _budgets(program: Program, at: datetime) -> tuple[Budget, ...]:
         shifts__starts_at__lt=at + timedelta(hours=12),
         shifts__ends_at__gt=at,
     )
-    found = list(rows.distinct().order_by("channel", "pk"))
+    found = list(rows.distinct().order_by("channel", "language", "pk"))
     money = dict(
         Shift.objects.for_brand(program.brand_id)
         .filter(request__in=found)

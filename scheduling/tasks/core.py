@@ -32,7 +32,7 @@ def sweep_shifts() -> None:
     each(actions.open_shift, "shift_id", sweeps.shifts_to_open(at=at))
     each(actions.start_shift, "shift_id", sweeps.shifts_to_start(at=at))
     for claim_id, reason in claims_to_reopen(at=at):
-        each(partial(actions.end_held_claim, reason=reason, is_brands_doing=False), "claim_id", [claim_id])
+        each(partial(actions.reopen_held_claim, reason=reason), "claim_id", [claim_id])
     each(actions.mark_no_show, "claim_id", sweeps.claims_without_arrival(at=at))
     each(actions.close_claim, "claim_id", sweeps.claims_to_close(at=at))
     each(actions.end_shift, "shift_id", sweeps.shifts_to_end(at=at))

@@ -25,9 +25,9 @@ def sweep_day() -> None:
 def sweep_intraday() -> None:
     """This function will look at the next hours of every program with work on, and put remedies on its board."""
     at = clock.now()
-    for program_id, channel in intraday.programs_on_the_day(at=at):
-        with apart(f"intraday {channel}", program_id):
-            actions.run_intraday(program_id=program_id, channel=channel, by=INTRADAY, at=clock.now())
+    for program_id, channel, language in intraday.programs_on_the_day(at=at):
+        with apart(f"intraday {channel} {language}".strip(), program_id):
+            actions.run_intraday(program_id=program_id, channel=channel, language=language, by=INTRADAY, at=clock.now())
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

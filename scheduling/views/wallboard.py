@@ -30,8 +30,9 @@ from scheduling.models import Remedy
 from scheduling.queries.coverage import axis_ticks
 from scheduling.queries.doors import request_for
 from scheduling.queries.intraday import Step
+from scheduling.queries.languages import language_words
 from scheduling.queries.remedies import remedy_for
-from scheduling.queries.wallboard import BoardGap, Wallboard, programs_of_the_day
+from scheduling.queries.wallboard import BoardGap, Wallboard, programs_of_the_day, work_of_the_day
 from scheduling.queries.wallboard import wallboard as read_board
 from scheduling.states import RemedyKind
 
@@ -207,6 +208,7 @@ def _gap(one: BoardGap, zone: ZoneInfo) -> dict[str, Any]:
     gap = one.gap
     return {
         "channel": one.channel,
+        "language": language_words(one.language) if one.language else "",
         "when": f"{clock_text(gap.starts_at, zone)} – {clock_text(gap.ends_at, zone)}",
         "people": gap.people,
         "minutes": duration_text(gap.minutes),
@@ -304,8 +306,8 @@ def wallboard_look(request: BrandRequest) -> HttpResponse:
     found = next((one for one in programs if str(one.pk) == wanted), None)
     if found is None:
         raise NotFound
-    for channel in found.channels:
-        actions.run_intraday(program_id=found.pk, channel=channel, by=request.actor, at=at)
+    for channel, language in work_of_the_day(found, at=at):
+        actions.run_intraday(program_id=found.pk, channel=channel, language=language, by=request.actor, at=at)
     return _back(request, found.pk)
 
 
