@@ -24,6 +24,9 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
+# Of this secret at this moment the app shows another code than 000000.
+SECRET, SHOWN_AT = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", cast.MONDAY_NOON
+
 SIGN_UP = {
     "full_name": "Ada Lovelace",
     "email": "Ada@Example.Test",
@@ -115,16 +118,16 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client, m
     assert words in unknown.content.decode()  # type: ignore[attr-defined]
 
 
+@time_machine.travel(SHOWN_AT, tick=False)
 def test_an_authenticator_app_is_asked_for_after_the_password(client: Client, olu: OpsActor) -> None:
-    secret = generate_totp_secret()
-    TOTP.activate(olu.user, secret)
+    TOTP.activate(olu.user, SECRET)
     answer = sign_in(client, olu.user.email)
     assert answer["Location"].startswith("/account/2fa/authenticate/")  # type: ignore[index]
     assert client.get("/admin/").status_code == 302
     wrong = client.post("/account/2fa/authenticate/", {"code": "000000"})
     assert wrong.status_code == 200
     counter = next(iter(yield_hotp_counters_from_time()))
-    code = f"{hotp_value(secret, counter):06}"
+    code = f"{hotp_value(SECRET, counter):06}"
     client.post("/account/2fa/authenticate/", {"code": code})
     assert client.get("/admin/").status_code == 200
 
@@ -303,7 +306,9 @@ def test_the_password_page_names_its_fields_and_keeps_asking_for_the_old_one(
     assert "id_oldpassword_error" in client.post("/account/password/change/", {**new, "oldpassword": "no"}).text
 
 
-def test_a_wrong_code_is_told_what_to_do(client: Client, mallory: PersonActor) -> None:
+@time_machine.travel(SHOWN_AT, tick=False)
+def test_a_wrong_code_is_told_what_to_do(client: Client, mallory: PersonActor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.generate_totp_secret", lambda: SECRET)
     EmailAddress.objects.update_or_create(
         user=mallory.user, email=mallory.user.email, defaults={"verified": True, "primary": True}
     )
