@@ -64,7 +64,7 @@ def test_a_hot_balance_equals_the_full_sum_while_writers_are_busy() -> None:
     writers = [in_thread(lambda place=place: write(place)) for place in (1, 2, 3)]  # type: ignore[misc]
     try:
         ends = time.monotonic() + 4
-        while time.monotonic() < ends:
+        while time.monotonic() < ends or compared <= 5:  # four seconds, longer where the machine is slow
             ledger.take_snapshots(at=database_clock() + SNAPSHOT_LAG)  # no lag: the hardest case
             snapshot_and_tail, total = both_ways(account)
             assert snapshot_and_tail == total
