@@ -148,9 +148,9 @@ def test_reading_takes_a_minute_for_238_words_and_a_question_25_seconds() -> Non
 
 def test_a_large_page_is_rendered_in_reasonable_time() -> None:
     markdown = ("Some **bold** text with a [link](https://a.example/) in it.\n\n- one\n- two\n\n" * 700)[:50_000]
-    started = time.perf_counter()
+    started = time.process_time()  # what others do on the machine meanwhile does not count
     render(markdown)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_checksums_say_whether_a_page_has_to_be_read_again() -> None:
