@@ -1,8 +1,10 @@
 """The board, incidents, excuses and minutes as pages."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -24,11 +26,11 @@ pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-@pytest.fixture
-def now() -> datetime:
-    """The start of the present quarter of an hour: pages read the real clock."""
-    at = clock.now()
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+@pytest.fixture(autouse=True)
+def now(at: datetime) -> Iterator[datetime]:
+    """The start of the present quarter of an hour; the clock stands a few minutes after it."""
+    with time_machine.travel(at + 7 * MINUTE, tick=False):
+        yield at
 
 
 @pytest.fixture
