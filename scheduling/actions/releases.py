@@ -126,7 +126,7 @@ def _move(claim: Claim, target: ClaimState, *, action: str, by: Actor, at: datet
 
 def release_unconfirmed(claim: Claim, *, by: Actor, at: datetime) -> None:
     """This function will end a claim that was not confirmed in time, without points. The caller holds the shift's row."""
-    words = _("You had not confirmed it 2 hours before the start, and somebody in line took it. It costs no points.")
+    words = _("It was still not confirmed within 2 hours of the start, and somebody in line took it.")
     claim.points, claim.left_at = 0, at
     _move(claim, ClaimState.RELEASED, action="scheduling.take_over_claim", by=by, at=at, reason=words)
     outbox.publish(

@@ -11,7 +11,7 @@ from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor
 from recruiting.models import RateCard
 from scheduling.actions.calendars import set_lock_timeout
-from scheduling.actions.releases import excuse_claim, locked_claim
+from scheduling.actions.releases import excuse_claim, locked_claim, release_paused
 from scheduling.actions.seats import free_seat, free_standby
 from scheduling.actions.sessions import end_session, finish_claim, is_silent
 from scheduling.actions.standby import promote_standby

@@ -108,10 +108,10 @@ def seat_lost(fact: ClaimReleased, delivered: Delivered) -> Iterable[Message]:
     claim = _claim(fact.claim_id) if fact.reason else None
     if claim is None:
         return []
-    if history_of(claim).filter(action="scheduling.take_over_claim").exists():
-        return [_about(claim, _("Your seat went to the next in line: %(when)s"), fact.reason)]
+    is_passed_on = history_of(claim).filter(action="scheduling.take_over_claim").exists()
+    title = _("Your seat went to the next in line: %(when)s") if is_passed_on else _("Off your schedule: %(when)s")
     cost = _("It costs %(n)s points.") % {"n": -fact.points} if fact.points else _("It costs no points.")
-    return [_about(claim, _("Off your schedule: %(when)s"), f"{fact.reason} {cost}")]
+    return [_about(claim, title, f"{fact.reason} {cost}")]
 
 
 def retaken(fact: SeatRetaken, delivered: Delivered) -> Iterable[Message]:

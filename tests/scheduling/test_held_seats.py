@@ -9,10 +9,10 @@ from gigcx.audit import dispatcher
 from gigcx.audit.models import Delivery, OutboxEvent
 from gigcx.audit.outbox import publish
 from gigcx.notify.models import Notification
-from gigcx.tenancy.actors import AgentActor, BrandActor, SystemActor
+from gigcx.tenancy.actors import AgentActor, BrandActor, OpsActor, SystemActor
 from recruiting import actions as recruiting
 from recruiting.models import Agent, Engagement, Program
-from recruiting.states import Standing
+from recruiting.states import ProgramState, Standing
 from scheduling import actions
 from scheduling.errors import NotEligible
 from scheduling.models import Claim, Shift
@@ -113,10 +113,77 @@ def test_a_paused_profile_gives_a_seat_back_at_the_cost_of_giving_it_back(
     assert state_of(claim) == (ClaimState.CLAIMED, 0, 1)  # they may come back in time
     moment = claim.starts_at - 12 * HOUR
     ((claim_id, reason),) = claims_to_reopen(at=moment)
-    actions.end_held_claim(claim_id=claim_id, reason=reason, is_brands_doing=False, by=CLOCK, at=moment)
+    actions.reopen_held_claim(claim_id=claim_id, reason=reason, by=CLOCK, at=moment)
     deliver(moment)
     assert state_of(claim) == (ClaimState.RELEASED, -5, 0)
     assert any("Off your schedule" in one for one in told(ada))
+
+
+def test_a_block_for_safety_costs_nothing_even_while_the_profile_is_paused(
+    claim: Claim,
+    chat: Program,
+    ada: Agent,
+    as_ada: AgentActor,
+    acme_owner: BrandActor,
+    deliver: Callable[[datetime], None],
+    at: datetime,
+) -> None:
+    moment = claim.starts_at - HOUR
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=as_ada, at=at)
+    place = engagement_of(ada, chat)
+    recruiting.block_agent_for_safety(engagement_id=place.pk, reason="A threat.", by=acme_owner, at=moment)
+    deliver(moment)
+    assert state_of(claim) == (ClaimState.EXCUSED, 0, 0)
+
+
+def test_safety_costs_nothing_even_while_the_profile_is_paused(
+    claim: Claim, chat: Program, ada: Agent, as_ada: AgentActor, deliver: Callable[[datetime], None]
+) -> None:
+    moment = claim.starts_at - HOUR
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=as_ada, at=moment)
+    AgentIdentity.objects.across_brands().filter(agent=ada).update(is_held=True, held_at=moment)
+    lose(ada, chat, moment, "safety")
+    deliver(moment)
+    assert state_of(claim) == (ClaimState.EXCUSED, 0, 0)
+
+
+def reopened(claim: Claim, moment: datetime) -> tuple[str, int, int]:
+    """What the sweep makes of the claim at that moment."""
+    for claim_id, reason in claims_to_reopen(at=moment):
+        actions.reopen_held_claim(claim_id=claim_id, reason=reason, by=CLOCK, at=moment)
+    return state_of(claim)
+
+
+def test_a_pause_that_ops_made_costs_the_agent_nothing(claim: Claim, ada: Agent, olu: OpsActor, at: datetime) -> None:
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=olu, at=at)
+    assert reopened(claim, claim.starts_at - 11 * HOUR) == (ClaimState.EXCUSED, 0, 0)
+
+
+def test_a_pause_beside_another_reason_costs_nothing(
+    claim: Claim, ada: Agent, as_ada: AgentActor, at: datetime
+) -> None:
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=as_ada, at=at)
+    suspend(ada)
+    assert reopened(claim, claim.starts_at - 11 * HOUR) == (ClaimState.EXCUSED, 0, 0)
+
+
+def test_a_pause_after_the_start_counts_as_giving_the_seat_back_and_not_as_a_wall(
+    chat: Program, ada: Agent, as_ada: AgentActor, at: datetime
+) -> None:
+    claim = plan.make_claim(ada, plan.make_shift(chat, at, state=ShiftState.STARTED))
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=as_ada, at=at + 5 * MINUTE)
+    actions.mark_no_show(claim_id=claim.pk, by=CLOCK, at=at + 10 * MINUTE)
+    assert state_of(claim) == (ClaimState.RELEASED, -30, 0)
+
+
+@pytest.mark.parametrize("closed", [ProgramState.PAUSED, ProgramState.SUNSET])
+def test_a_program_that_the_brand_pauses_or_closes_takes_no_held_seat_and_lets_it_be_worked(
+    claim: Claim, chat: Program, as_ada: AgentActor, closed: str
+) -> None:
+    Program.objects.across_brands().filter(pk=chat.pk).update(state=closed)
+    assert reopened(claim, claim.starts_at - HOUR) == (ClaimState.CLAIMED, 0, 1)
+    actions.check_in(claim_id=claim.pk, device="d", by=as_ada, at=claim.starts_at)
+    assert state_of(claim) == (ClaimState.CHECKED_IN, 0, 1)
 
 
 def test_an_engagement_the_brand_ended_cancels_held_seats_with_their_notice(

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from gigcx.audit import dispatcher
 from gigcx.audit.models import AuditEntry, OutboxEvent
 from gigcx.kernel.errors import MoveRefused, NotFound
 from gigcx.notify.models import Notification
 from gigcx.tenancy.actors import SystemActor
+from recruiting import actions as recruiting
 from recruiting.models import Agent, Program
 from scheduling import actions
 from scheduling.errors import NoStandby, NotConfirmable, OverlapsOtherShift, ShiftFull, UndoOver
@@ -75,6 +77,21 @@ def test_a_waiter_takes_an_unconfirmed_seat_two_hours_before_the_start_without_p
     assert (held.state, held.points, claim.agent_id) == (ClaimState.RELEASED, 0, bo.pk)
     assert (entry.state, claim.source) == (WaitState.ACCEPTED, ClaimSource.WAITLIST)
     assert counters_out_of_step() == []
+
+
+def test_who_lost_an_unconfirmed_seat_reads_that_the_next_in_line_has_it_though_the_profile_is_paused_by_now(
+    held: Claim, ada: Agent, bo: Agent, at: datetime
+) -> None:
+    late = held.starts_at - HOUR
+    entry = wait(held.shift, bo, at)
+    actions.take_unconfirmed(entry_id=entry.pk, by=recruit.agent_actor(bo), at=late)
+    recruiting.pause_agent(agent_id=ada.pk, until=None, by=recruit.agent_actor(ada), at=late)
+    while dispatcher.dispatch_due(at=late):
+        pass
+    told = Notification.objects.get(user=ada.user, kind="seat_ended").payload
+    assert "next in line" in told["title"]
+    assert "still not confirmed" in told["text"]
+    assert "no points" in told["text"]
 
 
 def test_a_confirmed_seat_is_not_taken_over(held: Claim, ada: Agent, bo: Agent, at: datetime) -> None:
