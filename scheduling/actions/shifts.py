@@ -81,7 +81,8 @@ def mark_no_show(*, claim_id: UUID, by: Actor, at: datetime) -> None:
     """Mark a claim as missed once ten minutes have passed after its start without a check-in.
 
     The seat goes to standby, else to the next in line, else it is free. Somebody who was not allowed to work when it
-    started is excused instead: a wall is no no-show. Who paused their profile gives the seat back. While an incident keeps them from coming, nobody is marked.
+    started is excused instead: a wall is no no-show. Who paused their profile gives the seat back. While an incident
+    keeps them from coming, nobody is marked.
     """
     set_lock_timeout()
     shift_id = Claim.objects.across_brands().values_list("shift_id", flat=True).get(pk=claim_id)
