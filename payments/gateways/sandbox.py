@@ -195,12 +195,15 @@ class SandboxRail:
 
     @outside_transactions
     def return_due(self) -> list[UUID]:
-        """This function will let the bank send back what went to accounts that return, and name the items."""
+        """This function will name the items whose money the bank sends back, until `returned` says that it was heard."""
         returning = SandboxAccount.objects.filter(behaviour="returns").values("ref")
         rows = SandboxPayment.objects.filter(destination__in=returning, returned_at__isnull=True).exclude(ref="")
-        groups = list(rows.order_by("created_at").values_list("group", flat=True))
-        rows.update(returned_at=database_now())
-        return groups
+        return list(rows.order_by("created_at", "pk").values_list("group", flat=True))
+
+    @outside_transactions
+    def returned(self, group: UUID) -> None:
+        """This function will name an item's return no more."""
+        SandboxPayment.objects.filter(group=group, returned_at__isnull=True).update(returned_at=database_now())
 
 
 def _paid(rows: Iterable[SandboxPayment]) -> tuple[RemotePayment, ...]:

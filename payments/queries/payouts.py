@@ -137,6 +137,12 @@ def is_returnable(item_id: UUID) -> bool:
     return PayoutItem.objects.across_brands().filter(pk=item_id, state__in=states).exists()
 
 
+def is_returned(item_id: UUID) -> bool:
+    """This function will tell whether an item's money is known to have been sent back."""
+    states = [ItemState.RETURNED, ItemState.CAME_BACK]
+    return PayoutItem.objects.across_brands().filter(pk=item_id, state__in=states).exists()
+
+
 def running_runs() -> list[UUID]:
     """This function will return the runs that still have items for workers to send."""
     rows = PayoutRun.objects.filter(state=RunState.EXECUTING, items__state=ItemState.PLANNED).distinct()

@@ -227,3 +227,21 @@ def test_a_return_after_arrival_makes_no_debt(ada: Agent, program: Program, cloc
     assert execution.sandbox_returns(at=clock()) == 1
     assert pay.item_of(run).state == ItemState.RETURNED
     assert agent_balance(ada.pk, at=clock())[0].available.amount_minor == 0
+
+
+def test_a_return_that_a_dying_worker_did_not_write_down_is_told_again(
+    ada: Agent, program: Program, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(ada, program, behaviour="returns")
+    execution.execute_run(run.pk, clock=clock)
+    with monkeypatch.context() as killed:
+        killed.setattr(actions, "record_return", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            execution.sandbox_returns(at=clock())
+    assert pay.item_of(run).state == ItemState.TRANSFERRED
+    assert [execution.sandbox_returns(at=clock()) for _again in range(2)] == [1, 0]
+    assert pay.item_of(run).state == ItemState.RETURNED
+
+
+def _killed(**_given: object) -> None:
+    raise KeyboardInterrupt
