@@ -3,6 +3,7 @@
 from payments.actions.accounts import (
     AccountFacts,
     BankDetails,
+    note_account_asked,
     open_payout_account,
     record_account_facts,
     record_account_opened,
@@ -103,7 +104,7 @@ from payments.actions.movements import RemoteMovement, take_over_movements
 from payments.actions.outcomes import Outcome, PaymentOrder, RemotePayment
 from payments.actions.pauses import follow_card, follow_cards
 from payments.actions.pieces import accrue_bounty, accrue_training
-from payments.actions.planning import plan_run
+from payments.actions.planning import plan_run, plan_week_again
 from payments.actions.profiles import (
     BillingDetails,
     confirm_vat_number,
@@ -130,7 +131,7 @@ from payments.actions.tallies import fold_tallies
 from payments.actions.taxes import export_tax, move_tax_form, open_tax_export, save_tax_profile
 from payments.actions.top_ups import (
     confirm_refund,
-    fail_top_up,
+    note_top_up_asked,
     record_checkout,
     record_collection_facts,
     refund_top_up,
@@ -141,6 +142,7 @@ from payments.actions.top_ups import (
     stop_auto_top_up,
     undo_refund,
 )
+from payments.actions.unpriced import forget_priced, note_unpriced
 
 __all__ = [
     "AccountFacts",
@@ -201,13 +203,13 @@ __all__ = [
     "expire_lease",
     "export_tax",
     "fail_event",
-    "fail_top_up",
     "finish_event",
     "finish_reconciliation",
     "fold_tallies",
     "follow_card",
     "follow_cards",
     "forget_bodies",
+    "forget_priced",
     "forgive_clawback",
     "free_held_items",
     "fund_rail",
@@ -227,12 +229,16 @@ __all__ = [
     "make_bank_file",
     "move_tax_form",
     "net_clawbacks",
+    "note_account_asked",
     "note_differences",
+    "note_top_up_asked",
+    "note_unpriced",
     "open_bank_file",
     "open_payout_account",
     "open_tax_export",
     "pause_run",
     "plan_run",
+    "plan_week_again",
     "post_netting",
     "propose_receipt",
     "publish_pay_labels",

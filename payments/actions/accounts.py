@@ -250,6 +250,11 @@ def _take_over_details(account: PayoutAccount, facts: AccountFacts, *, by: Actor
     )
 
 
+def note_account_asked(*, account_id: UUID, at: datetime) -> None:
+    """This function will note that the rail is asked about an account now, answered or not: others have their turn next."""
+    PayoutAccount.objects.across_brands().filter(pk=account_id).update(asked_at=at)
+
+
 def fingerprint_of(bank_number: str) -> str:
     """This function will return a keyed hash by which equal bank accounts are seen without keeping the number."""
     plain = "".join(bank_number.split()).upper()

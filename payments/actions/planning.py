@@ -7,21 +7,25 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import MoveRefused
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.actors import Actor, OpsActor
+from gigcx.tenancy.policies import require_ops
 from payments import ledger
 from payments.actions import journals
 from payments.actions.clawbacks import net_clawbacks, post_netting
 from payments.actions.items import MISSING_TAX
+from payments.actions.runs import locked_run
 from payments.actions.totals import check_run, retotal
 from payments.errors import NothingToPay, RunExists
 from payments.events import PayoutHeld
 from payments.models import Earning, PayoutAccount, PayoutAllocation, PayoutItem, PayoutRun
 from payments.policies import HOLD_OF_TAX, minimum_payout
 from payments.queries.runs import waiting_for_tax_data
-from payments.states import EarningKind, EarningState, ItemState, PayoutAccountState, RunKind
+from payments.states import EarningKind, EarningState, ItemState, PayoutAccountState, RunKind, RunState
 
 Lines = dict[UUID, list[Earning]]
 
@@ -44,7 +48,8 @@ def plan_run(
     or whose clawbacks leave nothing, wait for the next one. Whose tax data is missing has their payout held, with an end.
 
     Raises:
-        RunExists: this rail, currency, kind and period has a run.
+        RunExists: this rail, currency, kind and period has a run; or had one that people called off, and nobody but ops
+            plans it again.
         NothingToPay: no agent reaches the minimum.
     """
     run = _new_run(rail, currency, kind, period_key, by=by, at=at)
@@ -71,7 +76,41 @@ def _new_run(rail: str, currency: str, kind: str, period_key: str, *, by: Actor,
             run.save(force_insert=True)
     except IntegrityError as known:
         raise RunExists(context={"rail": rail, "currency": currency, "period_key": period_key}) from known
+    if planner is None and _was_called_off(run):  # looked at once ours is in: nobody's can be called off unseen
+        raise RunExists(context={"rail": rail, "currency": currency, "period_key": period_key})
     return run
+
+
+def _was_called_off(run: PayoutRun) -> bool:
+    rows = PayoutRun.objects.filter(rail=run.rail, currency=run.currency, kind=run.kind, period_key=run.period_key)
+    return rows.filter(state=RunState.CANCELLED).exists()
+
+
+@transaction.atomic
+def plan_week_again(*, run_id: UUID, by: OpsActor, at: datetime) -> PayoutRun:
+    """This function will plan a weekly run anew that was called off, over what was ready when it was planned. Ops only.
+
+    What was paid in the meantime is in a run already and so in no other.
+
+    Raises:
+        NotFound: no such run, or not ops.
+        MoveRefused: it was not called off, or is no weekly one.
+        RunExists: it was planned again before.
+        NothingToPay: no agent reaches the minimum any more.
+    """
+    require_ops(by)
+    called_off = locked_run(run_id)
+    if called_off.state != RunState.CANCELLED or called_off.kind != RunKind.WEEKLY:
+        raise MoveRefused(_("Only a weekly run that was called off can be planned again."))
+    return plan_run(
+        rail=called_off.rail,
+        currency=called_off.currency,
+        kind=called_off.kind,
+        period_key=called_off.period_key,
+        ready_by=called_off.planned_at,
+        by=by,
+        at=at,
+    )
 
 
 def _usable_accounts(rail: str, at: datetime, agent_ids: Collection[UUID] | None) -> dict[UUID, PayoutAccount]:

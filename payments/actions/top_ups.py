@@ -132,6 +132,11 @@ def record_checkout(*, top_up_id: UUID, session: CheckoutSession, at: datetime) 
     return top_up
 
 
+def note_top_up_asked(*, top_up_id: UUID, at: datetime) -> None:
+    """This function will note that the other side is asked now, answered or not: others have their turn next."""
+    TopUp.objects.across_brands().filter(pk=top_up_id).update(looked_up_at=at)
+
+
 @transaction.atomic
 def record_collection_facts(*, top_up_id: UUID, facts: CollectionFacts, by: Actor, at: datetime) -> TopUp:
     """This function will take what the other side says of a top-up's payment; said twice, late or in any order it ends the same.
@@ -223,12 +228,6 @@ def _keep_method(funds: BrandFunds, facts: CollectionFacts) -> None:
         funds.customer_ref, funds.method_ref = facts.customer_ref, facts.method_ref
         funds.method_label = facts.method_label
         funds.save(update_fields=["customer_ref", "method_ref", "method_label"])
-
-
-@transaction.atomic
-def fail_top_up(*, top_up_id: UUID, reason: str, by: Actor, at: datetime) -> TopUp:
-    """This function will end a top-up that was not paid. One that has settled stays settled."""
-    return _ended(_locked(top_up_id), S.FAILED, reason, by=by, at=at)
 
 
 def _ended(top_up: TopUp, target: TopUpState, reason: str, *, by: Actor, at: datetime) -> TopUp:

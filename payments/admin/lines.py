@@ -15,7 +15,7 @@ from gigcx.web.admin_site import OpsModelAdmin
 from gigcx.web.decisions import DecidingAdmin, Decision
 from gigcx.web.formats import money_text
 from payments import actions
-from payments.models import Charge, Earning, EarningHold
+from payments.models import Charge, Earning, EarningHold, UnpricedWork
 from payments.pricing import sentence
 from payments.states import EarningState
 
@@ -111,3 +111,13 @@ class ChargeAdmin(OpsModelAdmin):
     def amount(self, charge: Charge) -> str:
         """This function will write the amount."""
         return money_text(charge.money)
+
+
+@admin.register(UnpricedWork)
+class UnpricedWorkAdmin(OpsModelAdmin):
+    """Work that the sweeps could not price and why, oldest first; each row goes by itself once its work is paid."""
+
+    list_display = ("first_failed_at", "fact", "subject_id", "error", "tries", "last_failed_at")
+    list_filter = ("fact",)
+    search_fields = ("=id", "=subject_id", "error")
+    ordering = ("first_failed_at", "pk")

@@ -23,7 +23,7 @@ from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
 from payments.policies import approvals_needed
 from payments.queries.runs import Check, items_by_state, run_checks
-from payments.states import ItemState, RailCode, RunState
+from payments.states import ItemState, RailCode, RunKind, RunState
 
 R = RunState
 
@@ -75,6 +75,11 @@ def stop(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
 def cancel(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
     """This function will call the run off."""
     actions.cancel_run(run_id=run.pk, reason=reason, by=by, at=at)
+
+
+def plan_again(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will plan the week of a run that was called off anew."""
+    actions.plan_week_again(run_id=run.pk, by=by, at=at)
 
 
 def make_file(run: PayoutRun, *, reason: str, by: OpsActor, at: datetime) -> None:
@@ -165,6 +170,15 @@ class PayoutRunAdmin(DecidingAdmin):
             needs_reason=True,
             reason_label=_("Reason, kept in the history"),
             kind="danger",
+        ),
+        Decision(
+            "plan_again",
+            _("Plan this week again"),
+            plan_again,
+            _("Planned again: the new run is first in the list."),
+            is_offered=lambda run: run.state == R.CANCELLED and run.kind == RunKind.WEEKLY,
+            kind="primary",
+            consequence=_("A new run over what was ready then. What was paid in the meantime is in no second run."),
         ),
     )
 

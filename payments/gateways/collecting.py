@@ -124,6 +124,7 @@ def look_up_open(*, clock: Clock = database_now) -> int:
     """This function will ask about every open top-up and return how many ended."""
     ended = 0
     for top_up_id in open_top_ups(clock()):
+        actions.note_top_up_asked(top_up_id=top_up_id, at=clock())
         try:
             after = look_up(top_up_id, clock=clock)
         except DomainError as wrong:
@@ -162,16 +163,13 @@ def send_refund(refund: Refund, *, clock: Clock = database_now) -> bool:
 
 
 def send_open_refunds(*, clock: Clock = database_now) -> int:
-    """This function will ask again for refunds whose answer was lost, first looking whether they happened."""
+    """This function will ask again for refunds whose answer was lost; what happened already is found, not sent."""
     return sum(_send_again(_known(top_up_id), clock) for top_up_id in unconfirmed_refunds())
 
 
 def _send_again(top_up: TopUp, clock: Clock) -> bool:
+    actions.note_top_up_asked(top_up_id=top_up.pk, at=clock())
     try:
-        facts = collection_of(top_up.rail).find(payment_ref=top_up.payment_ref or "")
-        if facts is not None and facts.refunded_minor >= top_up.refunded_minor:
-            actions.confirm_refund(top_up_id=top_up.pk, by=CASHIER, at=clock())
-            return True
         return send_refund(refund_of(top_up), clock=clock)
     except (CollectionUnknown, CollectionRefused) as unclear:
         logger.warning("a refund is not answered", extra={"top_up": str(top_up.pk), "detail": unclear.detail})

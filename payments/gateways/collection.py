@@ -49,7 +49,7 @@ class BrandCollection(Protocol):
         """This function will look up every payment made for one top-up: more than one is a finding."""
 
     def refund(self, *, top_up_id: UUID, payment_ref: str, amount: Money, key: str) -> RefundAnswer:
-        """This function will send money back the way it came."""
+        """This function will send money back the way it came, once a top-up: what was sent before is found, not sent."""
 
     def mirror_invoice(self, order: MirrorOrder, *, key: str) -> MirrorFacts:
         """This function will copy an issued invoice to the other side, finalized, under our number and never sent by it."""

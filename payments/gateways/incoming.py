@@ -126,6 +126,7 @@ def ask_about_accounts(*, clock: Clock = database_now) -> int:
 
     asked = 0
     for account in accounts_to_ask_about():
+        actions.note_account_asked(account_id=account.pk, at=clock())
         try:
             refresh_account(account, by=INBOX, at=clock())
         except DomainError as silent:

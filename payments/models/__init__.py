@@ -27,6 +27,7 @@ from payments.models.runs import PayoutAccount, PayoutRun, RunApproval
 from payments.models.sandbox import SandboxAccount, SandboxBalance, SandboxCheckout, SandboxPayment
 from payments.models.statements import RenderedDocument, Statement
 from payments.models.taxes import FxRate, TaxExport, TaxProfile, TaxThreshold
+from payments.models.unpriced import UnpricedWork
 
 __all__ = [
     "Account",
@@ -83,4 +84,5 @@ __all__ = [
     "TaxProfile",
     "TaxThreshold",
     "TopUp",
+    "UnpricedWork",
 ]

@@ -36,6 +36,7 @@ class PayoutAccount(OwnedModel):
     details_ciphertext = models.BinaryField(null=True)
     details_key = models.CharField(max_length=120, blank=True)
     usable_from = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when the rail was last asked because a webhook may have been lost
     created_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
 
@@ -67,7 +68,7 @@ class PayoutAccount(OwnedModel):
 
 
 class PayoutRun(models.Model):
-    """One batch of payouts on one rail in one currency."""
+    """One batch of payouts on one rail in one currency. A period has one run, besides those that were called off."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     rail = models.CharField(max_length=30, choices=RailCode.choices)
@@ -93,7 +94,9 @@ class PayoutRun(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["rail", "currency", "kind", "period_key"], name="payout_run_once_per_period"
+                fields=["rail", "currency", "kind", "period_key"],
+                condition=~Q(state=RunState.CANCELLED),
+                name="payout_run_once_per_period",
             ),
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="payout_run_state"),
             models.CheckConstraint(condition=Q(kind__in=RunKind.values), name="payout_run_kind"),

@@ -13,6 +13,7 @@ from payments.queries.invoices import open_proposals, overdue_invoices
 from payments.queries.payouts import oldest_planned_run, waiting_bank_lines
 from payments.queries.reconciliation import unmatched
 from payments.queries.taxes import missing_tax_data
+from payments.queries.unheard import unpriced_work
 from payments.states import ItemState
 
 
@@ -138,6 +139,15 @@ def _add_bank_lines() -> None:
 
 
 def _add_line_queues() -> None:
+    add(
+        Queue(
+            5,
+            gettext_lazy("Work that could not be priced"),
+            lambda: reverse("admin:payments_unpricedwork_changelist"),
+            unpriced_work,
+            timedelta(hours=4),
+        )
+    )
     add(
         Queue(
             9,

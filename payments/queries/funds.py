@@ -18,6 +18,7 @@ from payments.queries.pages import Page, page_of
 from payments.states import OWING_INVOICES, BrandHoldState, FundsMode, InvoiceState, OwnerKind, TopUpState
 
 _OPEN = (TopUpState.STARTED, TopUpState.PROCESSING)
+_LONGEST_AGO = F("looked_up_at").asc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +167,13 @@ def top_up_of(*, checkout_ref: str = "", payment_ref: str = "", top_up_id: UUID 
 def open_top_ups(at: datetime, *, limit: int = 200) -> list[UUID]:
     """This function will list top-ups to look up: not settled, the one asked longest ago first."""
     rows = TopUp.objects.across_brands().filter(state__in=_OPEN, started_at__lte=at)
-    return list(rows.order_by(F("looked_up_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:limit])
+    return list(rows.order_by(_LONGEST_AGO, "pk").values_list("pk", flat=True)[:limit])
 
 
 def unconfirmed_refunds(*, limit: int = 200) -> list[UUID]:
-    """This function will list refunds that were decided and whose answer is not known."""
+    """This function will list refunds that were decided and whose answer is not known, the one asked longest ago first."""
     rows = TopUp.objects.across_brands().filter(state=TopUpState.REFUNDED, ended_at__isnull=True)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(rows.order_by(_LONGEST_AGO, "pk").values_list("pk", flat=True)[:limit])
 
 
 def brands_to_top_up() -> list[BrandFunds]:

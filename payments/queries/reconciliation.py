@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from payments.ledger import balance_of, platform_account
 from payments.models import Account, Difference, PayoutAccount, PayoutItem, Reconciliation
@@ -88,7 +88,10 @@ def has_payouts_in_flight(rail: str, currency: str) -> bool:
 
 
 def accounts_to_ask_about(limit: int = 100) -> list[PayoutAccount]:
-    """This function will return accounts on Stripe that are incomplete or restricted: their webhook may have been lost."""
+    """This function will return accounts on Stripe that are incomplete or restricted: their webhook may have been lost.
+
+    The one asked longest ago comes first, so that each has its turn however many there are.
+    """
     states = [PayoutAccountState.ONBOARDING, PayoutAccountState.RESTRICTED]
     rows = PayoutAccount.objects.across_brands().filter(rail=RailCode.STRIPE_CONNECT, state__in=states)
-    return list(rows.exclude(remote_ref="").order_by("-created_at")[:limit])
+    return list(rows.exclude(remote_ref="").order_by(F("asked_at").asc(nulls_first=True), "pk")[:limit])

@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Cast
 
 from gigcx.audit.models import AuditEntry
-from payments.models import Earning
+from payments.models import Earning, UnpricedWork
 from payments.states import EarningKind
 from recruiting.models import Engagement, RateCardLine
 from recruiting.states import OPEN_ENGAGEMENT_STATES, LineKind, VersionState
@@ -101,3 +101,9 @@ _UNHEARD: Final[tuple[Callable[..., QuerySet[Any]], ...]] = (
 def unheard_facts(*, at: datetime) -> int:
     """This function will count what these find together: zero when every fact was heard in time."""
     return sum(find(at=at).count() for find in _UNHEARD)
+
+
+def unpriced_work(at: datetime) -> tuple[int, datetime | None]:
+    """This function will count work that the sweeps could not price and tell since when the oldest of it waits."""
+    rows = UnpricedWork.objects.filter(first_failed_at__lte=at)
+    return rows.count(), rows.order_by("first_failed_at").values_list("first_failed_at", flat=True).first()

@@ -49,6 +49,7 @@ from payments.states.core import (
     RailState,
     RunKind,
     RunState,
+    WorkFact,
 )
 from payments.states.money_in import (
     COPY_MOVES,
@@ -128,4 +129,5 @@ __all__ = [
     "TaxForm",
     "TaxRule",
     "TopUpState",
+    "WorkFact",
 ]

@@ -31,7 +31,6 @@ class JournalKind(TextChoices):
     INSTANT_FEE = "instant_fee", _("instant payout fee")
     CLAWBACK_RECORDED = "clawback_recorded", _("clawback recorded")
     CLAWBACK_NETTED = "clawback_netted", _("clawback netted")
-    CLAWBACK_FORGIVEN = "clawback_forgiven", _("clawback forgiven")
     TOP_UP_SETTLED = "top_up_settled", _("wallet topped up")
     TOP_UP_REFUNDED = "top_up_refunded", _("top-up refunded")
     INVOICE_ISSUED = "invoice_issued", _("invoice issued")
@@ -39,10 +38,18 @@ class JournalKind(TextChoices):
     CREDIT_NOTE_ISSUED = "credit_note_issued", _("credit note issued")
     CARD_DISPUTE = "card_dispute", _("card payment disputed")
     BAD_DEBT = "bad_debt", _("bad debt")
-    TAX_WITHHELD = "tax_withheld", _("tax withheld")
-    CORRECTION = "correction", _("correction of the books")
     BRAND_HOLD = "brand_hold", _("brand's money held")
     BRAND_UNHOLD = "brand_unhold", _("brand's hold given back")
+
+
+class WorkFact(TextChoices):
+    """Which fact of an earlier stage becomes money."""
+
+    VERIFIED = "verified", _("verified minutes")
+    TRAINING = "training", _("learning time")
+    BOUNTY = "bounty", _("a certificate's bounty")
+    CANCELLATION = "cancellation", _("a late cancellation")
+    EXCUSED = "excused", _("an excused seat's floor")
 
 
 class EarningKind(TextChoices):

@@ -8,7 +8,6 @@ from payments.tasks.invoices import bill_weeks, issue_invoice, mirror_invoices, 
 from payments.tasks.labels import accrue_guarantees, publish_pay_labels
 from payments.tasks.payouts import (
     SWEEP,
-    accrue_missed_work,
     execute_run,
     expire_brand_holds,
     guard_books,
@@ -19,7 +18,7 @@ from payments.tasks.payouts import (
     sweep_payouts,
 )
 from payments.tasks.reconciliation import reconcile, reconcile_everything, reconcile_recent
-from payments.tasks.work import accrue_missed_facts
+from payments.tasks.work import accrue_missed_facts, accrue_missed_work
 
 __all__ = [
     "SWEEP",

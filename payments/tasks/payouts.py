@@ -11,14 +11,12 @@ from uuid import UUID
 from celery import shared_task
 
 from gigcx.audit.hints import hint, hint_later
-from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
 from payments.errors import ChecksFailed, NothingToPay, RailUnavailable, RunExists, UnknownRemote
 from payments.gateways import execution, instant, rails
 from payments.ledger import take_snapshots, verify_books
 from payments.policies import approvals_needed, last_payday
-from payments.queries.books import claims_without_earning
 from payments.queries.clock import database_now
 from payments.queries.payouts import (
     due_unknown_items,
@@ -38,7 +36,6 @@ _LATEST: Final = timedelta(days=2)
 _UNANSWERED: Final = timedelta(seconds=2)
 _PATIENCE: Final = timedelta(seconds=20)
 _MOST_TIMES: Final = 20  # a sweep starts anew each minute
-_AT_ONCE: Final = 500
 
 
 @shared_task(queue="payouts", ignore_result=True, acks_late=True)
@@ -106,29 +103,6 @@ def release_earnings() -> None:
         time.sleep(time.monotonic() - began)
         began = time.monotonic()
     actions.fold_tallies()
-
-
-@shared_task(queue="sweeps", ignore_result=True, acks_late=True)
-def accrue_missed_work() -> None:
-    """This function will pay verified work whose fact was not heard, and say so: the sweep should find nothing.
-
-    It looks at all there is: what cannot be priced, say for want of a rate, keeps nothing else waiting.
-    """
-    at = database_now()
-    missed = claims_without_earning(at=at).values_list("pk", flat=True)
-    seen: set[UUID] = set()
-    while batch := list(missed.exclude(pk__in=seen)[:_AT_ONCE]):
-        seen.update(batch)
-        for claim_id in batch:
-            _accrue_missed(claim_id, at)
-
-
-def _accrue_missed(claim_id: UUID, at: datetime) -> None:
-    logger.warning("verified work without an earning", extra={"claim_id": str(claim_id)})
-    try:
-        actions.accrue_claim(claim_id=claim_id, source_event_id=None, by=SWEEP, at=at)
-    except DomainError as refused:
-        logger.exception("cannot be priced", extra={"claim_id": str(claim_id), "code": refused.code})
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

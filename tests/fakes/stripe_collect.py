@@ -49,7 +49,7 @@ class Collecting:
                 return 200, self.invoices[ref]
         return None
 
-    def look(self, seen: Any) -> Made | None:
+    def look(self, seen: Any) -> Made | None:  # noqa: PLR0911  one answer a path
         """This function will answer a GET about a brand's money."""
         match seen.path.strip("/").split("/"):
             case ["v1", "checkout", "sessions", ref] if ref in self.sessions:
@@ -61,6 +61,9 @@ class Collecting:
             case ["v1", "payment_intents"]:
                 rows = list(self.intents.values())
                 return 200, {"object": "list", "data": rows, "has_more": False, "url": seen.path}
+            case ["v1", "refunds"]:
+                mine = [one for one in self.refunds.values() if one["payment_intent"] == seen.params["payment_intent"]]
+                return 200, {"object": "list", "data": mine, "has_more": False, "url": seen.path}
             case ["v1", "disputes", ref] if ref in self.disputes:
                 return 200, self.disputes[ref]
             case ["v1", "invoices", ref] if ref in self.invoices:
@@ -133,7 +136,14 @@ class Collecting:
             return 400, {"error": {"type": kind, "code": "charge_already_refunded", "message": "no"}}
         charge["amount_refunded"] += int(params["amount"])
         ref = f"re_{len(self.refunds) + 1}"
-        self.refunds[ref] = {"id": ref, "object": "refund", "status": "succeeded", "amount": int(params["amount"])}
+        self.refunds[ref] = {
+            "id": ref,
+            "object": "refund",
+            "status": "succeeded",
+            "amount": int(params["amount"]),
+            "payment_intent": params["payment_intent"],
+            "metadata": params.get("metadata", {}),
+        }
         return 200, self.refunds[ref]
 
     def _invoice(self, params: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ SHAPES: Final[dict[tuple[str, str], Any]] = {
     ("GET", "/v1/payment_intents"): v1.PaymentIntentListParams,
     ("GET", "/v1/payment_intents/{}"): v1.PaymentIntentRetrieveParams,
     ("POST", "/v1/refunds"): v1.RefundCreateParams,
+    ("GET", "/v1/refunds"): v1.RefundListParams,
     ("POST", "/v1/customers"): v1.CustomerCreateParams,
     ("POST", "/v1/invoices"): v1.InvoiceCreateParams,
     ("GET", "/v1/invoices/{}"): v1.InvoiceRetrieveParams,

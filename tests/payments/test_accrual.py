@@ -12,13 +12,15 @@ from gigcx.audit import dispatcher
 from gigcx.audit.outbox import Delivered, publish
 from gigcx.tenancy.actors import BrandActor
 from payments import actions, handlers, ledger
+from payments.actions import shifts
 from payments.errors import FxRateMissing, NegativeMargin
-from payments.models import Charge, Earning, Journal
+from payments.models import Charge, Earning, Journal, UnpricedWork
 from payments.pricing import recompute, sentence
 from payments.queries import agent_balance
 from payments.queries.books import claims_without_earning
+from payments.queries.unheard import unpriced_work
 from payments.states import ChargeState, EarningKind, EarningState
-from payments.tasks import payouts
+from payments.tasks import work
 from recruiting.models import Agent, Program, RateCard
 from scheduling.events import ShiftVerified
 from scheduling.models import Claim, MinuteAdjustment
@@ -161,8 +163,8 @@ def test_verified_work_that_nobody_heard_is_found_and_paid_by_the_sweep(ada: Age
 def test_work_that_cannot_be_priced_keeps_no_other_missed_work_waiting(
     ada: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payouts, "_AT_ONCE", 1)
-    monkeypatch.setattr(payouts, "database_now", lambda: MONDAY_NOON)
+    monkeypatch.setattr(work, "_AT_ONCE", 1)
+    monkeypatch.setattr(work, "database_now", lambda: MONDAY_NOON)
     abroad = recruit.make_program(program.brand, name="Billed in another currency")
     card = recruit.make_rate_card(abroad, state="draft")
     card.bill_currency, card.state, card.valid_from = "EUR", "active", recruit.LONG_AGO
@@ -171,9 +173,30 @@ def test_work_that_cannot_be_priced_keeps_no_other_missed_work_waiting(
         ada, sched.make_shift(abroad, STARTS - timedelta(days=1), hours=4), state=ClaimState.VERIFIED, minutes=240
     )
     second = verified(ada, program)
-    payouts.accrue_missed_work()
+    work.accrue_missed_work()
     assert [one.source_id for one in earnings()] == [second.pk]
     assert list(claims_without_earning(at=MONDAY_NOON)) == [first]
+
+
+def test_a_fault_in_one_claim_stops_no_other_and_ops_see_it_until_it_is_paid(
+    ada: Agent, bo: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = verified(ada, program), verified(bo, program)
+    assert list(claims_without_earning(at=MONDAY_NOON)) == [broken, whole]
+    locked = shifts._locked_claims
+    monkeypatch.setattr(work, "database_now", lambda: MONDAY_NOON)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(shifts, "_locked_claims", lambda ids: 1 / 0 if broken.pk in ids else locked(ids))
+        for _again in range(2):
+            work.accrue_missed_work()
+    assert [one.source_id for one in earnings()] == [whole.pk]
+    told = UnpricedWork.objects.get()
+    assert (told.subject_id, told.tries, told.error) == (broken.pk, 2, "ZeroDivisionError: division by zero")
+    assert unpriced_work(MONDAY_NOON) == (1, MONDAY_NOON)
+    monkeypatch.setattr(work, "database_now", lambda: MONDAY_NOON + timedelta(minutes=5))
+    work.accrue_missed_work()
+    assert {one.source_id for one in earnings()} == {whole.pk, broken.pk}
+    assert unpriced_work(MONDAY_NOON) == (0, None)
 
 
 def test_a_shift_nobody_worked_is_looked_at_once_and_pays_nothing(ada: Agent, program: Program) -> None:

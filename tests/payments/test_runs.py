@@ -8,8 +8,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from gigcx.kernel.errors import MoveRefused
-from gigcx.tenancy.actors import OpsActor
+from gigcx.kernel.errors import MoveRefused, NotFound
+from gigcx.tenancy.actors import AgentActor, OpsActor
 from payments import actions
 from payments.errors import (
     ApprovalMissing,
@@ -27,7 +27,7 @@ from payments.models import (
     PayoutRun,
     RunApproval,
 )
-from payments.states import EarningState, ItemState, RailState, RunState
+from payments.states import EarningState, ItemState, RailState, RunKind, RunState
 from recruiting.models import Agent, Program
 from tests import cast
 from tests.cast import MONDAY_NOON
@@ -61,6 +61,30 @@ def test_a_period_has_one_run_and_an_earning_one_live_item(ada: Agent, program: 
         pay.make_run()
     with pytest.raises(IntegrityError), transaction.atomic():
         PayoutAllocation.objects.create(item=pay.item_of(run), earning=earning, amount_minor=1)
+
+
+def test_a_week_that_was_called_off_is_planned_again_by_ops_alone_and_pays_once(
+    ada: Agent, bo: Agent, program: Program, olu: OpsActor
+) -> None:
+    for agent in (ada, bo):
+        pay.make_payable(agent, program)
+        pay.make_account(agent)
+    first = pay.make_run()
+    actions.cancel_run(run_id=first.pk, reason="Wrong rail.", by=olu, at=MONDAY_NOON)
+    with pytest.raises(RunExists):
+        pay.make_run()  # the sweep does not overrule people
+    pay.fund_sandbox(1_000_000)
+    early = pay.make_running_run(kind=RunKind.OFF_CYCLE, key="ada alone", agent_ids=[ada.pk])
+    execution.execute_run(early.pk, clock=lambda: MONDAY_NOON)
+    again = actions.plan_week_again(run_id=first.pk, by=olu, at=MONDAY_NOON + timedelta(hours=1))
+    assert (again.period_key, again.kind, again.planned_by) == (first.period_key, RunKind.WEEKLY, olu.user)
+    assert [one.agent_id for one in again.items.across_brands()] == [bo.pk]
+    with pytest.raises(RunExists):
+        actions.plan_week_again(run_id=first.pk, by=olu, at=MONDAY_NOON + timedelta(hours=2))
+    with pytest.raises(MoveRefused):
+        actions.plan_week_again(run_id=again.pk, by=olu, at=MONDAY_NOON + timedelta(hours=2))
+    with pytest.raises(NotFound):
+        actions.plan_week_again(run_id=first.pk, by=AgentActor(ada.user, ada.pk), at=MONDAY_NOON)
 
 
 def test_amount_and_destination_of_an_item_never_change(ada: Agent, program: Program) -> None:

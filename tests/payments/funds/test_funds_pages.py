@@ -15,7 +15,13 @@ from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.states import BrandState
 from payments import actions
-from payments.actions.checkouts import CheckoutOrder, CheckoutSession, CollectionFacts, CollectionUnknown
+from payments.actions.checkouts import (
+    CheckoutOrder,
+    CheckoutSession,
+    CollectionFacts,
+    CollectionState,
+    CollectionUnknown,
+)
 from payments.gateways import collection
 from payments.models import BrandFunds, Budget, Invoice, SandboxCheckout, TopUp
 from payments.queries import spendable, upcoming_charges
@@ -225,7 +231,8 @@ def test_those_who_mind_the_money_are_told(acme: Brand, acme_owner: BrandActor, 
     money.set_aside(acme, program, 9_000)
     money.fill_wallet(acme, 5_000)
     late = money.begin(acme, 5_000)
-    actions.fail_top_up(top_up_id=late.pk, reason="card_declined", by=pay.SYSTEM, at=MONDAY_NOON)
+    declined = CollectionFacts(state=CollectionState.FAILED, failure="card_declined")
+    actions.record_collection_facts(top_up_id=late.pk, facts=declined, by=pay.SYSTEM, at=MONDAY_NOON)
     dispatcher.dispatch_due(at=MONDAY_NOON)
     titles = [str(one.payload["title"]) for one in Notification.objects.filter(user=acme_owner.user)]
     assert any("left to spend" in one for one in titles)

@@ -10,11 +10,14 @@ from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from payments import actions, ledger
-from payments.actions.checkouts import CollectionFacts, CollectionState
+from payments.actions.checkouts import CollectionFacts, CollectionState, CollectionUnknown, RefundAnswer
 from payments.errors import NoSavedMethod, NotRefundable, PaymentDiffers, TopUpAmount, TopUpUnderWay
 from payments.gateways import collecting
+from payments.gateways.sandbox_collection import SandboxCollection
 from payments.models import BrandFunds, Receipt, SandboxBalance, SandboxCheckout, TopUp
 from payments.queries import spendable
+from payments.queries.clock import database_now
+from payments.queries.funds import open_top_ups, unconfirmed_refunds
 from payments.states import TOP_UP_MOVES, TopUpState
 from recruiting.models import Program
 from tests.cast import MONDAY_NOON, make_member
@@ -195,4 +198,36 @@ def test_every_state_of_a_top_up_has_its_row_and_none_follows_itself() -> None:
 
 def test_an_unknown_top_up_is_not_found() -> None:
     with pytest.raises(NotFound):
-        actions.fail_top_up(top_up_id=uuid4(), reason="x", by=pay.SYSTEM, at=MONDAY_NOON)
+        actions.record_collection_facts(top_up_id=uuid4(), facts=money.paid(5_000), by=pay.SYSTEM, at=MONDAY_NOON)
+
+
+def test_refunds_that_nobody_answers_keep_no_other_waiting(
+    acme: Brand, globex: Brand, olu: OpsActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = []
+    for brand in (acme, globex):
+        paid = money.pay(money.begin(brand, 10_000))
+        decided.append(actions.refund_top_up(top_up_id=paid.pk, reason="leaving", by=olu, at=MONDAY_NOON).top_up_id)
+    first, second = unconfirmed_refunds()
+    assert {first, second} == set(decided)
+    with monkeypatch.context() as silent:
+        silent.setattr(SandboxCollection, "refund", _silent)
+        silent.setattr(collecting, "unconfirmed_refunds", lambda: [first])
+        assert collecting.send_open_refunds() == 0
+    assert unconfirmed_refunds(limit=1) == [second]
+
+
+def test_top_ups_that_nobody_answers_keep_no_other_waiting(
+    acme: Brand, globex: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (money.begin(brand, 10_000) for brand in (acme, globex))
+    for top_up in (first, second):
+        money.open_page(top_up)
+    monkeypatch.setattr(SandboxCollection, "find", _silent)
+    monkeypatch.setattr(collecting, "open_top_ups", lambda at: [first.pk])
+    assert collecting.look_up_open() == 0
+    assert open_top_ups(database_now(), limit=1) == [second.pk]
+
+
+def _silent(*_given: object, **_named: object) -> RefundAnswer:
+    raise CollectionUnknown("no answer", {})

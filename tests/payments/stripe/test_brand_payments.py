@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gigcx.kernel.money import Money
-from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.actors import BrandActor, OpsActor
 from gigcx.tenancy.models import Brand
 from payments import actions, ledger
 from payments.errors import RailUnavailable
@@ -16,6 +16,8 @@ from payments.ledger import balance_of, platform_account
 from payments.models import BrandFunds, StripeEvent, TopUp
 from payments.queries import spendable
 from payments.states import InboxState, TopUpState
+from recruiting.models import Program
+from tests.factories import funds as money
 from tests.fakes.stripe_server import FakeStripe
 from tests.fakes.stripe_shapes import wrongs
 from tests.payments.conftest import Clock
@@ -142,6 +144,23 @@ def test_a_look_up_that_is_not_answered_is_tried_again(
     clock.wait(minutes=1)
     assert incoming.process_event(event["id"], clock=clock) == InboxState.PROCESSED
     assert wallet(acme) == 50_000
+
+
+def test_a_partial_refund_whose_answer_was_lost_and_whose_key_was_forgotten_goes_back_once(
+    acme: Brand, top_up: TopUp, stripe_side: FakeStripe, deliver: Knock, clock: Clock, olu: OpsActor, program: Program
+) -> None:
+    intent = stripe_side.pay_session("cs_1")
+    hear(stripe_side.tell("payment_intent.succeeded", stripe_side.intents[intent]), deliver, clock)
+    money.make_prepaid(acme)
+    money.set_aside(acme, program, 40_000)
+    refund = actions.refund_top_up(top_up_id=top_up.pk, reason="leaving", by=olu, at=clock())
+    stripe_side.faults = ["lost"]
+    assert not collecting.send_refund(refund, clock=clock)
+    stripe_side.intents[intent]["latest_charge"]["amount_refunded"] = 0  # its charge tells it late
+    stripe_side.ahead = 75 * 3600  # its clock moves, ours does not
+    assert [collecting.send_open_refunds(clock=clock) for _again in range(2)] == [1, 0]
+    assert [one["amount"] for one in stripe_side.refunds.values()] == [10_000]
+    assert now(top_up).ended_at is not None
 
 
 def test_a_saved_card_whose_answer_was_lost_and_whose_key_was_forgotten_is_charged_once(

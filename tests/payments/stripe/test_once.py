@@ -7,14 +7,16 @@ from django.db import transaction
 
 from payments import actions
 from payments.actions.rails import switch_rail
-from payments.gateways import execution, rail_of
+from payments.gateways import execution, incoming, rail_of
 from payments.gateways.guard import InsideTransaction
 from payments.models import Earning, PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, RailSwitch
+from payments.queries.reconciliation import accounts_to_ask_about
 from payments.states import EarningState, ItemState, RailState
 from recruiting.models import Agent
 from tests.factories import payments as pay
 from tests.fakes.stripe_server import FakeStripe
 from tests.payments.conftest import Clock
+from tests.payments.stripe.conftest import stripe_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_equal_the_other_side")]
 MakeRun = Callable[..., PayoutRun]
@@ -169,8 +171,6 @@ def test_funds_that_run_out_between_the_balance_and_the_transfer_cost_a_new_key_
 def test_a_disabled_account_holds_that_item_only_until_it_is_active_again(
     ada: Agent, bo: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, clock: Clock
 ) -> None:
-    from payments.gateways import incoming
-
     run = stripe_run(ada, bo)
     mine = PayoutItem.objects.across_brands().get(agent=ada)
     stripe_side.disabled.add(mine.destination_ref)
@@ -285,3 +285,16 @@ def test_stripe_is_never_asked_inside_a_transaction(name: str, stripe_side: Fake
     with pytest.raises(InsideTransaction), transaction.atomic():
         getattr(rail, name)(None)
     assert stripe_side.seen == []
+
+
+def test_an_account_whose_rail_is_silent_keeps_no_other_account_waiting(
+    ada: Agent, bo: Agent, stripe_side: FakeStripe, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for agent in (ada, bo):
+        stripe_account(agent, stripe_side, state="onboarding", usable_from=None)
+    first, second = accounts_to_ask_about()
+    stripe_side.read_faults = ["429"] * 9
+    with monkeypatch.context() as one_at_a_time:
+        one_at_a_time.setattr("payments.queries.reconciliation.accounts_to_ask_about", lambda: [first])
+        assert incoming.ask_about_accounts(clock=clock) == 0
+    assert accounts_to_ask_about(limit=1) == [second]
