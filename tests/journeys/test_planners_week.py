@@ -4,6 +4,7 @@ Only the clock is ours: what workers and the ticker do is called where it would 
 """
 
 import json
+import math
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -156,7 +157,7 @@ def test_a_planners_week_from_a_file_to_a_draw_that_anybody_can_check_and_a_hard
 
     # A worker designs shifts and prices them; the planner publishes with a sealed draw first.
     planner.post(url("request-design", slug="acme", request_id=request.pk))
-    actions.make_designed_shifts(request_id=request.pk, by=STORY, at=now.at, seconds=2)
+    actions.make_designed_shifts(request_id=request.pk, by=STORY, at=now.at, seconds=math.inf, iterations=2)
     request.refresh_from_db()
     assert request.state == RequestState.QUOTED
     assert request.design["bound"] <= request.design["objective"]

@@ -49,7 +49,7 @@ def test_a_request_published_six_times_at_once_is_published_once(
     now = clock.now() - timedelta(seconds=1)
     draft = pencilled(chat.pk, "chat", owner, now)
     actions.design_request_shifts(request_id=draft.pk, by=owner, at=now)
-    actions.make_designed_shifts(request_id=draft.pk, by=SystemActor("designer"), at=now, seconds=0.5)
+    actions.make_designed_shifts(request_id=draft.pk, by=SystemActor("designer"), at=now, iterations=2)
     there = {"slug": owner.brand.slug, "request_id": draft.pk}
     path = reverse("scheduling:request-publish", kwargs=there)
     assert pressed(owner, live_server, path, quote=draft.quotes.get().pk) == [302] * PRESSES

@@ -60,7 +60,7 @@ def test_posting_and_claiming_go_on_and_effects_follow(product: Product, broker:
     shift = plan.make_shift(chat, start)
     priced = pencilled(chat.pk, "chat", owner, now)
     actions.design_request_shifts(request_id=priced.pk, by=owner, at=now)
-    actions.make_designed_shifts(request_id=priced.pk, by=SystemActor("designer"), at=now, seconds=0.5)
+    actions.make_designed_shifts(request_id=priced.pk, by=SystemActor("designer"), at=now, iterations=2)
     waiting = pencilled(voice.pk, "voice", owner, now)
 
     product.start()

@@ -57,7 +57,7 @@ def typed(
 
 def priced(draft: CapacityRequest, by: BrandActor, at: datetime) -> Quote:
     actions.design_request_shifts(request_id=draft.pk, by=by, at=at)
-    actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at, seconds=0.5)
+    actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at, iterations=2)
     draft.refresh_from_db()
     return draft.quotes.get(request_version=draft.version)
 
