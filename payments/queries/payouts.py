@@ -36,8 +36,13 @@ _GONE = (PayoutAccountState.REJECTED, PayoutAccountState.REPLACED)
 
 def current_account(agent_id: UUID) -> PayoutAccount | None:
     """This function will return the agent's current account, on whichever rail it is, or None."""
-    rows = PayoutAccount.objects.across_brands().filter(agent_id=agent_id).exclude(state__in=_GONE)
-    return rows.order_by("-created_at", "-pk").first()
+    return accounts_of(agent_id).order_by("-created_at", "-pk").first()
+
+
+def accounts_of(agent_id: UUID) -> QuerySet[PayoutAccount]:
+    """This function will list the agent's accounts that are not closed or replaced, in no order."""
+    rows: QuerySet[PayoutAccount] = PayoutAccount.objects.across_brands().filter(agent_id=agent_id)
+    return rows.exclude(state__in=_GONE)
 
 
 def payout_account_for(actor: Actor, account_id: UUID) -> PayoutAccount:

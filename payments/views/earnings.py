@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +23,6 @@ from payments.policies import agents_window_ends, is_in_agents_window
 from payments.queries import (
     AgentBalance,
     agent_balance,
-    current_account,
     earning_for,
     earnings_for,
     next_payout_at,
@@ -31,9 +31,12 @@ from payments.queries import (
 from payments.queries.disputes import disputes_of_line
 from payments.queries.live import LiveWork, live_work
 from payments.queries.pages import page_of
+from payments.queries.payouts import accounts_of
+from payments.queries.weeks import weeks_earned
 from payments.states import EarningState, LineDisputeState, PartyKind
 from payments.views import words
 from payments.views.pictures import picture_of
+from payments.views.weeks import week_label, week_picture
 
 PAGE = 40
 S = LineDisputeState
@@ -56,15 +59,15 @@ def tabs(current: str) -> list[dict[str, Any]]:
 def earnings(request: AgentRequest) -> HttpResponse:
     """This function will show balances and the lines by week."""
     at, agent_id = clock.now(), request.actor.agent_id
-    page = page_of(earnings_for(request.actor), by="worked_to", after=request.GET.get("after", ""), size=PAGE)
-    money = _now(agent_id, at)
+    rows = earnings_for(request.actor).annotate(has_account=Exists(accounts_of(agent_id)))
+    page = page_of(rows, by="worked_to", after=request.GET.get("after", ""), size=PAGE)
     context = {
         "page_title": _("Earnings"),
         "tabs": tabs("earnings"),
-        **money,
-        "weeks": _weeks(page.rows, at),
+        **_now(agent_id, at),
+        "weeks": _weeks(agent_id, page.rows, at),
         "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
-        "needs_account": bool(money["balances"]) and current_account(agent_id) is None,
+        "needs_account": bool(page.rows) and not getattr(page.rows[0], "has_account", True),
     }
     return render(request, "payments/earning_list.html", context)
 
@@ -119,24 +122,34 @@ def _balance(one: AgentBalance, release: datetime | None, at: datetime) -> dict[
     }
 
 
-def _weeks(rows: Sequence[Earning], at: Any) -> list[dict[str, Any]]:
+def _weeks(agent_id: UUID, rows: Sequence[Earning], at: datetime) -> list[dict[str, Any]]:
+    """The lines by week, each under the picture of the whole week, whatever the page shows of it."""
     zone = _zone()
     found = groupby(rows, key=lambda row: week_start(row.worked_to.astimezone(zone).date()))
+    weeks = [(monday, list(lines)) for monday, lines in found]
+    sums = weeks_earned(agent_id, mondays=[monday for monday, _lines in weeks], zone=zone)
+    today = at.astimezone(zone).date()
     return [
-        {"label": _("Week of %(day)s") % {"day": f"{monday:%-d %B}"}, "lines": [_row(row, at) for row in lines]}
-        for monday, lines in found
+        {
+            "label": week_label(monday, zone),
+            "is_present": monday == week_start(today),
+            "pictures": [week_picture(week, today=today) for week in sums.get(monday, [])],
+            "lines": [_row(row, at) for row in lines],
+        }
+        for monday, lines in weeks
     ]
 
 
 def _row(row: Earning, at: Any) -> dict[str, Any]:
+    badge, state = words.badge_of(row.state), words.state_words(row, at)
     return {
         "url": reverse("payments:earning", kwargs={"earning_id": row.pk}),
         "what": row.program.name,
         "day": day_text(row.worked_to),
         "how": words.what_was_done(row),
         "amount": money_text(row.money),
-        "state": words.state_words(row, at),
-        "badge": words.badge_of(row.state),
+        "state": "" if state == badge["text"] else state,
+        "badge": badge,
     }
 
 

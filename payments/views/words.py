@@ -12,6 +12,7 @@ from gigcx.web.formats import amount_text, clock_text, day_text, duration_text, 
 from payments.models import Charge, Earning, PayoutItem
 from payments.pricing import SpokenStep, sentence, spoken_steps
 from payments.queries.payouts import next_payout_at
+from payments.queries.weeks import TIMED
 from payments.states import EarningKind, EarningState, ItemState
 
 S = EarningState
@@ -23,16 +24,6 @@ BADGES: Final = {
     S.PAID: ("cover", "check"),
     S.REVERSED: ("line", "undo"),
 }
-
-
-# Lines whose length says what was done.
-_TIMED: Final = (
-    EarningKind.TIME,
-    EarningKind.TRAINING,
-    EarningKind.STANDBY,
-    EarningKind.VTO,
-    EarningKind.SENT_HOME,
-)
 
 
 def badge_of(state: str) -> dict[str, str]:
@@ -92,7 +83,7 @@ def _held_words(row: Earning) -> str:
 def what_was_done(row: Earning) -> str:
     """This function will name the work: its kind, and how long."""
     label = str(EarningKind(row.kind).label)
-    if row.kind in _TIMED and row.worked_seconds:
+    if row.kind in TIMED and row.worked_seconds:
         return f"{label}, {duration_text(row.worked_seconds // 60)}"
     if row.kind == EarningKind.FLOOR:
         return f"{label}, {row.get_cause_display()}"
