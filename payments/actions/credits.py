@@ -11,6 +11,7 @@ from gigcx.tenancy.actors import Actor
 from payments import ledger
 from payments.actions import journals
 from payments.actions.credit_notes import credit_charges
+from payments.actions.drafts import locked_invoice
 from payments.models import Charge
 from payments.states import ChargeState
 
@@ -23,7 +24,7 @@ def settle_at(earning_ids: Sequence[UUID], bill_minor: int, *, version: int, by:
     They never owe more than they were accrued with; less is credited, and a credit given too much is taken back. What is
     on an invoice is credited last, by a credit note; that stays.
     """
-    charges, invoiced = open_charges(earning_ids), invoiced_charges(earning_ids)
+    charges, invoiced = locked_charges(earning_ids)
     left = sum(one.owed_minor for one in (*charges, *invoiced)) - bill_minor
     done = 0
     for charge in charges:
@@ -40,24 +41,27 @@ def credit_lines(earning_ids: Sequence[UUID], minor: int, *, key: str, by: Actor
     so once a reason, under the lock of what it is about.
     """
     left = minor
-    for charge in open_charges(earning_ids):
+    charges, invoiced = locked_charges(earning_ids)
+    for charge in charges:
         part = min(left, charge.owed_minor)
         _credit(charge, part, key=f"credit:{charge.pk}:{key}", by=by, at=at)
         left -= part
-    left -= _credit_invoiced(invoiced_charges(earning_ids), left, by=by, at=at)
+    left -= _credit_invoiced(invoiced, left, by=by, at=at)
     return minor - left
 
 
-def open_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
-    """This function will lock the charges of some lines that no invoice has yet, newest first."""
-    rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state__in=_OPEN)
-    return list(rows.select_for_update(of=("self",)).order_by("-pk"))
+def locked_charges(earning_ids: Sequence[UUID]) -> tuple[list[Charge], list[Charge]]:
+    """This function will return the charges of some lines, newest first: those no invoice has yet, and those one has.
 
-
-def invoiced_charges(earning_ids: Sequence[UUID]) -> list[Charge]:
-    """This function will return the charges of some lines that are on invoices, newest first."""
-    rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids, state=ChargeState.INVOICED)
-    return list(rows.order_by("-pk"))
+    The open ones are locked, and of the others their invoices: a credit note takes its invoice before its charges, and
+    nobody who waits for an invoice may hold a charge on it, or a balance.
+    """
+    rows = Charge.objects.across_brands().filter(earning_id__in=earning_ids)
+    open_ones = list(rows.filter(state__in=_OPEN).select_for_update(of=("self",)).order_by("pk"))
+    invoiced = rows.filter(state=ChargeState.INVOICED)
+    for invoice_id in sorted(set(invoiced.order_by("pk").values_list("invoice_id", flat=True))):
+        locked_invoice(invoice_id)
+    return open_ones[::-1], list(invoiced.order_by("-pk"))
 
 
 def _credit_invoiced(charges: Sequence[Charge], minor: int, *, by: Actor, at: datetime) -> int:

@@ -16,7 +16,7 @@ from gigcx.tenancy.roles import Permission
 from payments import ledger
 from payments.actions import journals
 from payments.actions.credit_notes import credit_charges
-from payments.actions.credits import take_back
+from payments.actions.credits import locked_charges, take_back
 from payments.errors import AlreadyHeld, EndRequired
 from payments.events import ChargeReversed, EarningHeld, EarningPayable, EarningReversed, LineDisputeDecided
 from payments.models import Charge, Earning, EarningHold, LineDispute
@@ -218,21 +218,18 @@ def withdraw_lines(earning_ids: Sequence[UUID], *, reason: str, by: Actor, at: d
     )
     for row in rows:
         require_move(EARNING_MOVES, row.state, EarningState.REVERSED)
-    found = Charge.objects.across_brands().filter(earning__in=rows).select_for_update(of=("self",)).order_by("pk")
-    charges = list(found)
-    invoiced = [one for one in charges if one.state == ChargeState.INVOICED]
-    open_ones = [one for one in charges if one.state != ChargeState.INVOICED]
+    open_ones, invoiced = locked_charges([row.pk for row in rows])
     for charge in open_ones:
         take_back(charge, by=by, at=at)
     _withdraw(rows, open_ones, at)
-    _undo_journals(rows, charges, invoiced, reason=reason, by=by, at=at)
+    _undo_journals(rows, open_ones, invoiced, reason=reason, by=by, at=at)
     _tell_withdrawn(rows, open_ones, reason=reason, by=by, at=at)
     return rows
 
 
 def _undo_journals(
     rows: Sequence[Earning],
-    charges: Sequence[Charge],
+    open_ones: Sequence[Charge],
     invoiced: Sequence[Charge],
     *,
     reason: str,
@@ -240,7 +237,7 @@ def _undo_journals(
     at: datetime,
 ) -> None:
     """What is on an invoice already comes off it by a credit note."""
-    bills = {one.earning_id: one.net_minor for one in charges}
+    bills = {one.earning_id: one.net_minor for one in (*open_ones, *invoiced)}
     on_invoices = {one.earning_id for one in invoiced}
     actor = by.label or by.kind
     ledger.post(journals.reversals(rows, bills=bills, actor=actor, at=at, reason=reason, invoiced=on_invoices))
