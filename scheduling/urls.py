@@ -73,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/uploads/", uploads.uploads, name="uploads"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/", uploads.upload, name="upload"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/state/", uploads.upload_state, name="upload-state"),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/stop/", uploads.upload_stop, name="upload-stop"),
+    path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/retry/", uploads.upload_retry, name="upload-retry"),
     path("b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/apply/", uploads.upload_apply, name="upload-apply"),
     path(
         "b/<slug:slug>/capacity/uploads/<uuid:upload_batch_id>/publish/",
@@ -98,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:slug>/capacity/requests/", requests.requests, name="requests"),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/", requests.capacity_request, name="request"),
     path("b/<slug:slug>/capacity/requests/<uuid:request_id>/design/", designs.request_design, name="request-design"),
+    path("b/<slug:slug>/capacity/requests/<uuid:request_id>/price/", designs.request_price, name="request-price"),
     path(
         "b/<slug:slug>/capacity/requests/<uuid:request_id>/design/state/",
         designs.request_design_state,

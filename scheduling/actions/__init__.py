@@ -53,9 +53,9 @@ from scheduling.actions.invitations import (
     leave_waitlist,
 )
 from scheduling.actions.lapses import cancel_held_claim, excuse_held_claim, reopen_held_claim
-from scheduling.actions.long_uploads import ask_upload, is_long_upload, work_on_upload
+from scheduling.actions.long_uploads import ask_upload, is_long_upload, retry_upload, stop_upload, work_on_upload
 from scheduling.actions.offered import count_offered_minutes
-from scheduling.actions.quotes import expire_quote, quote_request
+from scheduling.actions.quotes import expire_quote, price_again, quote_request
 from scheduling.actions.releases import decline_auto_fill, release_claim, undo_claim, void_points_of_retaken
 from scheduling.actions.remedies import act_on_remedy, dismiss_remedy
 from scheduling.actions.requests import cancel_request, draft_request
@@ -178,6 +178,7 @@ __all__ = [
     "pause_template",
     "pencil_requirement",
     "preview_upload",
+    "price_again",
     "promote_standby",
     "publish_forecast",
     "publish_upload",
@@ -199,6 +200,7 @@ __all__ = [
     "rescope_incident",
     "resolve_incident",
     "resume_template",
+    "retry_upload",
     "revoke_feed",
     "run_intraday",
     "save_forecast",
@@ -216,6 +218,7 @@ __all__ = [
     "start_shift",
     "stop_auto_fill",
     "stop_design",
+    "stop_upload",
     "take_swap",
     "take_unconfirmed",
     "type_forecast",

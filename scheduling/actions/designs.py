@@ -23,7 +23,8 @@ from scheduling.actions.requests import back_to_draft, lock_request, require_edi
 from scheduling.design.problem import Design, DesignProblem
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
-from scheduling.models.demand import MAX_AGENTS
+from scheduling.models.demand import MAX_AGENTS, CapacityRequestQuerySet
+from scheduling.queries.beginnings import GivenUp, begun_again, is_being_done
 from scheduling.queries.designs import curve_of, demand_from, figures_of, need_beyond, problem_of
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
@@ -97,12 +98,13 @@ def make_designed_shifts(
     """Solve a queued request and write its pencilled shifts and their price.
 
     The solving holds no lock; what was typed meanwhile wins and the result is thrown away. A worker that died left its last
-    beat behind: half a minute later another may take the request up. Run twice, the second finds nothing to do. Returns
-    None in all these cases. `iterations` limits the search where every machine must find the same shifts.
+    beat behind: half a minute later another may take the request up, three times in all; then it is given up, and its page
+    says so. Run twice, the second finds nothing to do. Returns None in all these cases. `iterations` limits the search
+    where every machine must find the same shifts.
     """
     from scheduling.design.search import design_shifts
 
-    request = _taken_up(request_id, at)
+    request = _taken_up(request_id, by=by, at=at)
     if request is None:
         return None
     problem = problem_of(request, demand_from(request, at=at), need_beyond(request))
@@ -162,8 +164,7 @@ def change_pencilled_shifts(
 
 def is_beating(request: CapacityRequest, *, at: datetime) -> bool:
     """This function will tell whether a worker has been heard of lately."""
-    beat = request.design_progress.get("beat_at")
-    return beat is not None and at - datetime.fromisoformat(beat) < BEAT_HOLDS
+    return is_being_done(request.design_progress, at=at, holds=BEAT_HOLDS)
 
 
 class _Report:
@@ -205,16 +206,35 @@ class _Report:
         self.was_told = not going_on.update(design_progress=self._progress)
 
 
-def _taken_up(request_id: UUID, at: datetime) -> CapacityRequest | None:
+def _taken_up(request_id: UUID, *, by: Actor, at: datetime) -> CapacityRequest | None:
     """The request, if nobody else is at it: the beat is compared and set in one statement."""
     rows = CapacityRequest.objects.across_brands()
     request = rows.select_related("program").get(pk=request_id)
     if request.design_state != DesignState.QUEUED or request.state != RequestState.DRAFT or is_beating(request, at=at):
         return None
     seen = request.design_progress
-    request.design_progress = {"beat_at": at.isoformat()}
-    same = rows.filter(pk=request_id, design_state=DesignState.QUEUED, design_progress=seen)
-    return request if same.update(design_progress=request.design_progress) else None
+    note = begun_again(seen, version=request.version, at=at)
+    same = rows.filter(pk=request_id, version=request.version, design_state=DesignState.QUEUED, design_progress=seen)
+    if note is None:
+        _give_up_crashed(same, by=by, at=at)
+        return None
+    request.design_progress = note
+    return request if same.update(design_progress=note) else None
+
+
+@transaction.atomic
+def _give_up_crashed(same: CapacityRequestQuerySet, *, by: Actor, at: datetime) -> None:
+    request = same.select_for_update(of=("self",), no_key=True).first()
+    if request is not None:
+        _give_up(request, GivenUp.CRASHED, by=by, at=at)
+
+
+def _give_up(request: CapacityRequest, why: GivenUp, *, by: Actor, at: datetime) -> None:
+    """The demand stands, and its page says why there are no shifts; who presses again begins anew."""
+    request.design_state, request.design = DesignState.NONE, {}
+    request.design_progress = {"given_up": why.value, "version": request.version}
+    request.save(update_fields=["design_state", "design", "design_progress"])
+    trail.record("scheduling.give_up_design", request, by=by, at=at, changes={"why": why.value})
 
 
 def _is_abandoned(request: CapacityRequest, at: datetime) -> bool:
@@ -234,8 +254,7 @@ def _written(
     request.design_progress = {}
     card = active_rate_card(request.program_id, at)
     if card is None or not design.shifts:
-        request.design_state, request.design = DesignState.NONE, {}
-        request.save(update_fields=["design_state", "design", "design_progress"])
+        _give_up(request, GivenUp.NO_RATE_CARD if card is None else GivenUp.NO_SHIFTS, by=by, at=at)
         return False
     shifts = _pencil(request, problem, design, card, at)
     request.design_state, request.design = DesignState.DONE, _figures(design, report)
@@ -354,6 +373,7 @@ def _note_change(request: CapacityRequest, *, by: Actor, at: datetime) -> None:
     is_left = shifts_of_request(request).exists()
     request.design_state = DesignState.DONE if is_left else DesignState.NONE
     request.design = figures_of(request, curve, bound=request.design.get("bound", 0)) if is_left else {}
-    request.save(update_fields=["version", "state", "design_state", "design"])
+    request.design_progress = {}
+    request.save(update_fields=["version", "state", "design_state", "design", "design_progress"])
     if before != RequestState.DRAFT:
         trail.record("scheduling.edit_request", request, by=by, at=at, from_state=before, to_state=request.state)

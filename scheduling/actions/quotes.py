@@ -8,20 +8,23 @@ from uuid import UUID
 from django.db import transaction
 
 from gigcx.audit import trail
-from gigcx.kernel.errors import NotFound
+from gigcx.kernel.errors import NotFound, Stale
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actors import Actor, SystemActor
 from recruiting.models import RateCard
 from recruiting.queries import active_rate_card
 from scheduling.actions.acceptances import send_back
-from scheduling.errors import NoRateCard
+from scheduling.actions.requests import lock_request
 from scheduling.models import CapacityRequest, Quote, Shift
+from scheduling.queries.beginnings import GivenUp, begun_again, given_up, is_being_done
 from scheduling.queries.fill_odds import PlannedShift
 from scheduling.queries.outlooks import Outlook, outlook_of
 from scheduling.queries.prices import cheapest_seat, dearest_seat, hour_kind, seconds_between
 from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
 
 QUOTE_HOLDS: Final = timedelta(hours=72)
+# As long as a worker may count before it is ended.
+_COUNTING_LASTS: Final = timedelta(seconds=90)
 
 
 def quote_pencilled(
@@ -49,22 +52,65 @@ def quote_request(*, request_id: UUID, by: Actor, at: datetime) -> Quote | None:
     """Price a request whose shifts are pencilled but not priced, as after moving one by hand. A worker does it.
 
     The counting holds no lock; what was changed meanwhile wins and nothing is written. Run twice, the second finds nothing
-    to do. Returns None in both cases.
+    to do. Where no rate card is in force any more, or a worker died at it three times, it is given up and the page says so.
+    Returns None in all these cases.
 
     Raises:
-        NotFound: no such request. NoRateCard: nothing to price with.
+        NotFound: no such request.
     """
-    request = CapacityRequest.objects.across_brands().select_related("program").filter(pk=request_id).first()
-    if request is None:
-        raise NotFound
-    shifts = _drafts(request)
-    if not _wants_price(request, request.version) or not shifts:
+    request = _taken_up(request_id, by=by, at=at)
+    shifts = _drafts(request) if request is not None else []
+    if request is None or not shifts:
         return None
     card = active_rate_card(request.program_id, at)
     if card is None:
-        raise NoRateCard
+        _give_up(request_id, request.version, GivenUp.NO_RATE_CARD, by=by, at=at)
+        return None
     outlook = outlook_of(request, [_planned(one) for one in shifts], card, at=at)
     return _priced(request, [one.pk for one in shifts], card, outlook, by=by, at=at)
+
+
+@transaction.atomic
+def price_again(*, request_id: UUID, by: Actor, at: datetime) -> CapacityRequest:
+    """Let workers price a request again that they had given up.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere. Stale: it is priced, changed or being priced.
+    """
+    request = lock_request(request_id, by=by)
+    if not _wants_price(request, request.version) or given_up(request.design_progress) is None:
+        raise Stale
+    request.design_progress = {}
+    request.save(update_fields=["design_progress"])
+    trail.record("scheduling.price_again", request, by=by, at=at)
+    return request
+
+
+def _taken_up(request_id: UUID, *, by: Actor, at: datetime) -> CapacityRequest | None:
+    """The request, if it wants a price and nobody else is at it: the beat is compared and set in one statement."""
+    rows = CapacityRequest.objects.across_brands().select_related("program").filter(pk=request_id)
+    request = rows.first()
+    if request is None:
+        raise NotFound
+    seen, version = request.design_progress, request.version
+    if not _wants_price(request, version) or given_up(seen) or is_being_done(seen, at=at, holds=_COUNTING_LASTS):
+        return None
+    note = begun_again(seen, version=version, at=at)
+    if note is None:
+        _give_up(request_id, version, GivenUp.CRASHED, by=by, at=at)
+        return None
+    return request if rows.filter(version=version, design_progress=seen).update(design_progress=note) else None
+
+
+@transaction.atomic
+def _give_up(request_id: UUID, version: int, why: GivenUp, *, by: Actor, at: datetime) -> None:
+    rows = CapacityRequest.objects.across_brands().select_for_update(of=("self",), no_key=True)
+    request = rows.get(pk=request_id)
+    if not _wants_price(request, version):
+        return
+    request.design_progress = {"given_up": why.value, "version": version}
+    request.save(update_fields=["design_progress"])
+    trail.record("scheduling.give_up_quote", request, by=by, at=at, changes={"why": why.value})
 
 
 @transaction.atomic
@@ -140,8 +186,8 @@ def _quote_line(shift: Shift, card: RateCard) -> dict[str, Any]:
 
 def _to_quoted(request: CapacityRequest, quote: Quote, *, by: Actor, at: datetime) -> None:
     require_move(REQUEST_MOVES, request.state, RequestState.QUOTED)
-    request.state = RequestState.QUOTED
-    request.save(update_fields=["state", "design_state", "design"])
+    request.state, request.design_progress = RequestState.QUOTED, {}
+    request.save(update_fields=["state", "design_state", "design", "design_progress"])
     trail.record(
         "scheduling.quote_request",
         request,

@@ -1,6 +1,6 @@
 """Shift design for machines: ask, poll, stop. Workers solve."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from scheduling.models import CapacityRequest
 from scheduling.queries.doors import request_for
 from scheduling.queries.lists import shifts_of_request
 from scheduling.tasks import make_designed_shifts
+
+_INNER: Final = ("beat_at", "begun", "version")
 
 
 class DesignAskSerializer(serializers.Serializer[Any]):
@@ -54,8 +56,8 @@ class ShiftDesignSerializer(serializers.ModelSerializer[CapacityRequest]):
         read_only_fields = fields
 
     def get_progress(self, found: CapacityRequest) -> dict[str, Any]:
-        """This function will return the best so far: objective, bound, distinct, tries, seconds."""
-        return {name: value for name, value in found.design_progress.items() if name != "beat_at"}
+        """This function will return the best so far (objective, bound, distinct, tries, seconds), or why it was `given_up`."""
+        return {name: value for name, value in found.design_progress.items() if name not in _INNER}
 
     def get_result(self, found: CapacityRequest) -> dict[str, Any]:
         """This function will return under, over, distinct, objective, bound, is_proven and seconds; empty before."""

@@ -12,7 +12,7 @@ from recruiting.states import EndReason
 from scheduling import actions
 from scheduling.models import Claim
 from scheduling.queries.holding import REOPEN_BEFORE, claims_of_engagement, held_claims, hindrances
-from scheduling.queries.sweeps import shifts_to_reprice
+from scheduling.queries.sweeps import requests_without_card, shifts_to_reprice
 from vetting.events import CertificateRevoked, EligibilityLost
 
 PRICES = SystemActor("prices")
@@ -21,9 +21,11 @@ _OF_THE_BRAND = frozenset({EndReason.BRAND_ENDED, EndReason.PROGRAM_CLOSED})
 
 
 def reprice_shifts(event: RateCardPublished, delivered: Delivered) -> None:
-    """This function will price the program's shifts that nobody has started by the new card."""
+    """This function will price the program's shifts that nobody has started by the new card, and requests that had none."""
     for shift_id in shifts_to_reprice(event.program_id, event.rate_card_id, at=delivered.at):
         actions.reprice_shift(shift_id=shift_id, rate_card_id=event.rate_card_id, by=PRICES, at=delivered.at)
+    for request_id in requests_without_card(event.program_id):
+        actions.price_again(request_id=request_id, by=PRICES, at=delivered.at)
 
 
 def end_claims_of_engagement(event: EngagementEnded, delivered: Delivered) -> None:

@@ -8,6 +8,8 @@ from django.db.models import Count, F, Q
 
 from gigcx.kernel.intervals import week_start, zone_of
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
+from scheduling.models.demand import CapacityRequestQuerySet
+from scheduling.queries.beginnings import GivenUp
 from scheduling.states import (
     CLAIMABLE,
     COMING,
@@ -108,11 +110,24 @@ def quotes_to_expire(*, at: datetime) -> list[UUID]:
 
 
 def requests_to_quote() -> list[UUID]:
-    """This function will return requests with pencilled shifts and no price, as after moving one by hand."""
-    rows = CapacityRequest.objects.across_brands().filter(
+    """This function will return requests with pencilled shifts and no price, as after moving one by hand.
+
+    Not those that were given up: they wait for a rate card, or for somebody to press again.
+    """
+    rows = _unpriced().exclude(design_progress__has_key="given_up")
+    return list(rows.order_by("pk").distinct().values_list("pk", flat=True))
+
+
+def requests_without_card(program_id: UUID) -> list[UUID]:
+    """This function will return a program's requests whose pricing was given up because no rate card was in force."""
+    rows = _unpriced().filter(program_id=program_id, design_progress__given_up=GivenUp.NO_RATE_CARD.value)
+    return list(rows.order_by("pk").distinct().values_list("pk", flat=True))
+
+
+def _unpriced() -> CapacityRequestQuerySet:
+    return CapacityRequest.objects.across_brands().filter(
         state=RequestState.DRAFT, design_state=DesignState.DONE, shifts__state=ShiftState.DRAFT
     )
-    return list(rows.order_by("pk").distinct().values_list("pk", flat=True))
 
 
 def weeks_with_work() -> list[tuple[UUID, date]]:

@@ -23,6 +23,7 @@ from scheduling import actions
 from scheduling.forms.designs import BarsForm
 from scheduling.models import CapacityRequest, Shift
 from scheduling.policies import can_edit_request
+from scheduling.queries.beginnings import given_up
 from scheduling.queries.designs import curve_over, demand_of
 from scheduling.queries.doors import request_for
 from scheduling.queries.lists import shifts_of_request
@@ -44,6 +45,16 @@ def request_design(request: BrandRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @brand_page(Permission.PLAN_CAPACITY)
+def request_price(request: BrandRequest, request_id: UUID) -> HttpResponse:
+    """This function will ask a worker for a price again that had been given up."""
+    with transaction.atomic():
+        found = actions.price_again(request_id=request_id, by=request.actor, at=clock.now())
+        transaction.on_commit(lambda: hint(quote_request, request_id=str(found.pk)))
+    return redirect("scheduling:request", slug=request.actor.brand.slug, request_id=found.pk)
+
+
+@require_POST
+@brand_page(Permission.PLAN_CAPACITY)
 def request_design_stop(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """This function will end a running design early; the best so far is kept."""
     found = actions.stop_design(request_id=request_id, by=request.actor, at=clock.now())
@@ -59,7 +70,8 @@ def request_design_stop(request: BrandRequest, request_id: UUID) -> HttpResponse
 def request_design_state(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """This function will answer the waiting page: how far it is while a worker is busy, then a whole new page."""
     found = request_for(request.actor, request_id)
-    is_priced = not (found.state == RequestState.DRAFT and found.design_state == DesignState.DONE)
+    is_pencilled = found.state == RequestState.DRAFT and found.design_state == DesignState.DONE
+    is_priced = not is_pencilled or given_up(found.design_progress) is not None
     context = {"found": found, "progress": progress_words(found), "can_edit": can_edit_request(request.actor, found)}
     if found.design_state == DesignState.QUEUED:
         return render(request, "scheduling/_design_progress.html", context)

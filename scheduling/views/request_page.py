@@ -16,6 +16,7 @@ from scheduling.forms import BudgetsForm, CancelForm, PublishForm, RefuseForm
 from scheduling.forms.requests import DRAW, FIRST_COME, major_units
 from scheduling.models import CapacityRequest, Quote, Shift
 from scheduling.policies import can_accept_quote, can_approve_request, can_cancel_request, can_edit_request
+from scheduling.queries.beginnings import given_up
 from scheduling.queries.cancellations import CancellationPreview, cancellation_preview
 from scheduling.queries.lists import quote_of, shifts_of_request
 from scheduling.queries.rules import rules_of
@@ -67,14 +68,14 @@ def request_context(
         "seat_count": sum(one.seats for one in shifts),
         "filled_count": sum(one.filled for one in shifts),
         "is_planning": found.state in PLANNING,
-        "is_designing": found.design_state == DesignState.QUEUED,
         "progress": progress_words(found),
-        "is_pricing": found.state == RequestState.DRAFT and found.design_state == DesignState.DONE,
+        **_waiting_for_workers(found),
         "is_waiting": found.state == RequestState.AWAITING_APPROVAL,
         "can_edit": can_edit_request(actor, found),
         "can_accept": can_accept_quote(actor, found) and quote is not None and found.state == RequestState.QUOTED,
         "can_approve": can_approve_request(actor, found),
         "quote": quote,
+        "can_make": can_edit_request(actor, found) and found.design_state == DesignState.NONE and not shifts,
         "design": _design_words(found),
         **_quote_words(quote, found, shifts),
         **_money(found, quote, actor, at=at, typed=typed),
@@ -90,6 +91,19 @@ def accepted_quote(found: CapacityRequest) -> Quote | None:
     """This function will return the price that a promise rests on, whenever it was made."""
     rows = Quote.objects.for_brand(found.brand_id).filter(request=found, request_version=found.version)
     return rows.first() if found.state in COMMITTED else None
+
+
+def _waiting_for_workers(found: CapacityRequest) -> dict[str, Any]:
+    """Whether shifts or a price are on their way, or why nobody tries any more; what was typed since begins anew."""
+    is_unpriced = found.state == RequestState.DRAFT and found.design_state == DesignState.DONE
+    is_current = found.state == RequestState.DRAFT and found.design_progress.get("version") == found.version
+    why = given_up(found.design_progress) if is_current else None
+    return {
+        "is_designing": found.design_state == DesignState.QUEUED,
+        "is_pricing": is_unpriced and why is None,
+        "is_unpriced": is_unpriced,
+        "given_up": why,
+    }
 
 
 def life_of(found: CapacityRequest, *, has_shifts: bool) -> list[dict[str, str]]:

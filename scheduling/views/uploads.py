@@ -27,6 +27,7 @@ from scheduling.formats.crosswise import origin
 from scheduling.formats.tables import Unreadable
 from scheduling.forms.demand import MappingForm, UploadForm
 from scheduling.models import UploadBatch
+from scheduling.queries.beginnings import given_up
 from scheduling.queries.sheets import clock_text
 from scheduling.queries.uploads import (
     faulty_rows_csv,
@@ -67,7 +68,7 @@ def uploads(request: BrandRequest) -> HttpResponse:
 def upload(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will show a file: its columns, its days, its faults; and read it again with other columns."""
     batch = upload_for(request.actor, upload_batch_id)
-    if batch.asked or "unreadable" in batch.mapping:
+    if batch.asked or "unreadable" in batch.mapping or given_up(batch.progress):
         return _waiting_page(request, batch)
     form = MappingForm(request.POST or None, batch=batch)
     if request.method == "POST" and form.is_valid():
@@ -106,6 +107,23 @@ def upload_state(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@require_POST
+@brand_page(Permission.PLAN_CAPACITY)
+def upload_stop(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
+    """This function will call the reading of a long file off."""
+    return redirect(_address(request, actions.stop_upload(batch_id=upload_batch_id, by=request.actor, at=clock.now())))
+
+
+@require_POST
+@brand_page(Permission.PLAN_CAPACITY)
+def upload_retry(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
+    """This function will ask a worker anew for what was given up or stopped."""
+    with transaction.atomic():
+        batch = actions.retry_upload(batch_id=upload_batch_id, by=request.actor, at=clock.now())
+        transaction.on_commit(lambda: hint(work_on_upload, batch_id=str(batch.pk)))
+    return redirect(_address(request, batch))
+
+
 @brand_page(Permission.PLAN_CAPACITY)
 def upload_apply(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will write everything in the file, once."""
@@ -244,6 +262,8 @@ def _waiting_page(request: BrandRequest, batch: UploadBatch) -> HttpResponse:
         "refused": words,
         "back_url": f"{reverse('scheduling:uploads', kwargs={'slug': request.actor.brand.slug})}?program={batch.program_id}",
         **_progress_words(batch),
+        "given_up": given_up(batch.progress),
+        "was_applying": batch.progress.get("work") == UploadWork.APPLY,
     }
     return render(request, "scheduling/upload_wait.html", context)
 

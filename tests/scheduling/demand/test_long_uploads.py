@@ -1,6 +1,7 @@
 """Long files are worked on in the background, and sheets with days across are read like any other."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -53,7 +54,7 @@ def test_a_worker_tells_how_far_it_is(
     chat: Program, acme_owner: BrandActor, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = received(chat, acme_owner, at, csv(half_hours()))
-    seen: list[dict[str, int]] = []
+    seen: list[dict[str, Any]] = []
     real = long_uploads._telling
 
     def spied(of: UploadBatch) -> object:
@@ -68,7 +69,8 @@ def test_a_worker_tells_how_far_it_is(
     monkeypatch.setattr("scheduling.formats.readings._TOLD_EVERY", 100)
     monkeypatch.setattr(long_uploads, "_telling", spied)
     work(batch, at)
-    assert seen == [{"done": done, "of": 336} for done in (0, 100, 200, 300)]
+    told = [(one["done"], one["of"], one["begun"]) for one in seen]
+    assert told == [(done, 336, 1) for done in (0, 100, 200, 300)]
     assert batch.progress == {}
 
 
@@ -185,3 +187,83 @@ def test_a_fault_of_days_across_names_the_cell_of_the_file(chat: Program, acme_o
 def test_a_sheet_of_rows_is_no_sheet_of_days_across(chat: Program, acme_owner: BrandActor, at: datetime) -> None:
     batch = received(chat, acme_owner, at, csv(half_hours()))
     assert batch.headings == ["Start", "Calls", "AHT"]
+
+
+def dying(monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_given: object, **_named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(long_uploads, "read_table", die)
+
+
+def test_a_file_that_kills_three_workers_is_given_up_said_and_read_again_when_asked(
+    chat: Program, acme_owner: BrandActor, at: datetime, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    batch = received(chat, acme_owner, at, csv(half_hours()))
+    with monkeypatch.context() as patch:
+        dying(patch)
+        for _again in range(3):
+            with pytest.raises(MemoryError):
+                work(batch, at)
+        work(batch, at)
+    batch.refresh_from_db()
+    assert (batch.state, batch.asked) == (UploadState.RECEIVED, "")
+    assert uploads_to_work_on(at=at + timedelta(hours=1)) == []
+    client.force_login(acme_owner.user)
+    there = {"slug": acme_owner.brand.slug, "upload_batch_id": batch.pk}
+    page = client.get(reverse("scheduling:upload", kwargs=there)).content.decode()
+    assert "never came to an end" in page
+    assert page.count("btn-primary") == 1
+    assert client.post(reverse("scheduling:upload-retry", kwargs=there)).status_code == 302
+    with pytest.raises(MoveRefused):
+        actions.retry_upload(batch_id=batch.pk, by=acme_owner, at=at)
+    assert work(batch, at).state == UploadState.PREVIEWED
+
+
+def test_a_worker_that_was_killed_outright_is_waited_for_as_long_as_it_might_still_work(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    batch = received(chat, acme_owner, at, csv(half_hours()))
+    note = {"begun": 1, "version": 0, "beat_at": at.isoformat()}
+    UploadBatch.objects.across_brands().filter(pk=batch.pk).update(progress=note)
+    assert work(batch, at + timedelta(seconds=284)).state == UploadState.RECEIVED
+    assert work(batch, at + timedelta(seconds=285)).state == UploadState.PREVIEWED
+
+
+def test_reading_is_stopped_at_once_and_the_worker_at_it_writes_nothing(
+    chat: Program,
+    acme_owner: BrandActor,
+    globex_owner: BrandActor,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    client: Client,
+) -> None:
+    batch = received(chat, acme_owner, at, csv(half_hours()))
+    real = long_uploads._telling
+    told: list[int] = []
+
+    def stopped(of: UploadBatch) -> object:
+        tell = real(of)
+
+        def stop_after_first(done: int) -> None:
+            tell(done)
+            told.append(done)
+            actions.stop_upload(batch_id=of.pk, by=acme_owner, at=at)
+
+        return stop_after_first
+
+    with pytest.raises(NotFound):
+        actions.stop_upload(batch_id=batch.pk, by=globex_owner, at=at)
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduling.formats.readings._TOLD_EVERY", 100)
+        patch.setattr(long_uploads, "_telling", stopped)
+        work(batch, at)
+    assert (batch.state, batch.asked, batch.rows, told) == (UploadState.RECEIVED, "", [], [0])
+    client.force_login(acme_owner.user)
+    there = {"slug": acme_owner.brand.slug, "upload_batch_id": batch.pk}
+    assert "It was stopped." in client.get(reverse("scheduling:upload", kwargs=there)).content.decode()
+    actions.retry_upload(batch_id=batch.pk, by=acme_owner, at=at)
+    assert "Stop reading" in client.get(reverse("scheduling:upload", kwargs=there)).content.decode()
+    assert client.post(reverse("scheduling:upload-stop", kwargs=there)).status_code == 302
+    batch.refresh_from_db()
+    assert batch.asked == ""
