@@ -46,17 +46,17 @@ def product_environment(database: str, folder: Path) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
         "DJANGO_SETTINGS_MODULE": "gigcx.settings.dev",
         "DATABASE_URL": url_of(database),
-        "REDIS_URL": f"{os.environ['REDIS_URL'].split('?')[0]}?db={_broker_of(database)}",
+        "REDIS_URL": f"{os.environ['REDIS_URL'].split('?')[0]}?db={broker_of(database)}",
         "GIGCX_LOCAL_DIR": str(folder),
         "VAULT_KEYS": base64.b64encode(b"t" * 32).decode(),
         "LOG_LEVEL": "WARNING",
     }
 
 
-def _broker_of(database: str) -> int:
-    """A numbered database of the broker that no other product and no other test process uses."""
-    first = 4 + 6 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return first + _brokers.setdefault(database, len(_brokers)) % 6
+def broker_of(database: str) -> int:
+    """A numbered database of the broker that no other product and no other test process uses: they follow this one's."""
+    own = int(os.environ["REDIS_URL"].partition("?db=")[2] or 0)
+    return own + 1 + _brokers.setdefault(database, len(_brokers)) % 4
 
 
 def drop_database(name: str) -> None:

@@ -264,6 +264,7 @@ class Valkey:
             "appendonly": append_only,
             "appendfsync": "everysec",
             "save": "",
+            "databases": "64",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
         }

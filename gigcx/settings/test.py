@@ -3,10 +3,11 @@
 import base64
 import os
 
-# Parallel test processes must not count each other's requests: each has a numbered database of the broker.
+# Parallel test processes must not count each other's requests: each has five numbered databases of the broker, the first
+# for itself and four for the products it runs.
 if _worker := os.environ.get("PYTEST_XDIST_WORKER", ""):
     _broker = os.environ.get("REDIS_URL", "redis://localhost:6379/0").split("?")[0]
-    os.environ["REDIS_URL"] = f"{_broker}?db={int(_worker.removeprefix('gw')) + 1}"
+    os.environ["REDIS_URL"] = f"{_broker}?db={5 * int(_worker.removeprefix('gw')) + 1}"
 
 from gigcx.local.folders import local_folder
 from gigcx.settings.base import *  # noqa: F403  settings inherit by name
