@@ -17,6 +17,7 @@ from recruiting.queries.fits import (
 )
 from recruiting.queries.histories import program_history
 from recruiting.queries.languages import (
+    in_known_language,
     languages_of_agents,
     level_needed,
     level_spoken,
@@ -80,6 +81,7 @@ __all__ = [
     "fit_of",
     "fits_of_agents",
     "fits_of_programs",
+    "in_known_language",
     "language_name",
     "languages_of_agents",
     "level_needed",

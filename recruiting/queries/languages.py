@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from recruiting.matching import LanguageLevels, lowest_level
 from recruiting.models import AgentLanguage, Program
 
@@ -15,6 +17,12 @@ def languages_of_agents(agent_ids: Iterable[UUID]) -> dict[UUID, dict[str, Langu
     for agent_id, tag, *levels in rows.values_list(*columns):
         found.setdefault(agent_id, {})[tag] = LanguageLevels(*levels)
     return found
+
+
+def in_known_language(agent_id: UUID, column: str) -> Q:
+    """This function will return a filter for rows whose column holds no language, or one of the agent's profile."""
+    known = AgentLanguage.objects.across_brands().filter(agent_id=agent_id, tag=OuterRef(column))
+    return Q(**{column: ""}) | Q(Exists(known))
 
 
 def level_spoken(spoken: Mapping[str, LanguageLevels], tag: str, *, channel: str) -> str:

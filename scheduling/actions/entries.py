@@ -18,6 +18,7 @@ from scheduling.allocation import MOST_WISHES, receipt_of
 from scheduling.errors import NotEligible, WindowNotOpen
 from scheduling.models import ClaimWindow, DrawEntry
 from scheduling.queries.draws import engagement_in, entry_of, is_for, shifts_of_window, takes_wishes, window_for
+from scheduling.queries.languages import work_of
 from scheduling.states import DRAW_ENTRY_MOVES, DrawEntryState
 from vetting.queries.eligibility import eligibility
 
@@ -75,7 +76,8 @@ def _refuse_unwelcome(window: ClaimWindow, agent: Agent, at: datetime) -> None:
         raise WindowNotOpen
     if engagement is None or not is_for(window, engagement):
         raise WindowNotOpen(_("This draw is for the brand's favorites. The draw for everyone follows."))
-    answer = eligibility(agent, window.wave.request.program, at)
+    request = window.wave.request
+    answer = eligibility(agent, request.program, at, work=work_of(request))
     if not answer.is_eligible:
         raise NotEligible(reasons=answer.reasons, next_steps=answer.next_steps)
 

@@ -23,6 +23,7 @@ from scheduling.events import WindowClosed
 from scheduling.models import Claim, ClaimWindow, DrawEntry, SchedulingRules, Shift
 from scheduling.queries.draws import is_for, shifts_of_window
 from scheduling.queries.hours import minutes_in, overlap_with, week_of
+from scheduling.queries.languages import work_of
 from scheduling.queries.rules import rules_of
 from scheduling.queries.taken import taken_times
 from scheduling.states import (
@@ -162,7 +163,8 @@ def _frozen_entries(window: ClaimWindow, at: datetime) -> list[DrawEntry]:
 
 
 def _known(window: ClaimWindow, entered: Sequence[DrawEntry], at: datetime) -> _Known:
-    program, agents = window.wave.request.program, [one.agent for one in entered]
+    request, agents = window.wave.request, [one.agent for one in entered]
+    program = request.program
     ids = [agent.pk for agent in agents]
     shifts = {str(shift.pk): shift for shift in shifts_of_window(window)}
     held = Engagement.objects.across_brands().filter(program=program, agent__in=ids, state__in=OPEN_ENGAGEMENT_STATES)
@@ -170,7 +172,7 @@ def _known(window: ClaimWindow, entered: Sequence[DrawEntry], at: datetime) -> _
         window=window,
         shifts=shifts,
         rules=rules_of(program),
-        answers=eligibilities(agents, program, at) if agents else {},
+        answers=eligibilities(agents, program, at, work=work_of(request)) if agents else {},
         engagements={one.agent_id: one for one in held.order_by("-pk")},
         won=_seats_won(program.pk, ids, at),
         taken=taken_times(agents, shifts.values()),

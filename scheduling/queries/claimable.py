@@ -20,6 +20,7 @@ from scheduling.errors import (
     WaveNotOpen,
 )
 from scheduling.models import Claim, Shift
+from scheduling.queries.languages import work_of
 from scheduling.queries.prices import hourly_pay
 from scheduling.queries.wishes import Wish
 from scheduling.registries import nesting_rules, reliability_preview
@@ -132,10 +133,10 @@ def _share_open_to(wish: Wish, at: datetime) -> int:
 
 
 def _refuse_ineligible(wish: Wish, agent: Agent, at: datetime) -> None:
-    until = works_until(agent.pk, wish.program_id, at)
+    until = None if wish.language else works_until(agent.pk, wish.program_id, at)
     if until is None or until < wish.ends_at:
         shift = shift_of(wish.shift_id)
-        eligible_or_refuse(agent, shift, at=at)  # the same rule, with its reasons
+        eligible_or_refuse(agent, shift, at=at)  # the same rule, with its reasons, and the language of the work
     if wish.engagement_id is None:
         raise NotEligible
 
@@ -172,14 +173,15 @@ def shift_of(shift_id: UUID) -> Shift:
 
 
 def eligible_or_refuse(agent: Agent, shift: Shift, *, at: datetime) -> None:
-    """This function will refuse unless the agent may work in the program now and until the shift's end.
+    """This function will refuse unless the agent may work in the program now and until the shift's end, in its language.
 
     Raises:
         NotEligible: with the reasons and what fixes them.
     """
-    now = eligibility(agent, shift.program, at)
+    work = work_of(shift)
+    now = eligibility(agent, shift.program, at, work=work)
     if not now.is_eligible:
         raise NotEligible(reasons=now.reasons, next_steps=now.next_steps)
     if now.lapses_at is not None and now.lapses_at < shift.ends_at:
-        then = eligibility(agent, shift.program, shift.ends_at)
+        then = eligibility(agent, shift.program, shift.ends_at, work=work)
         raise NotEligible(reasons=then.reasons, next_steps=then.next_steps)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
 from recruiting.models import Engagement
+from recruiting.queries import in_known_language
 from recruiting.states import OPEN_ENGAGEMENT_STATES
 from scheduling.models import ClaimWindow, DrawEntry, Shift
 from scheduling.states import DrawEntryState, ShiftState, WaveAudience, WindowState
@@ -125,6 +126,7 @@ def open_windows(agent_id: UUID, at: datetime) -> list[ClaimWindow]:
     rows = ClaimWindow.objects.across_brands().filter(
         wave__request__program_id__in=mine, state__in=SEALED, opens_at__lte=at, closes_at__gt=at
     )
+    rows = rows.filter(in_known_language(agent_id, "wave__request__language"))
     found = rows.select_related("wave__request__program__brand").order_by("closes_at", "pk")
     return [one for one in found if is_for(one, mine[one.wave.request.program_id])]
 

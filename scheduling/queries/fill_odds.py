@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, Sum
 
 from gigcx.kernel.intervals import Period, week_start, zone_of
 from recruiting.models import Engagement, RateCard
+from recruiting.queries import speakers_among
 from recruiting.states import BENCH_STATES, EngagementState
 from scheduling.models import AgentCalendar, CapacityRequest, Claim, Shift
 from scheduling.models.claims import ClaimQuerySet
@@ -123,13 +124,20 @@ def _workers(request: CapacityRequest) -> list[_Worker]:
         program_id=request.program_id, state__in=BENCH_STATES, blocked_by_brand_at__isnull=True
     )
     columns = rows.order_by("agent_id").values_list("agent_id", "agent__weekly_hours_wanted", "certified_at")
-    return [_Worker(agent_id, max(hours * 60, _LEAST_MINUTES), since) for agent_id, hours, since in columns]
+    found = [_Worker(agent_id, max(hours * 60, _LEAST_MINUTES), since) for agent_id, hours, since in columns]
+    if not request.language:
+        return found
+    ids = [one.agent_id for one in found]
+    speakers = speakers_among(ids, request.program, request.language, channel=request.channel)
+    return [one for one in found if one.agent_id in speakers]
 
 
 def _past_shifts(request: CapacityRequest, at: datetime) -> Iterable[Shift]:
     rows = Shift.objects.for_brand(request.brand_id).filter(
         program_id=request.program_id, state__in=_DONE, starts_at__gte=at - LOOK_BACK, publish_at__isnull=False
     )
+    if request.language:
+        rows = rows.filter(language=request.language)
     return rows.annotate(
         taken=Count("claims", filter=Q(claims__state__in=list(OCCUPYING))), last_taken_at=Max("claims__claimed_at")
     ).order_by("starts_at", "pk")
@@ -260,13 +268,12 @@ def _seats(
 
 
 def _growth(request: CapacityRequest, at: datetime) -> tuple[float, int]:
-    """Agents certified a week over the last eight, and how many are accepted and on their way."""
-    sums = (
-        Engagement.objects.for_brand(request.brand_id)
-        .filter(program_id=request.program_id)
-        .aggregate(
-            new=Count("pk", filter=Q(certified_at__gte=at - LOOK_BACK, state__in=BENCH_STATES)),
-            coming=Count("pk", filter=Q(state=EngagementState.ACCEPTED)),
-        )
+    """Agents certified a week over the last eight, and how many are accepted and on their way; who names the language."""
+    rows = Engagement.objects.for_brand(request.brand_id).filter(program_id=request.program_id)
+    if request.language:
+        rows = rows.filter(agent__languages__tag=request.language)
+    sums = rows.aggregate(
+        new=Count("pk", filter=Q(certified_at__gte=at - LOOK_BACK, state__in=BENCH_STATES)),
+        coming=Count("pk", filter=Q(state=EngagementState.ACCEPTED)),
     )
     return sums["new"] / (LOOK_BACK.days / 7), sums["coming"]

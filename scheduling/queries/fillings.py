@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from gigcx.kernel.intervals import Period, day_of, zone_of
 from recruiting.models import Agent, AgentLanguage, AgentSkill, Engagement
+from recruiting.queries import speakers_among
 from recruiting.states import BENCH_STATES, Tier
 from scheduling.allocation.auto_fill.problem import Bools, Clock, Ints, Pairs, People, Problem, Shifts, Taken
 from scheduling.models import AgentCalendar, CapacityRequest, Claim, RequestedInterval, Shift
@@ -173,9 +174,21 @@ class _Reader:
         tags = {str(one.get("tag", one) if isinstance(one, dict) else one) for one in self.request.languages}
         has_skills = _owned(AgentSkill.objects.across_brands().filter(agent_id__in=ids), "skill__key") if skills else {}
         has_tags = _owned(AgentLanguage.objects.across_brands().filter(agent_id__in=ids), "tag") if tags else {}
+        speakers = self._speakers(ids)
         return np.array(
-            [skills <= has_skills.get(one, set()) and tags <= has_tags.get(one, set()) for one in ids], np.bool_
+            [
+                skills <= has_skills.get(one, set()) and tags <= has_tags.get(one, set()) and one in speakers
+                for one in ids
+            ],
+            np.bool_,
         )
+
+    def _speakers(self, ids: list[UUID]) -> set[UUID]:
+        """Who speaks the language of the request as well as its program asks for."""
+        asked = self.request
+        if not asked.language:
+            return set(ids)
+        return speakers_among(ids, asked.program, asked.language, channel=asked.channel)
 
     def _free(self, found: Mapping[UUID, Free]) -> Bools:
         """Whether each shift lies within one free stretch of each person."""

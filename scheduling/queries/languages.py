@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from gigcx.kernel.errors import Invalid
 from recruiting.models import Program
 from recruiting.queries import language_name
-from scheduling.models import CapacityRequest
+from scheduling.models import CapacityRequest, Shift
+from vetting.queries.eligibility import Work
 
 ANY = ""
 
@@ -25,9 +26,19 @@ def language_words(language: str) -> str:
     return language_name(language) if language else _("Any language")
 
 
+def with_language(name: str, language: str) -> str:
+    """This function will put the language of work behind a name, where the work is in one."""
+    return f"{name} · {language_name(language)}" if language else name
+
+
 def language_choices(program: Program) -> list[tuple[str, str]]:
     """This function will return what demand may be in, with its name: any language, or one that the program serves."""
     return [(one, language_words(one)) for one in (ANY, *languages_of(program))]
+
+
+def work_of(asked: CapacityRequest | Shift) -> Work:
+    """This function will return what a request's or shift's work asks for besides its program, for eligibility."""
+    return Work(asked.language, asked.channel)
 
 
 def language_in(program: Program, text: str) -> str:

@@ -9,17 +9,20 @@ from uuid import UUID
 from gigcx.kernel.errors import DomainError
 from gigcx.kernel.intervals import Period
 from gigcx.kernel.money import Money
+from recruiting.matching import LanguageLevels
 from recruiting.models import Agent, Engagement, Program, RateCard
+from recruiting.queries import in_known_language, languages_of_agents
 from recruiting.states import OPEN_ENGAGEMENT_STATES
 from scheduling.errors import OverlapsOtherShift, SeatsPaused
 from scheduling.models import AgentCalendar, ClaimWindow, DrawEntry, Shift, WaitlistEntry
 from scheduling.queries.draws import entries_of_agent, is_for, takes_wishes, windows_of_shifts
 from scheduling.queries.hours import Held, Limits, held_around, limits_of, refusal_for
 from scheduling.queries.incentives import incentive_now
+from scheduling.queries.languages import work_of
 from scheduling.queries.prices import hourly_pay, price_of_seconds, seconds_between
 from scheduling.queries.waits import waiting_of
 from scheduling.states import CLAIMABLE, DrawEntryState, ShiftState
-from vetting.queries.eligibility import Eligibility, eligibilities_in
+from vetting.queries.eligibility import Eligibility, eligibilities_in, spoken_for
 
 LOOKAHEAD: Final = timedelta(days=21)
 _SHOWN: Final = (*CLAIMABLE, ShiftState.ANNOUNCED, ShiftState.COLLECTING)
@@ -76,6 +79,7 @@ class _Reader:
     waiting: Mapping[UUID, WaitlistEntry]
     incentives: Mapping[UUID, int]
     hot_hours: Mapping[UUID, int]
+    spoken: Mapping[str, LanguageLevels]
     at: datetime
 
 
@@ -86,7 +90,7 @@ def open_shifts(agent: Agent, at: datetime, *, held: Sequence[Held] | None = Non
     with the shifts nor with the agent's programs.
     """
     engagements = _engagements(agent)
-    shifts = list(_coming_shifts(engagements, at))
+    shifts = list(_coming_shifts(agent, engagements, at))
     if not shifts:
         return []
     reader = _reader(agent, engagements, shifts, at, held=held)
@@ -115,8 +119,14 @@ def _reader(
         waiting=waiting_of(agent.pk),
         incentives=incentive_now(ids, at),
         hot_hours=_hot_hours(shifts),
+        spoken=_spoken(agent, shifts),
         at=at,
     )
+
+
+def _spoken(agent: Agent, shifts: Iterable[Shift]) -> Mapping[str, LanguageLevels]:
+    """Read only where some shift is in a language."""
+    return languages_of_agents([agent.pk]).get(agent.pk, {}) if any(one.language for one in shifts) else {}
 
 
 def _hot_hours(shifts: Iterable[Shift]) -> dict[UUID, int]:
@@ -142,12 +152,17 @@ def _engagements(agent: Agent) -> list[Engagement]:
     return list(rows.order_by("pk"))
 
 
-def _coming_shifts(engagements: Iterable[Engagement], at: datetime) -> Iterable[Shift]:
-    rows = Shift.objects.across_brands().filter(
-        program_id__in=[one.program_id for one in engagements],
-        state__in=_SHOWN,
-        starts_at__gt=at,
-        starts_at__lt=at + LOOKAHEAD,
+def _coming_shifts(agent: Agent, engagements: Iterable[Engagement], at: datetime) -> Iterable[Shift]:
+    """Shifts in a language that is not in the profile are left out: nobody looks for those."""
+    rows = (
+        Shift.objects.across_brands()
+        .filter(
+            program_id__in=[one.program_id for one in engagements],
+            state__in=_SHOWN,
+            starts_at__gt=at,
+            starts_at__lt=at + LOOKAHEAD,
+        )
+        .filter(in_known_language(agent.pk, "language"))
     )
     return rows.select_related("program__brand", "program__scheduling_rules").order_by("starts_at", "ends_at", "pk")[
         :_AT_MOST
@@ -231,7 +246,7 @@ def _is_hot(shift: Shift, reader: _Reader) -> bool:
 def _verdict(shift: Shift, reader: _Reader, stage: _Stage, *, is_mine: bool, left: int) -> tuple[str, str, str, str]:
     if is_mine:
         return "yours", "", "", ""
-    answer = reader.answers[shift.program_id]
+    answer = spoken_for(reader.answers[shift.program_id], shift.program, work_of(shift), reader.spoken)
     if not answer.is_eligible:
         return _not_yet(answer)
     refusal = refusal_for(Period(shift.starts_at, shift.ends_at), reader.held, reader.limits)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
 from recruiting.models import Engagement
+from recruiting.queries import in_known_language
 from recruiting.states import OPEN_ENGAGEMENT_STATES
 from scheduling.models import Claim, SchedulingRules, SwapOffer
 from scheduling.states import COMING, ClaimKind, SwapKind, SwapState
@@ -58,7 +59,8 @@ def swap_board(agent_id: UUID, *, at: datetime) -> list[SwapOffer]:
     rows = SwapOffer.objects.across_brands().filter(
         state=SwapState.OPEN, expires_at__gt=at, claim__state__in=list(COMING)
     )
-    mine = Q(to_agent_id=agent_id) | Q(to_agent__isnull=True, claim__shift__program__in=_programs_of(agent_id))
+    open_to_all = Q(to_agent__isnull=True, claim__shift__program__in=_programs_of(agent_id))
+    mine = Q(to_agent_id=agent_id) | (open_to_all & in_known_language(agent_id, "claim__shift__language"))
     found = rows.filter(mine).exclude(agent_id=agent_id).select_related(*_SHOWN)
     soonest = list(found.order_by("claim__starts_at", "pk"))
     return sorted(soonest, key=lambda one: one.to_agent_id is None)

@@ -13,6 +13,7 @@ from gigcx.tenancy.actors import Actor
 from recruiting.models import Agent
 from scheduling.models import AgentCalendar, Claim, Shift, WaitlistEntry
 from scheduling.queries.hours import held_by_agent, limits_of, refusal_for
+from scheduling.queries.languages import work_of
 from scheduling.states import ClaimKind, ClaimState, ShiftState, WaitState
 from vetting.queries.eligibility import eligibilities
 
@@ -84,7 +85,7 @@ def unable(agents: Sequence[Agent], shift: Shift, *, at: datetime) -> dict[UUID,
 
     Nothing is locked: it spares invitations that nobody could accept, and accepting checks again.
     """
-    answers = eligibilities(agents, shift.program, at)
+    answers = eligibilities(agents, shift.program, at, work=work_of(shift))
     held = held_by_agent([agent.pk for agent in agents], shift.starts_at, shift.ends_at)
     calendars = {one.agent_id: one for one in AgentCalendar.objects.across_brands().filter(agent__in=agents)}
     period = Period(max(shift.starts_at, at), shift.ends_at)

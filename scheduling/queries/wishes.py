@@ -23,6 +23,7 @@ class Wish(NamedTuple):
     brand_id: UUID
     program_id: UUID
     rate_card_id: UUID
+    language: str
     version: int
     state: str
     starts_at: datetime
@@ -48,7 +49,7 @@ class Wish(NamedTuple):
 
 
 _WISH: Final = """
-SELECT s.id, s.brand_id, s.program_id, s.rate_card_id, s.version, s.state, s.starts_at, s.ends_at,
+SELECT s.id, s.brand_id, s.program_id, s.rate_card_id, s.language, s.version, s.state, s.starts_at, s.ends_at,
        s.filled + s.reserved < s.seats, s.paused_at IS NOT NULL, p.undo_minutes,
        coalesce(r.draw_week_minutes, %(draw_week)s), coalesce(r.open_week_minutes, %(open_week)s),
        e.id, coalesce(e.tier, ''), wave.waves, wave.cap_bp, wave.opens_next, coalesce(wave.is_drawing, FALSE),

@@ -4,7 +4,7 @@ The rule is written twice, as facts judged one by one with their reasons (`eligi
 a filter in SQL (`eligible_agents`); a property test holds the two together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -14,7 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from recruiting.matching import LanguageLevels
 from recruiting.models import Agent, Engagement, Program, TermsAcceptance, TermsVersion
+from recruiting.queries import language_name, languages_of_agents, level_needed, level_spoken, speaks
 from recruiting.states import AgentState, EngagementState, ProgramState, Standing
 from recruiting.states import VersionState as TermsState
 from vetting.models import AgentIdentity, Certificate, Certification
@@ -51,15 +53,42 @@ class Eligibility:
     next_steps: tuple[NextStep, ...]
 
 
-def eligibility(agent: Agent, program: Program, at: datetime) -> Eligibility:
-    """This function will say whether the agent may work in the program at that moment, and what is missing if not."""
-    return eligibilities([agent], program, at)[agent.pk]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a piece of the program's work asks for besides: a language that the channel is worked in. None asks for nothing."""
+
+    language: str
+    channel: str
 
 
-def eligibilities(agents: Iterable[Agent], program: Program, at: datetime) -> dict[UUID, Eligibility]:
-    """This function will judge many agents in one program with one query."""
-    found = facts_of([agent.pk for agent in agents], [program.pk], at)
-    return {facts.agent_id: _judged(facts, program, at) for facts in found}
+def eligibility(agent: Agent, program: Program, at: datetime, *, work: Work | None = None) -> Eligibility:
+    """This function will say whether the agent may work in the program at that moment, and what is missing if not.
+
+    With `work`, also whether they speak its language as well as the program asks for.
+    """
+    return eligibilities([agent], program, at, work=work)[agent.pk]
+
+
+def eligibilities(
+    agents: Iterable[Agent], program: Program, at: datetime, *, work: Work | None = None
+) -> dict[UUID, Eligibility]:
+    """This function will judge many agents in one program with one query, with a second for the language of the work."""
+    ids = [agent.pk for agent in agents]
+    answers = {facts.agent_id: _judged(facts, program, at) for facts in facts_of(ids, [program.pk], at)}
+    if work is None or not work.language:
+        return answers
+    spoken = languages_of_agents(ids)
+    return {pk: spoken_for(answer, program, work, spoken.get(pk, {})) for pk, answer in answers.items()}
+
+
+def spoken_for(answer: Eligibility, program: Program, work: Work, spoken: Mapping[str, LanguageLevels]) -> Eligibility:
+    """This function will judge the language of a piece of work on top of an answer about its program, without a query."""
+    if not work.language or speaks(spoken, program, work.language, channel=work.channel):
+        return answer
+    reason = _language_reason(program, work, spoken)
+    step = next_step_of(reason.code, program, reason.subject)
+    steps = (*answer.next_steps, *([step] if step else []))
+    return Eligibility(False, None, None, None, (*answer.reasons, reason), steps)
 
 
 def eligibilities_in(agent: Agent, programs: Iterable[Program], at: datetime) -> dict[UUID, Eligibility]:
@@ -225,6 +254,16 @@ def _certificate_reason(facts: Facts, begin: datetime, at: datetime) -> Reason:
     if facts.certificate_state == CertificateState.REVOKED:
         return Reason("certificate_revoked", _("The certificate was taken away."), facts.certificate_ended_at)
     return Reason("certificate_expired", _("The certificate has run out."), facts.certificate_until)
+
+
+def _language_reason(program: Program, work: Work, spoken: Mapping[str, LanguageLevels]) -> Reason:
+    has, needs = level_spoken(spoken, work.language, channel=work.channel), level_needed(program, work.language)
+    known = {"language": language_name(work.language), "has": has, "needs": needs}
+    if has:
+        words = _("This work is in %(language)s at %(needs)s; the profile says %(has)s.")
+        return Reason("language_too_low", words % known, subject=work.language)
+    words = _("This work is in %(language)s, which is not in the profile.")
+    return Reason("language_missing", words % known, subject=work.language)
 
 
 def _terms_reasons(facts: Facts) -> Iterator[Reason]:

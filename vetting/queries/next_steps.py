@@ -24,6 +24,10 @@ def _terms(program: Program) -> str:
     return route("recruiting:terms", program_id=program.pk) or route("vetting:learn")
 
 
+def _abilities(program: Program) -> str:
+    return route("recruiting:profile-edit", part="abilities")
+
+
 def _nowhere(program: Program) -> str:
     return ""
 
@@ -52,6 +56,8 @@ _STEPS: Final[dict[str, tuple[object, str, _Route]]] = {
     "certificate_suspended": (_("Bring back what ran out"), _AGENT, _page("vetting:learn")),
     "certificate_expired": (_("Certify again"), _AGENT, _page("vetting:learn")),
     "certificate_revoked": (_("Ask ops about the certificate"), _OPS, _page("vetting:certificates")),
+    "language_missing": (_("Add the language to your profile"), _AGENT, _abilities),
+    "language_too_low": (_("Bring the level in your profile up to date"), _AGENT, _abilities),
     "terms_not_accepted": (_("Read and accept the terms"), _AGENT, _terms),
     "terms_changed": (_("Read and accept the new terms"), _AGENT, _terms),
 }
