@@ -24,6 +24,7 @@ from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, cove
 from scheduling.queries.day_words import DAY_PHRASES
 from scheduling.queries.excuses import excuses_waiting
 from scheduling.queries.incidents import suspicions
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import claims_for_a_person, next_claim, shifts_short_soon
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.release_words import RELEASE_PHRASES
@@ -222,6 +223,7 @@ def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: date
     opens = claim.starts_at - CHECK_IN_BEFORE
     return {
         **base,
+        "work": with_language(claim.shift.program.name, claim.shift.language),
         "period": period_text(claim.starts_at, claim.ends_at),
         "pay": money_text(pay),
         "opens_at": opens,

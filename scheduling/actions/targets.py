@@ -76,7 +76,7 @@ def save_target(
         raise Stale
     wanted = {name: parts.get(name, getattr(now, name)) for name in PARTS}
     refuse_senseless_target(wanted)
-    if own and all(getattr(now, name) == wanted[name] for name in PARTS):
+    if now.version and all(getattr(now, name) == wanted[name] for name in PARTS):
         return now
     target = ServiceTarget.objects.create(
         brand_id=program.brand_id,

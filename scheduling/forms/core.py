@@ -62,10 +62,11 @@ class MomentField(forms.SplitDateTimeField):
 
 
 class WeekForm(forms.Form):
-    """Where on the capacity page something was typed: program, channel, week and the version that was seen."""
+    """Where on the capacity page something was typed: program, channel, language, week and the version that was seen."""
 
     program = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    language = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     week = forms.DateField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     zoom = forms.TypedChoiceField(

@@ -18,6 +18,7 @@ from scheduling.formats.tables import MAX_BYTES, column_letter
 from scheduling.forms.core import ClockField, WeekForm
 from scheduling.models import UploadBatch
 from scheduling.models.demand import MAX_AGENTS
+from scheduling.queries.languages import language_choices
 from scheduling.queries.sheets import Sheet, SheetCell
 from scheduling.queries.uploads import FAULT_WORDS
 from scheduling.states import UploadKind
@@ -210,6 +211,7 @@ class TemplateForm(forms.Form):
 
     program = forms.ChoiceField(label=gettext_lazy("Program"))
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     anchor_on = forms.DateField(
         label=gettext_lazy("Begins in the week of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -232,6 +234,10 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, programs: Sequence[Program], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["program"].choices = [(str(one.pk), one.name) for one in programs]  # type: ignore[attr-defined]
+        languages = {tag: words for one in programs for tag, words in language_choices(one)}
+        self.fields["language"].choices = list(languages.items())  # type: ignore[attr-defined]
+        if all(len(language_choices(one)) <= 2 for one in programs):  # any, and the only one
+            del self.fields["language"]
 
     def clean_skip_dates(self) -> list[date]:
         """This function will read the days."""

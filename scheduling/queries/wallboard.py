@@ -1,7 +1,7 @@
 """The day on one board: needed, there, on contact, service level, backlog, gaps and what each remedy costs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,13 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 
-from gigcx.kernel.intervals import week_start, zone_of
 from recruiting.models import Program
 from scheduling.models import (
     ActualPoint,
     CapacityRequest,
     Claim,
-    Forecast,
     Incident,
     Remedy,
     Shift,
@@ -23,12 +21,11 @@ from scheduling.models import (
     WorkSession,
 )
 from scheduling.queries.incidents import incidents_now
-from scheduling.queries.intraday import AHEAD, Gap, Outlook, Step, gaps_of, outlook, quarter_of
+from scheduling.queries.intraday import Gap, Outlook, Step, gaps_of, outlook, quarter_of
 from scheduling.queries.remedies import by_worth, proposed
 from scheduling.registries import NoFeed, work_feed
 from scheduling.states import (
     COMING,
-    COMMITTED,
     LATE_AFTER,
     ClaimKind,
     ClaimState,
@@ -120,9 +117,8 @@ class Wallboard:
 
 def wallboard(program: Program, *, at: datetime) -> Wallboard:
     """This function will read one program's day; the number of queries grows with its channels and languages."""
-    outlooks = [
-        outlook(program, channel, at=at, language=language) for channel, language in work_of_the_day(program, at=at)
-    ]
+    requests = _requests_on(program, at)
+    outlooks = [outlook(program, channel, at=at, language=language) for channel, language in _work(program, requests)]
     steps = _added_up(outlooks)
     states = _at_desks(program)
     now = steps[0]
@@ -147,30 +143,19 @@ def wallboard(program: Program, *, at: datetime) -> Wallboard:
         gaps=_gaps(outlooks, remedies),
         lull=tuple(one for one in remedies if one.kind == "vto"),
         incidents=tuple(incidents_now(program.brand_id, at=at)),
-        budgets=_budgets(program, at),
+        budgets=_budgets(program, requests),
         offers=_offers(program, at),
     )
 
 
 def work_of_the_day(program: Program, *, at: datetime) -> list[tuple[str, str]]:
-    """This function will return every channel, and each language apart that is asked for or forecast now or soon: one query."""
-    soon, week = at + AHEAD, week_start(at.astimezone(zone_of(program.timezone)).date())
-    asked = CapacityRequest.objects.for_brand(program.brand_id).filter(
-        program=program,
-        state__in=list(COMMITTED),
-        intervals__starts_at__lt=soon,
-        intervals__starts_at__gte=quarter_of(at),
-    )
-    shifts = Shift.objects.for_brand(program.brand_id).filter(
-        program=program, state__in=[ShiftState.OPEN, ShiftState.STARTED], starts_at__lt=soon, ends_at__gt=at
-    )
-    expected = Forecast.objects.for_brand(program.brand_id).published().filter(program=program, week_starts_on=week)
-    parts = ("channel", "language")
-    found = (
-        shifts.order_by().values_list(*parts).union(*(one.order_by().values_list(*parts) for one in (asked, expected)))
-    )
+    """This function will return every channel, and each language apart that is published for now or soon: one query."""
+    return _work(program, _requests_on(program, at))
+
+
+def _work(program: Program, requests: Iterable[CapacityRequest]) -> list[tuple[str, str]]:
     whole = [(channel, "") for channel in program.channels or [""]]
-    return [*whole, *sorted(one for one in found if one[1])]
+    return [*whole, *sorted({(one.channel, one.language) for one in requests if one.language})]
 
 
 def _added_up(outlooks: Sequence[Outlook]) -> tuple[Step, ...]:
@@ -241,21 +226,27 @@ def _service_level(program: Program, at: datetime) -> ServiceLevel | None:
     return ServiceLevel(sums["kept"] / sums["offered"], sums["offered"], sums["abandoned"])
 
 
-def _budgets(program: Program, at: datetime) -> tuple[Budget, ...]:
+def _requests_on(program: Program, at: datetime) -> list[CapacityRequest]:
+    """Published requests with shifts now or in the next twelve hours."""
     rows = CapacityRequest.objects.for_brand(program.brand_id).filter(
         program=program,
         state__in=[RequestState.PUBLISHED, RequestState.LIVE],
         shifts__starts_at__lt=at + timedelta(hours=12),
         shifts__ends_at__gt=at,
     )
-    found = list(rows.distinct().order_by("channel", "language", "pk"))
+    return list(rows.distinct().order_by("channel", "language", "pk"))
+
+
+def _budgets(program: Program, requests: Sequence[CapacityRequest]) -> tuple[Budget, ...]:
     money = dict(
         Shift.objects.for_brand(program.brand_id)
-        .filter(request__in=found)
+        .filter(request__in=requests)
         .order_by("request_id")
         .values_list("request_id", "rate_card__bill_currency")
     )
-    return tuple(Budget(one, one.remedy_budget_minor - one.remedy_spent_minor, money.get(one.pk, "")) for one in found)
+    return tuple(
+        Budget(one, one.remedy_budget_minor - one.remedy_spent_minor, money.get(one.pk, "")) for one in requests
+    )
 
 
 def _offers(program: Program, at: datetime) -> tuple[VtoOffer, ...]:

@@ -32,9 +32,13 @@ def actuals(request: BrandRequest) -> HttpResponse:
     if not programs:
         return render(request, "scheduling/capacity_empty.html", {"page_title": _("What came")})
     place = place_of(request, programs)
-    came = actuals_of(place.program, place.channel, place.week)
+    came = actuals_of(place.program, place.channel, place.week, language=place.language)
     versions = forecast_versions(
-        place.program, place.channel, place.week, actuals={start: one.offered for start, one in came.items()}
+        place.program,
+        place.channel,
+        place.week,
+        actuals={start: one.offered for start, one in came.items()},
+        language=place.language,
     )
     expected = points_of(next((one.forecast for one in versions if one.is_published), None))
     zone = zone_of(place.program.timezone)

@@ -27,6 +27,7 @@ from scheduling.models import AssignmentRun, CapacityRequest
 from scheduling.policies import can_auto_fill
 from scheduling.queries.autofill import CoverStep, PlannedShift, PlanView, latest_run, plan_of
 from scheduling.queries.doors import request_for, run_for, worker_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.open_shifts import calendar_of
 from scheduling.states import AssignmentState
 from scheduling.tasks.autofill import grant_auto_fill, solve_auto_fill
@@ -113,6 +114,7 @@ def _page(request: BrandRequest, found: CapacityRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page_title": _("Auto-fill %(number)s") % {"number": found.number},
         "found": found,
+        "work": with_language(found.program.name, found.language),
         "run": run,
         "can_start": can_auto_fill(request.actor, found),
         "request_url": reverse("scheduling:request", kwargs={"slug": slug, "request_id": found.pk}),

@@ -21,6 +21,7 @@ from scheduling import actions
 from scheduling.forms import CopyDayForm, PasteForm, PencilForm, WeekForm
 from scheduling.queries.doors import program_of
 from scheduling.queries.grid import WeekGrid, week_grid
+from scheduling.queries.languages import with_language
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import DesignState, RequestState
 from scheduling.views.pictures import day_curve, heat_rows, hours_text
@@ -81,6 +82,7 @@ def _paste_page(request: HttpRequest, place: Place, form: PasteForm, *, status: 
         "page_title": _("Paste a week"),
         "form": form,
         "place": place,
+        "work": with_language(place.program.name, place.language),
         "days": [f"{on:%a %-d %b}" for on in days_of_week(place.week)],
         "back_url": place.url(request.actor.brand.slug),  # type: ignore[attr-defined]  # see BrandRequest
     }
@@ -91,7 +93,12 @@ def _saved(request: BrandRequest, place: Place, form: PencilForm | PasteForm) ->
     at = clock.now()
     try:
         planned = actions.draft_request(
-            program_id=place.program.pk, channel=place.channel, week_starts_on=place.week, by=request.actor, at=at
+            program_id=place.program.pk,
+            channel=place.channel,
+            language=place.language,
+            week_starts_on=place.week,
+            by=request.actor,
+            at=at,
         )
         actions.set_intervals(
             request_id=planned.pk,
@@ -110,7 +117,12 @@ def _copied(request: BrandRequest, place: Place, form: CopyDayForm) -> bool:
     at = clock.now()
     try:
         planned = actions.draft_request(
-            program_id=place.program.pk, channel=place.channel, week_starts_on=place.week, by=request.actor, at=at
+            program_id=place.program.pk,
+            channel=place.channel,
+            language=place.language,
+            week_starts_on=place.week,
+            by=request.actor,
+            at=at,
         )
         report = actions.copy_day(
             request_id=planned.pk,
@@ -158,6 +170,7 @@ def _posted_place(request: BrandRequest) -> Place:
         zoom,
         day_in(request.POST.get("day", ""), week, today),
         is_all_hours=False,
+        language=form.cleaned_data["language"],
     )
 
 
@@ -174,6 +187,7 @@ def _page(
     grid = week_grid(
         place.program,
         channel=place.channel,
+        language=place.language,
         week_starts_on=place.week,
         minutes=place.zoom,
         at=at,

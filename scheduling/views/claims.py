@@ -25,6 +25,7 @@ from scheduling.queries.breaks import planned_break_of
 from scheduling.queries.doors import claim_for
 from scheduling.queries.excuses import can_ask_excuse, excusals_of_claim
 from scheduling.queries.incentives import incentive_of
+from scheduling.queries.languages import with_language
 from scheduling.queries.prices import hour_at_desk, price_of_seconds, seconds_between
 from scheduling.queries.releases import CONFIRM_FROM, CONFIRM_UNTIL, can_confirm, can_undo, free_until, release_cost
 from scheduling.queries.swaps import can_offer_swap, open_offer_of, swap_closes_at
@@ -53,6 +54,7 @@ def claim_page(
     context = {
         "page_title": period_text(found.starts_at, found.ends_at),
         "claim": found,
+        "work": with_language(found.shift.program.name, found.shift.language),
         "other_zone": found.shift.timezone if found.shift.timezone != timezone.get_current_timezone_name() else "",
         **_claim_facts(found),
         "cost": release_cost(found, at=at) if found.state in COMING else None,

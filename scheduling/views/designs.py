@@ -26,6 +26,7 @@ from scheduling.policies import can_edit_request
 from scheduling.queries.beginnings import given_up
 from scheduling.queries.designs import curve_over, demand_of
 from scheduling.queries.doors import request_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
 from scheduling.states import PLANNING, DesignState, RequestState, ShiftState
@@ -137,6 +138,7 @@ def _page(request: BrandRequest, found: CapacityRequest, *, form: BarsForm | Non
     context = {
         "page_title": _("Shifts over the curve"),
         "found": found,
+        "work": with_language(found.program.name, found.language),
         "days": days,
         "script": curve_script(curve),
         "under": duration_text(curve.under_minutes),

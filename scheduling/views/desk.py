@@ -21,6 +21,7 @@ from scheduling import actions
 from scheduling.forms import StateForm
 from scheduling.models import Claim, WorkSession
 from scheduling.queries.doors import live_session_of
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import next_claim
 from scheduling.queries.prices import hour_at_desk, price_at_desk
 from scheduling.queries.vto import open_offer
@@ -48,6 +49,7 @@ def _arrival(claim: Claim, at: datetime) -> dict[str, Any]:
     opens = claim.starts_at - CHECK_IN_BEFORE
     card = _priced(claim)
     return {
+        "work": with_language(claim.shift.program.name, claim.shift.language),
         "period": period_text(claim.starts_at, claim.ends_at),
         "opens_at": opens,
         "is_soon": opens - at < timedelta(hours=24),
@@ -67,6 +69,7 @@ def _session_context(request: AgentRequest, session: WorkSession, claim: Claim, 
         "page_title": _("Desk"),
         "session": session,
         "claim": claim,
+        "work": with_language(claim.shift.program.name, claim.shift.language),
         "period": period_text(claim.starts_at, claim.ends_at),
         "is_here": session.device == request.session.get(_DEVICE),
         "is_lost": session.state == SessionState.LOST,

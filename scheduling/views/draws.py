@@ -26,6 +26,7 @@ from scheduling.queries.doors import worker_for
 from scheduling.queries.draw_results import headline, rank_band, wish_results
 from scheduling.queries.draws import engagement_in, entry_of, shifts_of_window, takes_wishes, window_for
 from scheduling.queries.incentives import incentive_now
+from scheduling.queries.languages import with_language
 from scheduling.queries.prices import hourly_pay
 from scheduling.states import DrawEntryState, WaveAudience, WindowState
 
@@ -112,6 +113,7 @@ def _page(
         "page_title": _title(window, entry, is_open=is_open),
         "window": window,
         "program": program,
+        "work": with_language(program.name, window.wave.request.language),
         "is_open": is_open,
         "is_favorites": window.wave.audience == WaveAudience.FAVORITES,
         "state": _state_words(window, at),

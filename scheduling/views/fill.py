@@ -29,6 +29,7 @@ from scheduling.forms.release import IncentiveBudgetForm, IncentiveForm
 from scheduling.models import CapacityRequest, ClaimWindow
 from scheduling.queries.doors import request_for
 from scheduling.queries.fill import ShiftFill, WaveFill, incentive_preview, shifts_filled, waves_of
+from scheduling.queries.languages import with_language
 from scheduling.queries.rules import rules_of
 from scheduling.states import ClaimSource, ShiftState, WaveMode, WaveState, WindowState
 
@@ -160,6 +161,7 @@ def _page(
         context = {
             "page_title": _("Fill"),
             "found": found,
+            "work": with_language(found.program.name, found.language),
             "request_url": reverse(
                 "scheduling:request", kwargs={"slug": request.actor.brand.slug, "request_id": found.pk}
             ),

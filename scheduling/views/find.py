@@ -36,6 +36,7 @@ from scheduling.models import ClaimWindow, WaitlistEntry
 from scheduling.queries.doors import claim_for, worker_for
 from scheduling.queries.draws import entries_of_agent, open_windows
 from scheduling.queries.hours import held_around, limits_of, minutes_in, week_of
+from scheduling.queries.languages import with_language
 from scheduling.queries.open_shifts import LOOKAHEAD, OpenShift, calendar_of, open_shifts
 from scheduling.queries.releases import can_undo
 from scheduling.states import COMING, DrawEntryState, WaveAudience
@@ -99,7 +100,7 @@ def _draws(windows: list[ClaimWindow], agent_id: UUID) -> list[dict[str, Any]]:
         {
             "url": reverse("scheduling:draw", kwargs={"window_id": window.pk}),
             "closes_at": window.closes_at,
-            "program": window.wave.request.program.name,
+            "program": with_language(window.wave.request.program.name, window.wave.request.language),
             "count": len(window.result.get("shifts", ())),
             "is_entered": window.pk in entered and entered[window.pk].state == DrawEntryState.ENTERED,
         }
@@ -199,7 +200,7 @@ def _card(one: OpenShift) -> dict[str, Any]:
         "per_hour": amount_text(one.pay_per_hour),
         "total": amount_text(one.pay_total),
         "total_text": money_text(one.pay_total),
-        "program": shift.program.name,
+        "program": with_language(shift.program.name, shift.language),
         "brand": shift.program.brand.name,
         "length": duration_text(int((shift.ends_at - shift.starts_at).total_seconds() // 60)),
         "badge": _badge_words(one),

@@ -28,7 +28,7 @@ from scheduling.queries.forecasts import ForecastVersion, actuals_of, forecast_v
 from scheduling.queries.grid import shown_span
 from scheduling.queries.sheets import Sheet, aht_text, clock_text, sheet_of, volume_text
 from scheduling.states import ForecastState
-from scheduling.views.places import Place, frame, place_of
+from scheduling.views.places import Place, frame, place_of, week_address
 from scheduling.views.sheets import accuracy_words, done, posted_place, sheet_context, version_words
 
 Points = dict[Any, tuple[Decimal, Decimal]]
@@ -82,9 +82,7 @@ def forecast_publish(request: BrandRequest, forecast_id: Any) -> HttpResponse:
     messages.success(
         request, _("Version %(n)s is published. Planning reads it from now on.") % {"n": published.version}
     )
-    query = {"program": published.program_id, "channel": published.channel, "week": published.week_starts_on}
-    address = reverse("scheduling:forecast", kwargs={"slug": request.actor.brand.slug})
-    return redirect(f"{address}?" + "&".join(f"{name}={value}" for name, value in query.items()))
+    return redirect(week_address(published, published.week_starts_on, request.actor.brand.slug, page="forecast"))
 
 
 def _save(request: BrandRequest, place: Place, form: SheetForm) -> Forecast:
@@ -92,6 +90,7 @@ def _save(request: BrandRequest, place: Place, form: SheetForm) -> Forecast:
     return actions.type_forecast(
         program_id=place.program.pk,
         channel=place.channel,
+        language=place.language,
         week_starts_on=place.week,
         cells=[TypedCell(cell.starts_at, cell.ends_at, value, cell.label) for cell, value in given["cells"]],
         layer=given["layer"],
@@ -108,6 +107,7 @@ def _copy(request: BrandRequest, place: Place, form: CopyWeekForm) -> Forecast:
     return actions.copy_week(
         program_id=place.program.pk,
         channel=place.channel,
+        language=place.language,
         source_week=date.fromisoformat(given["source_week"]),
         week_starts_on=place.week,
         level_percent=given["level_percent"] or 100,
@@ -121,6 +121,7 @@ def _baseline(request: BrandRequest, place: Place, form: CopyWeekForm) -> Foreca
     return actions.baseline_forecast(
         program_id=place.program.pk,
         channel=place.channel,
+        language=place.language,
         week_starts_on=place.week,
         level_percent=form.cleaned_data["level_percent"],
         seen_version=form.cleaned_data["version"],
@@ -144,13 +145,14 @@ def _made(request: BrandRequest, make: Callable[[BrandRequest, Place, CopyWeekFo
 def _shown_version(request: BrandRequest, forecast_id: str, place: Place) -> Forecast | None:
     """The version asked for, if it is one of this week's."""
     rows = Forecast.objects.for_actor(request.actor).of_week(place.program.pk, place.channel, place.week)
+    rows = rows.filter(language=place.language)
     if not forecast_id:
         return None
     return next((one for one in rows if str(one.pk) == forecast_id), None)
 
 
 def _versions(place: Place, offered: dict[Any, int]) -> list[ForecastVersion]:
-    return forecast_versions(place.program, place.channel, place.week, actuals=offered)
+    return forecast_versions(place.program, place.channel, place.week, actuals=offered, language=place.language)
 
 
 def _forecast_sheet(points: Points, place: Place, layer: str) -> Sheet:
@@ -172,7 +174,7 @@ def _forecast_page(
     status: int = 200,
 ) -> HttpResponse:
     slug = request.actor.brand.slug
-    came = actuals_of(place.program, place.channel, place.week)
+    came = actuals_of(place.program, place.channel, place.week, language=place.language)
     versions = _versions(place, {start: point.offered for start, point in came.items()})
     wanted = request.GET.get("version", "")
     standing = next((one.forecast for one in versions if str(one.forecast.pk) == wanted), None)

@@ -53,13 +53,18 @@ def _record(request: BrandRequest, place: Place, form: SheetForm) -> int:
         OwnStaff(cell.starts_at, cell.ends_at, int(value), cell.label) for cell, value in form.cleaned_data["cells"]
     ]
     return actions.record_in_house(
-        program_id=place.program.pk, channel=place.channel, heads=heads, by=request.actor, at=clock.now()
+        program_id=place.program.pk,
+        channel=place.channel,
+        language=place.language,
+        heads=heads,
+        by=request.actor,
+        at=clock.now(),
     )
 
 
 def _own_staff_sheet(place: Place) -> Sheet:
     zone = zone_of(place.program.timezone)
-    heads = heads_of(place.program, place.channel, place.week)
+    heads = heads_of(place.program, place.channel, place.week, language=place.language)
     span = (0, 24 * 60) if place.is_all_hours else shown_span(place.program, heads, zone)
     return sheet_of(heads, zone=zone, week=place.week, minutes=place.zoom, span=span, show=heads_text)
 

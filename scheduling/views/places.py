@@ -1,20 +1,22 @@
-"""Which week of which program's channel a page of planning shows, and the ways to the weeks beside it."""
+"""Which week of which program's channel and language a page of planning shows, and the ways to the weeks beside it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from gigcx.kernel import clock
-from gigcx.kernel.errors import NotFound
+from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.intervals import week_start, zone_of
 from gigcx.web.access import BrandRequest
 from gigcx.web.formats import city_of
 from recruiting.models import Program
 from recruiting.states import Channel
+from scheduling.queries.languages import ANY, language_choices, language_in, language_words
 from scheduling.queries.weeks import days_of_week
 
 ZOOMS = (15, 30, 60)
@@ -30,6 +32,7 @@ class Place:
     zoom: int
     day: date
     is_all_hours: bool
+    language: str = ""
 
     def url(self, slug: str, *, page: str = "capacity", **changes: Any) -> str:
         """The address of the page here, or somewhere near."""
@@ -40,6 +43,7 @@ class Place:
             "zoom": self.zoom,
             "day": self.day.isoformat(),
             **({"hours": "all"} if self.is_all_hours else {}),
+            **({"language": self.language} if self.language else {}),
             **changes,
         }
         return f"{reverse(f'scheduling:{page}', kwargs={'slug': slug})}?{urlencode(query)}"
@@ -49,6 +53,7 @@ class Place:
         return {
             "program": self.program.pk,
             "channel": self.channel,
+            "language": self.language,
             "week": self.week.isoformat(),
             "zoom": self.zoom,
             "version": version,
@@ -69,7 +74,32 @@ def place_of(request: BrandRequest, programs: list[Program]) -> Place:
     zoom = int(request.GET["zoom"]) if request.GET.get("zoom") in {"15", "30", "60"} else program.interval_minutes
     channel = request.GET.get("channel", "")
     channel = channel if channel in program.channels else (program.channels or [""])[0]
-    return Place(program, channel, week, zoom, day_in(request.GET.get("day", ""), week, today), _wants_all(request))
+    day = day_in(request.GET.get("day", ""), week, today)
+    return Place(program, channel, week, zoom, day, _wants_all(request), _language_or(program, request))
+
+
+def _language_or(program: Program, request: HttpRequest) -> str:
+    """The language of an address; one that the program does not serve is any."""
+    try:
+        return language_in(program, request.GET.get("language", "")[:20].replace("\x00", ""))
+    except Invalid:
+        return ANY
+
+
+class Planned(Protocol):
+    """Something that was made for a week of a program's channel and language."""
+
+    program_id: UUID
+    channel: str
+    language: str
+
+
+def week_address(made: Planned, week: date | None, slug: str, *, page: str = "capacity") -> str:
+    """This function will return the page of the week that something was made for."""
+    query: dict[str, Any] = {"program": made.program_id, "channel": made.channel}
+    query |= {"week": week.isoformat()} if week else {}
+    query |= {"language": made.language} if made.language else {}
+    return f"{reverse(f'scheduling:{page}', kwargs={'slug': slug})}?{urlencode(query)}"
 
 
 def _wants_all(request: HttpRequest) -> bool:
@@ -101,7 +131,7 @@ def frame(request: BrandRequest, place: Place, programs: list[Program], *, page:
         "programs": [
             {
                 "label": one.name,
-                "url": place.url(slug, page=page, program=one.pk, channel=""),
+                "url": place.url(slug, page=page, program=one.pk, channel="", language=""),
                 "is_current": one.pk == place.program.pk,
             }
             for one in programs
@@ -114,6 +144,8 @@ def frame(request: BrandRequest, place: Place, programs: list[Program], *, page:
             }
             for one in place.program.channels
         ],
+        "languages": _languages(place, slug, page),
+        "language_text": language_words(place.language),
         "zooms": [
             {
                 "label": f"{zoom} min" if zoom == place.zoom else str(zoom),
@@ -132,3 +164,18 @@ def frame(request: BrandRequest, place: Place, programs: list[Program], *, page:
         "zone_city": city_of(place.program.timezone),
         "day_base_url": place.url(slug, page=page, day="").removesuffix("&day="),
     }
+
+
+def _languages(place: Place, slug: str, page: str) -> list[dict[str, Any]]:
+    """What demand may be in; nothing to choose where the program serves one language."""
+    known = language_choices(place.program)
+    if len(known) <= 2 and not place.language:  # any, and the only one
+        return []
+    return [
+        {
+            "label": label,
+            "url": place.url(slug, page=page, language=tag),
+            "is_current": tag == place.language,
+        }
+        for tag, label in known
+    ]

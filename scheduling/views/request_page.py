@@ -18,9 +18,11 @@ from scheduling.models import CapacityRequest, Quote, Shift
 from scheduling.policies import can_accept_quote, can_approve_request, can_cancel_request, can_edit_request
 from scheduling.queries.beginnings import given_up
 from scheduling.queries.cancellations import CancellationPreview, cancellation_preview
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import quote_of, shifts_of_request
 from scheduling.queries.rules import rules_of
 from scheduling.states import COMMITTED, PLANNING, DesignState, RequestState, ShiftState
+from scheduling.views.places import week_address
 from scheduling.views.quote_words import (
     block_labels,
     fill_heat,
@@ -61,6 +63,7 @@ def request_context(
     return {
         "page_title": found.number,
         "found": found,
+        "work": with_language(found.program.name, found.language),
         "badge": BADGES.get(RequestState(found.state), ("line", "info")),
         "life": life_of(found, has_shifts=bool(shifts)),
         "shift_days": by_day(shifts, actor.brand.slug, odds=odds_by_shift(quote)),
@@ -72,25 +75,19 @@ def request_context(
         **_waiting_for_workers(found),
         "is_waiting": found.state == RequestState.AWAITING_APPROVAL,
         "can_edit": can_edit_request(actor, found),
+        "can_make": can_edit_request(actor, found) and found.design_state == DesignState.NONE and not shifts,
         "can_accept": can_accept_quote(actor, found) and quote is not None and found.state == RequestState.QUOTED,
         "can_approve": can_approve_request(actor, found),
         "quote": quote,
-        "can_make": can_edit_request(actor, found) and found.design_state == DesignState.NONE and not shifts,
         "design": _design_words(found),
         **_quote_words(quote, found, shifts),
         **_money(found, quote, actor, at=at, typed=typed),
         **_forms(found, quote, typed),
         **_cancelling(preview, typed),
-        "week_url": _week_url(found, actor.brand.slug),
+        "week_url": week_address(found, found.week_starts_on, actor.brand.slug),
         "hours_url": reverse("scheduling:hours", kwargs={"slug": actor.brand.slug}),
         "rules_url": reverse("scheduling:rules", kwargs={"slug": actor.brand.slug, "program_id": found.program_id}),
     }
-
-
-def accepted_quote(found: CapacityRequest) -> Quote | None:
-    """This function will return the price that a promise rests on, whenever it was made."""
-    rows = Quote.objects.for_brand(found.brand_id).filter(request=found, request_version=found.version)
-    return rows.first() if found.state in COMMITTED else None
 
 
 def _waiting_for_workers(found: CapacityRequest) -> dict[str, Any]:
@@ -104,6 +101,12 @@ def _waiting_for_workers(found: CapacityRequest) -> dict[str, Any]:
         "is_unpriced": is_unpriced,
         "given_up": why,
     }
+
+
+def accepted_quote(found: CapacityRequest) -> Quote | None:
+    """This function will return the price that a promise rests on, whenever it was made."""
+    rows = Quote.objects.for_brand(found.brand_id).filter(request=found, request_version=found.version)
+    return rows.first() if found.state in COMMITTED else None
 
 
 def life_of(found: CapacityRequest, *, has_shifts: bool) -> list[dict[str, str]]:
@@ -168,11 +171,6 @@ def _cancelling(preview: CancellationPreview | None, typed: Mapping[str, Form]) 
         "cancel": typed.get("cancel") or CancelForm(initial=shown),
         "fee_text": money_text(fee) if fee else "",
     }
-
-
-def _week_url(found: CapacityRequest, slug: str) -> str:
-    base = reverse("scheduling:capacity", kwargs={"slug": slug})
-    return f"{base}?program={found.program_id}&channel={found.channel}&week={found.week_starts_on.isoformat()}"
 
 
 def _design_words(found: CapacityRequest) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from scheduling.errors import AboveLimit, BudgetTooSmall, FundsRefused
 from scheduling.forms import BudgetsForm, CancelForm, PublishForm, RefuseForm
 from scheduling.models import CapacityRequest
 from scheduling.queries.doors import request_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import prices_to_approve, requests_of
 from scheduling.states import RequestState
 from scheduling.views.request_page import currency_of, request_context
@@ -40,7 +41,7 @@ def requests(request: BrandRequest) -> HttpResponse:
         {
             "cells": [
                 {"text": one.number, "url": _address(slug, one), "css": "nowrap"},
-                {"text": one.program.name},
+                {"text": with_language(one.program.name, one.language)},
                 {"text": f"{one.week_starts_on:%-d %b %Y}", "css": "nowrap"},
                 {"text": one.get_state_display()},
                 {"text": one.shift_count, "num": True},

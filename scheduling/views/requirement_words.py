@@ -14,6 +14,7 @@ from gigcx.web.formats import duration_text, number_text, percent_text
 from scheduling.models import ServiceTarget
 from scheduling.queries.coverage import axis_ticks
 from scheduling.queries.explanations import Explanation
+from scheduling.queries.languages import language_words
 from scheduling.queries.published import Published
 from scheduling.queries.requirements import Need, WeekNeed
 from scheduling.queries.sheets import clock_text
@@ -110,6 +111,22 @@ def promise_words(target: ServiceTarget) -> list[str]:
     promise = {"share": percent_text(target.target_bp / 10_000, 1 if target.target_bp % 100 else 0)}
     promise |= {"time": seconds_text(target.threshold_seconds)}
     return [_model_words(target), _definition_words(target) % promise, *_concurrency_words(target)]
+
+
+def whose_words(target: ServiceTarget, language: str, *, has_others: bool) -> str:
+    """This function will say whose promise holds here, and why that one; nothing where there is but one."""
+    known = {"n": target.version, "language": language_words(language)}
+    if target.language:
+        return _("The promise of %(language)s, version %(n)s. It goes before the channel's.") % known
+    if language and target.version:
+        words = _("%(language)s has no promise of its own, so the channel's holds, version %(n)s.")
+        return f"{words % known} {_('Save a change here to give it one.')}"
+    if language:
+        words = _("Neither %(language)s nor the channel has a saved promise, so the usual figures hold.")
+        return f"{words % known} {_('Saving here makes one for this language alone.')}"
+    if has_others and target.version:
+        return _("The promise of the channel, version %(n)s. It holds for every language without its own.") % known
+    return ""
 
 
 def _model_words(target: ServiceTarget) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,12 +26,13 @@ from scheduling.models import Forecast, ServiceTarget, StaffingRequirement
 from scheduling.queries.explanations import explanation_of
 from scheduling.queries.forecasts import newest_forecast, points_of, published_forecast
 from scheduling.queries.grid import shown_span
+from scheduling.queries.languages import languages_of
 from scheduling.queries.published import Standing, standing_of
 from scheduling.queries.requirements import WeekNeed, requirement_of, week_need
-from scheduling.queries.targets import target_of
+from scheduling.queries.targets import own_version, target_of
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import RequirementKind, StaffingModel
-from scheduling.views.places import Place, frame, place_of
+from scheduling.views.places import Place, frame, place_of, week_address
 from scheduling.views.requirement_words import (
     Span,
     later_words,
@@ -42,6 +42,7 @@ from scheduling.views.requirement_words import (
     shown,
     spans_of,
     stats_of,
+    whose_words,
     why_words,
 )
 from scheduling.views.sheets import posted_place
@@ -65,7 +66,7 @@ class _Tried:
         """The promise as typed; the saved one where nothing sensible is typed."""
         if not self.form.is_bound or not self.form.is_valid():
             return self.saved
-        typed = target_of(self.place.program, self.place.channel)
+        typed = target_of(self.place.program, self.place.channel, language=self.place.language)
         for name, value in self.form.parts().items():
             setattr(typed, name, value)
         return typed
@@ -101,15 +102,15 @@ def _asked_form(request: HttpRequest) -> TargetForm | None:
 
 
 def _tried(place: Place, form: TargetForm | None) -> _Tried:
-    saved = target_of(place.program, place.channel)
-    where = place.program.pk, place.channel, place.week
+    saved = target_of(place.program, place.channel, language=place.language)
+    where, language = (place.program.pk, place.channel, place.week), place.language
     return _Tried(
         place=place,
         form=form or TargetForm(initial=TargetForm.typed(saved)),
         saved=saved,
-        forecast=published_forecast(*where) or newest_forecast(*where),
-        kept=requirement_of(*where),
-        standing=standing_of(place.program, place.channel, place.week),
+        forecast=published_forecast(*where, language=language) or newest_forecast(*where, language=language),
+        kept=requirement_of(*where, language=language),
+        standing=standing_of(place.program, place.channel, place.week, language=language),
     )
 
 
@@ -140,6 +141,7 @@ def _saved(request: BrandRequest, place: Place, form: TargetForm) -> bool:
         target = actions.save_target(
             program_id=place.program.pk,
             channel=place.channel,
+            language=place.language,
             by=request.actor,
             at=at,
             seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
@@ -148,6 +150,7 @@ def _saved(request: BrandRequest, place: Place, form: TargetForm) -> bool:
         actions.compute_requirement(
             program_id=place.program.pk,
             channel=place.channel,
+            language=place.language,
             week_starts_on=place.week,
             by=request.actor,
             at=at,
@@ -167,9 +170,7 @@ def requirement_pencil(request: BrandRequest, requirement_id: UUID) -> HttpRespo
     messages.success(
         request, _("Pencilled in. Nothing is booked until you design shifts, look at the price and publish.")
     )
-    query = {"program": planned.program_id, "channel": planned.channel, "week": planned.week_starts_on.isoformat()}
-    address = reverse("scheduling:capacity", kwargs={"slug": request.actor.brand.slug})
-    return redirect(f"{address}?{urlencode(query)}")
+    return redirect(week_address(planned, planned.week_starts_on, request.actor.brand.slug))
 
 
 @require_POST
@@ -178,9 +179,7 @@ def requirement_typed(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """This function will keep the agents typed into a request as its week's requirement."""
     kept = actions.keep_typed_requirement(request_id=request_id, by=request.actor, at=clock.now())
     messages.success(request, _("Kept as typed, as version %(n)s.") % {"n": kept.version})
-    query = {"program": kept.program_id, "channel": kept.channel, "week": kept.week_starts_on.isoformat()}
-    address = reverse("scheduling:requirement", kwargs={"slug": request.actor.brand.slug})
-    return redirect(f"{address}?{urlencode(query)}")
+    return redirect(week_address(kept, kept.week_starts_on, request.actor.brand.slug, page=_PAGE))
 
 
 def _page(request: BrandRequest, tried: _Tried, programs: list[Program], *, status: int) -> HttpResponse:
@@ -190,7 +189,11 @@ def _page(request: BrandRequest, tried: _Tried, programs: list[Program], *, stat
         **frame(request, place, programs, page=_PAGE),
         **_result(request, tried),
         "form": tried.form,
-        "hidden": {**place.initial(None), "day": place.day.isoformat(), "version": tried.saved.version}.items(),
+        "hidden": {
+            **place.initial(None),
+            "day": place.day.isoformat(),
+            "version": own_version(tried.saved, place.language),
+        }.items(),
         "try_url": reverse("scheduling:requirement-try", kwargs={"slug": slug}),
         "page_url": reverse("scheduling:requirement", kwargs={"slug": slug}),
     }
@@ -204,6 +207,7 @@ def _result(request: BrandRequest, tried: _Tried) -> dict[str, Any]:
         "form": tried.form,
         "save_url": reverse("scheduling:requirement-save", kwargs={"slug": request.actor.brand.slug}),
         "promise": promise_words(target),
+        "whose": whose_words(tried.saved, place.language, has_others=len(languages_of(place.program)) > 1),
         "promise_name": str(StaffingModel(target.model).label).partition(":")[0],
         "is_later": target.model == StaffingModel.DEFERRED,
         "can_plan": request.actor.can(Permission.PLAN_CAPACITY),
@@ -211,7 +215,14 @@ def _result(request: BrandRequest, tried: _Tried) -> dict[str, Any]:
     }
     if tried.forecast is None or tried.form.errors:
         return base
-    found = week_need(place.program, target, place.week, points_of(tried.forecast), heads=tried.standing.heads)
+    found = week_need(
+        place.program,
+        target,
+        place.week,
+        points_of(tried.forecast),
+        heads=tried.standing.heads,
+        language=place.language,
+    )
     return {**base, **_figures(request, tried, found, target)}
 
 

@@ -18,6 +18,7 @@ from recruiting.models import RateCard
 from scheduling.models import Claim
 from scheduling.queries.feeds import has_feed
 from scheduling.queries.hours import week_of
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import agents_claims
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.releases import can_confirm, can_undo
@@ -89,7 +90,7 @@ def _entry(claim: Claim, cards: dict[Any, RateCard], at: datetime) -> dict[str, 
         "end_minute": end.hour * 60 + end.minute if end.date() == start.date() else 24 * 60,
         "minutes": seconds // 60,
         "length": duration_text(seconds // 60),
-        "program": claim.shift.program.name,
+        "program": with_language(claim.shift.program.name, claim.shift.language),
         "brand": claim.brand.name,
         "pay": money_text(pay),
         "state": claim.get_state_display(),

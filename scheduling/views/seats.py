@@ -24,6 +24,7 @@ from scheduling.policies import can_change_seats
 from scheduling.queries.breaks import PlannedBreak, planned_breaks
 from scheduling.queries.commitments import price_of_seats
 from scheduling.queries.doors import shift_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.lists import claims_of_shift
 from scheduling.queries.waits import waiting_counts
 from scheduling.states import ClaimKind, ClaimState
@@ -82,6 +83,7 @@ def _shift_page(
     context: dict[str, Any] = {
         "page_title": period_text(found.starts_at, found.ends_at, zone),
         "shift": found,
+        "work": with_language(found.program.name, found.language),
         "claims": [_claim_row(claim, zone) for claim in claims_of_shift(found)],
         "left": left,
         "breaks": [_break_row(one, zone) for one in planned_breaks(found)],

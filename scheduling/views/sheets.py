@@ -36,7 +36,8 @@ def posted_place(request: BrandRequest) -> Place:
     zoom = form.cleaned_data.get("zoom") or program.interval_minutes
     today = clock.now().astimezone(zone_of(program.timezone)).date()
     is_all = request.POST.get("hours") == "all"
-    return Place(program, form.cleaned_data["channel"], week, zoom, day_in("", week, today), is_all)
+    given = form.cleaned_data
+    return Place(program, given["channel"], week, zoom, day_in("", week, today), is_all, given["language"])
 
 
 def done(form: Any, act: Callable[[], Any]) -> bool:

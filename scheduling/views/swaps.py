@@ -21,6 +21,7 @@ from scheduling import actions
 from scheduling.forms.exchange import OfferForm, SwapRefusalForm, TradeForm
 from scheduling.models import Claim, SwapOffer
 from scheduling.queries.doors import worker_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.prices import price_of_seconds, seconds_between
 from scheduling.queries.swaps import offers_of, swap_board, swap_for, swaps_to_approve, tradable_claims
 from scheduling.states import SwapKind, SwapState
@@ -55,7 +56,7 @@ def _offer(offer: SwapOffer, cards: dict[UUID, RateCard]) -> dict[str, Any]:
     return {
         "id": offer.pk,
         "when": period_text(claim.starts_at, claim.ends_at),
-        "program": claim.shift.program.name,
+        "program": with_language(claim.shift.program.name, claim.shift.language),
         "brand": offer.brand.name,
         "length": duration_text(seconds // 60),
         "pay": money_text(price_of_seconds(cards[claim.shift.rate_card_id], seconds).pay),
@@ -174,7 +175,7 @@ def _decision(offer: SwapOffer, slug: str, form: SwapRefusalForm | None) -> dict
     where = {"slug": slug, "swap_id": offer.pk}
     return {
         "id": offer.pk,
-        "program": offer.claim.shift.program.name,
+        "program": with_language(offer.claim.shift.program.name, offer.claim.shift.language),
         "when": period_text(offer.claim.starts_at, offer.claim.ends_at, zone),
         "giver": offer.agent.user.full_name,
         "taker": offer.taker.user.full_name if offer.taker else "",

@@ -24,6 +24,7 @@ from scheduling import actions
 from scheduling.design.expand import DOUBLED, LONGER, MOVED, Block
 from scheduling.forms.demand import WEEKDAYS, TemplateForm, TemplateRows
 from scheduling.models import DemandTemplate
+from scheduling.queries.languages import with_language
 from scheduling.queries.templates import (
     TemplateWeekPlan,
     clock_warnings,
@@ -33,6 +34,7 @@ from scheduling.queries.templates import (
 )
 from scheduling.queries.weeks import days_of_week
 from scheduling.states import TemplateState
+from scheduling.views.places import week_address
 
 _HEIGHT = 56
 _SHOWN_WARNINGS = 12
@@ -134,6 +136,7 @@ def _saved(
         return actions.save_template(
             program_id=UUID(given["program"]),
             channel=given["channel"],
+            language=given.get("language", ""),
             name=given["name"],
             rows=[one for one in rows if one],
             anchor_on=given["anchor_on"],
@@ -159,6 +162,7 @@ def _initial(found: DemandTemplate | None) -> dict[str, Any]:
     return {
         "program": str(found.program_id),
         "channel": found.channel,
+        "language": found.language,
         "name": found.name,
         "anchor_on": found.anchor_on,
         "every_weeks": found.every_weeks,
@@ -215,7 +219,7 @@ def _card(one: DemandTemplate, slug: str, at: datetime) -> dict[str, Any]:
     warnings = clock_warnings(one, at=at)
     return {
         "name": one.name,
-        "program": one.program.name,
+        "program": with_language(one.program.name, one.language),
         "url": reverse("scheduling:template", kwargs={"slug": slug, "demand_template_id": one.pk}),
         "state": one.get_state_display(),
         "kind": "cover" if one.state == TemplateState.ACTIVE else "",
@@ -258,7 +262,6 @@ def _week_picture(plan: TemplateWeekPlan, found: DemandTemplate, slug: str) -> d
     hours = number_text(plan.agent_quarters / 4, 0)
     last = plan.week_starts_on + timedelta(days=6)
     week = f"{plan.week_starts_on:%-d %b} – {last:%-d %b %Y}"
-    query = f"?program={found.program_id}&channel={found.channel}&week={plan.week_starts_on.isoformat()}"
     return {
         "label": week,
         "path": f"M0 {_HEIGHT}{path}H{x}V{_HEIGHT}Z",
@@ -269,7 +272,7 @@ def _week_picture(plan: TemplateWeekPlan, found: DemandTemplate, slug: str) -> d
         "peak": peak,
         "is_made": plan.is_made,
         "words": _("%(hours)s agent hours, at most %(peak)s at once") % {"hours": hours, "peak": peak},
-        "url": reverse("scheduling:capacity", kwargs={"slug": slug}) + query,
+        "url": week_address(found, plan.week_starts_on, slug),
     }
 
 

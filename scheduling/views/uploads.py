@@ -28,6 +28,7 @@ from scheduling.formats.tables import Unreadable
 from scheduling.forms.demand import MappingForm, UploadForm
 from scheduling.models import UploadBatch
 from scheduling.queries.beginnings import given_up
+from scheduling.queries.languages import with_language
 from scheduling.queries.sheets import clock_text
 from scheduling.queries.uploads import (
     faulty_rows_csv,
@@ -40,7 +41,7 @@ from scheduling.queries.uploads import (
 )
 from scheduling.states import UploadKind, UploadState, UploadWork
 from scheduling.tasks import work_on_upload
-from scheduling.views.places import Place, frame, place_of
+from scheduling.views.places import Place, frame, place_of, week_address
 from scheduling.views.sheets import posted_place
 
 _SHOWN_FAULTS = 200
@@ -107,7 +108,6 @@ def upload_state(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@require_POST
 @brand_page(Permission.PLAN_CAPACITY)
 def upload_stop(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will call the reading of a long file off."""
@@ -124,6 +124,7 @@ def upload_retry(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     return redirect(_address(request, batch))
 
 
+@require_POST
 @brand_page(Permission.PLAN_CAPACITY)
 def upload_apply(request: BrandRequest, upload_batch_id: UUID) -> HttpResponse:
     """This function will write everything in the file, once."""
@@ -172,6 +173,7 @@ def _receive(request: BrandRequest) -> HttpResponse:
             batch = actions.receive_upload(
                 program_id=place.program.pk,
                 channel=place.channel,
+                language=place.language,
                 kind=form.cleaned_data["kind"],
                 file_name=given.name,
                 content=given.read(),
@@ -202,7 +204,7 @@ def _list_page(request: BrandRequest, place: Place, form: UploadForm, *, status:
 def _recent_words(one: UploadBatch, request: BrandRequest) -> dict[str, Any]:
     return {
         "name": one.file_name,
-        "kind": one.get_kind_display(),
+        "kind": with_language(one.get_kind_display(), one.language),
         "state": one.get_state_display(),
         "tone": {UploadState.APPLIED: "cover", UploadState.REJECTED: "short"}.get(UploadState(one.state), "accent"),
         "rows": number_text(one.row_count),
@@ -218,7 +220,7 @@ def _batch_page(request: BrandRequest, batch: UploadBatch, form: MappingForm, *,
     context = {
         "page_title": batch.file_name,
         "batch": batch,
-        "kind": batch.get_kind_display(),
+        "kind": with_language(batch.get_kind_display(), batch.language),
         "form": form,
         "is_applied": batch.state == UploadState.APPLIED,
         "is_ready": batch.state == UploadState.PREVIEWED,
@@ -260,10 +262,10 @@ def _waiting_page(request: BrandRequest, batch: UploadBatch) -> HttpResponse:
         "kind": batch.get_kind_display(),
         "zone": batch.program.timezone.replace("_", " "),
         "refused": words,
-        "back_url": f"{reverse('scheduling:uploads', kwargs={'slug': request.actor.brand.slug})}?program={batch.program_id}",
-        **_progress_words(batch),
         "given_up": given_up(batch.progress),
         "was_applying": batch.progress.get("work") == UploadWork.APPLY,
+        "back_url": f"{reverse('scheduling:uploads', kwargs={'slug': request.actor.brand.slug})}?program={batch.program_id}",
+        **_progress_words(batch),
     }
     return render(request, "scheduling/upload_wait.html", context)
 
@@ -281,9 +283,7 @@ def _progress_words(batch: UploadBatch) -> dict[str, Any]:
 
 def _result_url(batch: UploadBatch, slug: str, weeks: list[date]) -> str:
     page = {"forecast": "forecast", "agents": "capacity", "actuals": "actuals", "in_house": "own-staff"}[batch.kind]
-    week = f"&week={weeks[0].isoformat()}" if weeks else ""
-    address = reverse(f"scheduling:{page}", kwargs={"slug": slug})
-    return f"{address}?program={batch.program_id}&channel={batch.channel}{week}"
+    return week_address(batch, weeks[0] if weeks else None, slug, page=page)
 
 
 def _first_url(batch: UploadBatch, slug: str) -> str:

@@ -17,6 +17,7 @@ from scheduling import actions
 from scheduling.forms.exchange import WaitForm
 from scheduling.models import WaitlistEntry
 from scheduling.queries.doors import worker_for
+from scheduling.queries.languages import with_language
 from scheduling.queries.waits import UNCONFIRMED_BEFORE, place_of, unconfirmed_among, waits_of_agent
 from scheduling.states import WaitState
 
@@ -111,7 +112,7 @@ def _row(entry: WaitlistEntry, place: int, loose: set[UUID], at: datetime) -> di
     return {
         "id": entry.pk,
         "when": period_text(shift.starts_at, shift.ends_at),
-        "program": shift.program.name,
+        "program": with_language(shift.program.name, shift.language),
         "brand": entry.brand.name,
         "length": duration_text(int((shift.ends_at - shift.starts_at).total_seconds() // 60)),
         "place": place_words(place),
