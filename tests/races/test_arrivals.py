@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from gigcx.kernel import clock
 from gigcx.tenancy.actors import AgentActor, SystemActor
 from scheduling import actions
 from scheduling.models import Shift, WorkSession
@@ -22,7 +21,7 @@ ROUNDS = 4
 
 
 def test_a_missed_claim_checked_in_six_times_at_once_opens_one_desk() -> None:
-    now = clock.now().replace(minute=30, second=0, microsecond=0)
+    now = cast.MONDAY_NOON + timedelta(minutes=30)
     program = made_program(cast.make_brand("Acme"), "Holiday Chat")
     for number in range(ROUNDS):
         agent = recruit.make_agent(f"Ada{number} Obi")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.db.models import Count
 
-from gigcx.kernel import clock
 from gigcx.kernel.errors import DomainError
 from recruiting.models import Agent, Program
 from scheduling.actions.autofill import apply_auto_fill, grant_auto_fill
@@ -23,12 +22,12 @@ from tests.scheduling.autofill.conftest import FILLER, solved, worker
 from tests.scheduling.conftest import made_program
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-WILLING, PRESSING, SHIFTS, SEATS = 8, 8, 4, 3
+WILLING, PRESSING, SHIFTS, SEATS = 8, 8, 4, 5  # pressers hold two shifts at most: four seats are left to the plan
 
 
 @pytest.fixture
 def now() -> datetime:
-    return clock.now()
+    return cast.MONDAY_NOON
 
 
 @pytest.fixture

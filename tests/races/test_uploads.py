@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from gigcx.kernel import clock
 from scheduling import actions
 from scheduling.models import Forecast, UploadBatch
 from scheduling.states import UploadState
@@ -17,7 +16,7 @@ TABS = 4
 
 
 def test_the_same_file_applied_in_four_tabs_at_once_makes_one_forecast() -> None:
-    at = clock.now()
+    at = cast.MONDAY_NOON
     brand = cast.make_brand("Acme")
     owner = cast.make_member(brand, "April Acme")
     program = made_program(brand, "Holiday Chat")
