@@ -52,7 +52,7 @@ from payments.actions.documents import (
     keep_statement_papers,
 )
 from payments.actions.drafts import discard_invoice, draft_invoice
-from payments.actions.dunning import reopen_if_clear, take_dunning_step
+from payments.actions.dunning import reopen_if_clear, take_dunning_step, waive_debt
 from payments.actions.earnings import (
     confirm_lines,
     hold_earning,
@@ -306,6 +306,7 @@ __all__ = [
     "undo_netting",
     "undo_refund",
     "void_invoice_copy",
+    "waive_debt",
     "win_card_dispute",
     "withdraw_dispute",
     "write_off",

@@ -6,12 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gigcx.audit import outbox, trail
+from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
 from gigcx.tenancy.actions import mark_past_due, reopen_brand, suspend_brand
-from gigcx.tenancy.actors import Actor, SystemActor
+from gigcx.tenancy.actors import Actor, OpsActor, SystemActor
 from gigcx.tenancy.models import Brand
 from gigcx.tenancy.policies import require_ops
 from gigcx.tenancy.states import BrandState
@@ -20,6 +22,7 @@ from payments.events.invoices import DunningStepTaken, InvoiceOverdue
 from payments.models import BrandFunds, DunningStep, Invoice
 from payments.policies.invoices import next_dunning_step
 from payments.queries.funds import spendable, uninvoiced_debt
+from payments.queries.invoices import is_waived, unpaid_invoices
 from payments.states import INVOICE_MOVES, OWING_INVOICES, DunningKind, InvoiceState
 
 _STOPPING = (DunningKind.PAST_DUE, DunningKind.SUSPENSION)
@@ -96,18 +99,40 @@ def stop_reason(invoice: Invoice) -> str:
 def reopen_if_clear(brand_id: UUID, *, by: Actor, at: datetime) -> bool:
     """This function will open a brand again that was stopped for its debts, once none of them is left; tell whether it did.
 
-    A debt that was written off is still a debt to whom it stopped, and so is what a disputed card left owing.
+    A debt that was written off is still a debt to whom it stopped, until ops waive it, and so is what a disputed card left
+    owing.
     """
     stopped = Brand.objects.filter(pk=brand_id, state__in=[BrandState.PAST_DUE, BrandState.SUSPENDED])
     brand = stopped.select_for_update(no_key=True).first()
     if brand is None or not _stopped_for_debt(brand):
         return False
-    unpaid = (*OWING_INVOICES, InvoiceState.WRITTEN_OFF)
-    left = Invoice.objects.for_brand(brand_id).filter(state__in=unpaid, dunning_steps__step__in=_STOPPING)
+    left = unpaid_invoices().filter(brand_id=brand_id, dunning_steps__step__in=_STOPPING)
     if left.exists() or _owes_for_cards(brand_id):
         return False
     reopen_brand(brand_id=brand_id, by=_DOORMAN, at=at)
     return True
+
+
+@transaction.atomic
+def waive_debt(*, invoice_id: UUID, reason: str, by: OpsActor, at: datetime) -> bool:
+    """This function will let a debt that was given up keep its brand stopped no longer, and tell whether the brand opened.
+
+    The debt stays bad debt in the books. Whatever else is unpaid goes on stopping the brand. Ops only.
+
+    Raises:
+        NotFound: no such invoice, or not ops.
+        Invalid: no reason.
+        MoveRefused: it was not written off, or was waived before.
+    """
+    if not isinstance(by, OpsActor):
+        raise NotFound
+    if not reason.strip():
+        raise Invalid(_("Say why; it stays in the history."), field="reason")
+    invoice = locked_invoice(invoice_id)
+    if invoice.state != InvoiceState.WRITTEN_OFF or is_waived(invoice.pk):
+        raise MoveRefused(_("Only a debt that was written off can be waived, and once."))
+    trail.record("payments.waive_debt", invoice, by=by, at=at, reason=reason.strip())
+    return reopen_if_clear(invoice.brand_id, by=by, at=at)
 
 
 def _owes_for_cards(brand_id: UUID) -> bool:

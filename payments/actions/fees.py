@@ -33,12 +33,13 @@ def set_instant_fee(
         raise Invalid(_("A fee is less than the least that an instant payout sends."), field="fee")
     if not reason.strip():
         raise Invalid(_("Say why; it stays in the history."), field="reason")
+    fresh = InstantFee(id=uuid7(), brand_id=brand_id, currency=currency, fee_minor=fee_minor, set_by=by.user, set_at=at)
+    InstantFee.objects.bulk_create([fresh], ignore_conflicts=True)  # of two first ones at once, the second waits here
     rows = InstantFee.objects.select_for_update(of=("self",)).filter(currency=currency)
-    fee = (rows.filter(brand=brand_id) if brand_id else rows.filter(brand__isnull=True)).first()
-    before = fee.fee_minor if fee else None
-    fee = fee or InstantFee(id=uuid7(), brand_id=brand_id, currency=currency)
+    fee = rows.get(brand=brand_id) if brand_id else rows.get(brand__isnull=True)
+    before = fee.fee_minor if fee.pk != fresh.pk else None
     fee.fee_minor, fee.set_by, fee.set_at = fee_minor, by.user, at
-    fee.save()
+    fee.save(update_fields=["fee_minor", "set_by", "set_at"])
     changes = {"currency": currency, "fee_minor": [before, fee_minor]}
     trail.record("payments.set_instant_fee", fee, by=by, at=at, reason=reason.strip(), changes=changes)
     return fee

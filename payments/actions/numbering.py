@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from payments.models import NumberSeries, Receipt
+from payments.queries.documents import receipt_parties
 from payments.queries.parties import seller_code
 from payments.states import SeriesKind
 
@@ -46,7 +47,8 @@ def take_number(kind: SeriesKind, *, on: date) -> PaperNumber:
 
 
 def number_receipt(receipt: Receipt, *, on: date) -> Receipt:
-    """This function will give a receipt that is about to be kept the next number of its series."""
+    """This function will give a receipt that is about to be kept its parties and the next number of its series."""
+    receipt.seller, receipt.buyer = receipt_parties(receipt)
     taken = take_number(SeriesKind.RECEIPT, on=on)
     receipt.legal_entity, receipt.year = taken.legal_entity, taken.year
     receipt.number, receipt.full_number = taken.number, taken.full

@@ -26,10 +26,11 @@ def propose_receipt(
     """This function will note a bank transfer for an invoice; it counts when a second person confirms it.
 
     Raises:
-        NotFound: no such invoice. Invalid: another currency, nothing, or a day to come. ReceiptKnown: the reference is taken.
+        NotFound: no such invoice, or not ops. Invalid: another currency, nothing, or a day to come.
+        ReceiptKnown: the reference is taken.
     """
     invoice = Invoice.objects.across_brands().filter(pk=invoice_id).first()
-    if invoice is None:
+    if invoice is None or not isinstance(by, OpsActor):
         raise NotFound
     _refuse_senseless(invoice, amount, bank_reference, received_at, at)
     proposal = ReceiptProposal(
@@ -68,7 +69,7 @@ def confirm_receipt(*, proposal_id: UUID, by: OpsActor, at: datetime) -> Receipt
     """This function will let a bank transfer count: it pays its invoice, then others, and the rest is the brand's wallet's.
 
     Raises:
-        NotFound: no such proposal. SamePerson: who typed it in. MoveRefused: it was decided already.
+        NotFound: no such proposal, or not ops. SamePerson: who typed it in. MoveRefused: it was decided already.
     """
     proposal = _decided(proposal_id, ProposalState.CONFIRMED, by=by, at=at)
     proposal.receipt = record_receipt(
@@ -91,7 +92,7 @@ def decline_receipt(*, proposal_id: UUID, reason: str, by: OpsActor, at: datetim
     """This function will drop a bank transfer that is not what it was typed in as.
 
     Raises:
-        NotFound: no such proposal. SamePerson: who typed it in. MoveRefused: it was decided already.
+        NotFound: no such proposal, or not ops. SamePerson: who typed it in. MoveRefused: it was decided already.
     """
     proposal = _decided(proposal_id, ProposalState.DECLINED, by=by, at=at)
     proposal.decision_reason = reason
@@ -103,7 +104,7 @@ def decline_receipt(*, proposal_id: UUID, reason: str, by: OpsActor, at: datetim
 def _decided(proposal_id: UUID, target: ProposalState, *, by: OpsActor, at: datetime) -> ReceiptProposal:
     rows = ReceiptProposal.objects.across_brands().select_for_update(of=("self",))
     proposal: ReceiptProposal | None = rows.filter(pk=proposal_id).first()
-    if proposal is None:
+    if proposal is None or not isinstance(by, OpsActor):
         raise NotFound
     if proposal.proposed_by_id == by.user.pk:
         raise SamePerson(_("Somebody other than who typed it in has to look."))

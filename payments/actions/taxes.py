@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from gigcx.audit import trail
 from gigcx.audit.sealing import Sealed, open_sealed, open_text, seal, seal_text
-from gigcx.kernel.errors import Invalid, NotAllowed
+from gigcx.kernel.errors import Invalid, NotAllowed, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.tenancy.actors import Actor, OpsActor
 from payments.documents import SANDBOX, csv_bytes, digest
@@ -117,8 +117,15 @@ def _profile(agent_id: UUID, facts: TaxFacts, number: str, *, starts: date, form
 
 @transaction.atomic
 def move_tax_form(*, profile_id: UUID, form: str, by: OpsActor, at: datetime) -> TaxProfile:
-    """This function will put an agent's income on another report: 1099-NEC or 1099-K is an adviser's question."""
-    profile = TaxProfile.objects.across_brands().select_for_update(of=("self",)).get(pk=profile_id)
+    """This function will put an agent's income on another report: 1099-NEC or 1099-K is an adviser's question. Ops only.
+
+    Raises:
+        NotFound: no such tax data, or not ops.
+    """
+    rows = TaxProfile.objects.across_brands().select_for_update(of=("self",))
+    profile: TaxProfile | None = rows.filter(pk=profile_id).first()
+    if profile is None or not isinstance(by, OpsActor):
+        raise NotFound
     before, profile.form = profile.form, form
     profile.save(update_fields=["form"])
     trail.record("payments.move_tax_form", profile, by=by, at=at, from_state=before, to_state=form)

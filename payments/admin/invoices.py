@@ -32,7 +32,7 @@ from payments.models import (
     ReceiptProposal,
     TaxDecision,
 )
-from payments.queries.invoices import invoice_lines
+from payments.queries.invoices import invoice_lines, is_waived
 from payments.states import OWING_INVOICES, InvoiceState, ProposalState
 
 _SHOWN = 200
@@ -61,6 +61,11 @@ def credit_all(invoice: Invoice, *, reason: str, by: OpsActor, at: datetime) -> 
 def give_up(invoice: Invoice, *, reason: str, by: OpsActor, at: datetime) -> None:
     """This function will write an overdue invoice off."""
     actions.write_off(invoice_id=invoice.pk, reason=reason, by=by, at=at)
+
+
+def waive(invoice: Invoice, *, reason: str, by: OpsActor, at: datetime) -> None:
+    """This function will let a debt that was given up stop its brand no longer."""
+    actions.waive_debt(invoice_id=invoice.pk, reason=reason, by=by, at=at)
 
 
 class PartInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -150,6 +155,16 @@ class InvoiceAdmin(DecidingAdmin):
             reason_label=gettext_lazy("Reason, kept in the history"),
             kind="danger",
             consequence=gettext_lazy("Agents keep what they earned; the brand stays stopped."),
+        ),
+        Decision(
+            "waive",
+            gettext_lazy("Let the brand work again"),
+            waive,
+            gettext_lazy("Noted. The brand is open again unless something else is unpaid."),
+            is_offered=lambda one: one.state == InvoiceState.WRITTEN_OFF and not is_waived(one.pk),
+            needs_reason=True,
+            reason_label=gettext_lazy("Reason, kept in the history"),
+            consequence=gettext_lazy("The debt stays written off. It no longer keeps the brand stopped."),
         ),
     )
 

@@ -44,13 +44,14 @@ class MoneySerializer(serializers.Serializer[Any]):
 
 
 class BalanceSerializer(serializers.Serializer[Any]):
-    """One currency of an agent's money."""
+    """One currency of an agent's money. `owed` is what is to be taken back and no payout has carried yet."""
 
     currency = serializers.CharField()
     available = MoneySerializer()
     in_review = MoneySerializer()
     on_its_way = MoneySerializer()
     paid_this_year = MoneySerializer()
+    owed = MoneySerializer()
 
 
 class PayoutSerializer(serializers.ModelSerializer[PayoutItem]):

@@ -70,7 +70,11 @@ class TopUp(BrandOwnedModel):
 
 
 class Receipt(BrandOwnedModel):
-    """One payment a brand made. Insert-only; known by the other side's reference."""
+    """One payment a brand made. Insert-only; known by the other side's reference.
+
+    `seller` and `buyer` are the parties as they were when it came; every paper of it names these. Empty on those from
+    before they were kept.
+    """
 
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -81,6 +85,8 @@ class Receipt(BrandOwnedModel):
     year = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
     full_number = models.CharField(max_length=40, null=True, unique=True)  # none on those from before the series
+    seller = models.JSONField(default=dict)
+    buyer = models.JSONField(default=dict)
     top_up = models.OneToOneField(TopUp, on_delete=models.PROTECT, null=True, related_name="receipt")
     received_at = models.DateTimeField()
 

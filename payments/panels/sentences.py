@@ -73,6 +73,7 @@ SENTENCES: Final = {
     "payments.pay_invoice": gettext_lazy("Money was counted on it"),
     "payments.mark_overdue": gettext_lazy("It is overdue"),
     "payments.take_dunning_step": gettext_lazy("A reminder went out: {step}"),
+    "payments.waive_debt": gettext_lazy("{who} let the brand work again despite it: {reason}"),
     "payments.write_off": gettext_lazy("{who} gave it up: {reason}"),
     "payments.note_remote_invoice": gettext_lazy("It is collected by the payment provider too"),
     "payments.start_invoice_copy": gettext_lazy("The payment provider was asked for a copy to collect by"),

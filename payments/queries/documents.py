@@ -10,6 +10,7 @@ from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor
 from payments.documents import digest
 from payments.errors.documents import DocumentAltered
+from payments.errors.invoices import SellerUnknown
 from payments.models import CreditNote, Invoice, Receipt, RenderedDocument, Statement
 from payments.queries.invoices import (
     billing_profile_of,
@@ -59,14 +60,24 @@ def _checked(content: dict[str, Any], expected: str, *, zone: str) -> dict[str, 
 
 
 def receipt_paper_content(receipt: Receipt) -> dict[str, Any]:
-    """This function will return what a receipt says, with the parties as they are. `receipt` comes with its brand."""
+    """This function will return what a receipt says, with the parties as they were when it came."""
+    seller, buyer = (receipt.seller, receipt.buyer) if receipt.buyer else receipt_parties(receipt)
     return {
         **receipt_content(receipt),
         "number": receipt_number(receipt),
-        "seller": seller_party(),
-        "buyer": buyer_party(receipt.brand, billing_profile_of(receipt.brand)),
+        "seller": seller or seller_party(),
+        "buyer": buyer,
         "is_sandbox": settings.PAYMENTS_MODE != "live",
     }
+
+
+def receipt_parties(receipt: Receipt) -> tuple[dict[str, str], dict[str, str]]:
+    """This function will return who receives and who pays as they are now. Money that came is kept even by a nameless house."""
+    try:
+        seller = seller_party()
+    except SellerUnknown:
+        seller = {}
+    return seller, buyer_party(receipt.brand, billing_profile_of(receipt.brand))
 
 
 def receipt_number(receipt: Receipt) -> str:

@@ -5,12 +5,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from gigcx.audit.models import AuditEntry
 from gigcx.kernel.errors import NotFound
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import Actor
@@ -29,6 +30,8 @@ from payments.models import (
 )
 from payments.states import OWING_INVOICES, DunningKind, InvoiceState, ProposalState
 
+# How the trail says that a debt given up keeps its brand stopped no longer.
+_WAIVED: Final = "payments.waive_debt"
 _NOT_ISSUED = (InvoiceState.DRAFT, InvoiceState.DISCARDED)
 
 
@@ -131,12 +134,27 @@ def invoices_to_remind(*, at: datetime) -> list[UUID]:
     return list(rows.order_by("due_on", "pk").values_list("pk", flat=True))
 
 
+def unpaid_invoices() -> QuerySet[Invoice]:
+    """This function will list invoices that may keep their brand stopped: unpaid ones, and debts given up and not waived."""
+    waived = AuditEntry.objects.filter(
+        action=_WAIVED, subject_type=Invoice._meta.label_lower, subject_id=OuterRef("pk")
+    )
+    rows: QuerySet[Invoice] = Invoice.objects.across_brands().filter(
+        state__in=[*OWING_INVOICES, InvoiceState.WRITTEN_OFF]
+    )
+    return rows.exclude(Q(state=InvoiceState.WRITTEN_OFF) & Exists(waived))
+
+
+def is_waived(invoice_id: UUID) -> bool:
+    """This function will tell whether ops said that a debt given up keeps its brand stopped no longer."""
+    rows = AuditEntry.objects.filter(action=_WAIVED, subject_type=Invoice._meta.label_lower, subject_id=invoice_id)
+    return rows.exists()
+
+
 def brands_suspended_for_debt() -> list[UUID]:
     """This function will list suspended brands that an unpaid invoice suspended."""
     steps = DunningStep.objects.across_brands().filter(
-        step=DunningKind.SUSPENSION,
-        invoice__state__in=[*OWING_INVOICES, InvoiceState.WRITTEN_OFF],
-        invoice__brand__state=BrandState.SUSPENDED,
+        step=DunningKind.SUSPENSION, invoice__in=unpaid_invoices(), invoice__brand__state=BrandState.SUSPENDED
     )
     return list(steps.order_by("invoice__brand_id").values_list("invoice__brand_id", flat=True).distinct())
 

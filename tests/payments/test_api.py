@@ -7,11 +7,23 @@ from django.test import Client
 from django.urls import reverse
 
 from gigcx.tenancy.actors import BrandActor
+from payments import actions
 from payments.gateways import execution
 from recruiting.models import Agent, Program
+from tests.cast import MONDAY_NOON
 from tests.factories import payments as pay
 
 pytestmark = pytest.mark.django_db
+
+
+def test_an_agent_reads_what_is_to_be_taken_back(ada: Agent, program: Program) -> None:
+    work = pay.make_payable(ada, program)
+    pay.make_account(ada)
+    pay.fund_sandbox()
+    execution.execute_run(pay.make_running_run().pk)
+    actions.record_clawback(earning_id=work.pk, minor=400, fault="Not at the desk.", by=pay.SYSTEM, at=MONDAY_NOON)
+    (balance,) = signed_in(ada.user).get("/api/v1/me/balance/").json()
+    assert balance["owed"] == {"amount_minor": 400, "currency": "USD"}
 
 
 def signed_in(user: Any) -> Client:
@@ -30,6 +42,7 @@ def test_an_agent_reads_balance_lines_payouts_and_statements(ada: Agent, bo: Age
     (balance,) = client.get("/api/v1/me/balance/").json()
     assert balance["in_review"] == {"amount_minor": 800, "currency": "USD"}
     assert balance["paid_this_year"] == {"amount_minor": 1600, "currency": "USD"}
+    assert balance["owed"] == {"amount_minor": 0, "currency": "USD"}
     assert [row["amount_minor"] for row in client.get("/api/v1/me/earnings/").json()["results"]] == [800, 1600]
     assert [row["state"] for row in client.get("/api/v1/me/payouts/").json()["results"]] == ["transferred"]
     (statement,) = client.get("/api/v1/me/statements/").json()["results"]

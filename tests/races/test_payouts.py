@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from gigcx.audit.models import AuditEntry
 from gigcx.kernel.money import Money
 from payments import actions, ledger
 from payments.errors import FundsShort
 from payments.gateways import execution
 from payments.ledger import agent_account, brand_account, credit, debit, platform_account
-from payments.models import Account, BrandHold, Earning, Entry, PayoutItem, SandboxPayment, Statement
+from payments.models import Account, BrandHold, Earning, Entry, InstantFee, PayoutItem, SandboxPayment, Statement
 from payments.states import ItemState
 from scheduling.states import ClaimState
 from tests import cast
@@ -130,3 +131,18 @@ def test_of_many_requests_racing_for_the_last_money_the_rest_are_refused_with_th
     assert len(refused) == WORKERS - 2
     assert all(isinstance(one, FundsShort) and one.context["shortfall_minor"] == 20_00 for one in refused)
     assert BrandHold.objects.across_brands().count() == 2
+
+
+def test_the_first_instant_fee_set_by_many_at_once_is_one_and_the_history_keeps_all() -> None:
+    olu = cast.ops("Olu Ops")
+
+    def put(number: int) -> Any:
+        return actions.set_instant_fee(currency="USD", fee_minor=100 + number, reason="Agreed.", by=olu, at=MONDAY_NOON)
+
+    assert raised(at_once(put)) == []
+    fee = InstantFee.objects.get()
+    told = AuditEntry.objects.filter(action="payments.set_instant_fee", subject_id=fee.pk)
+    changes = [one.changes["fee_minor"] for one in told]
+    assert sorted(after for _before, after in changes) == [100, 101, 102, 103, 104, 105]
+    assert sum(before is None for before, _after in changes) == 1
+    assert fee.fee_minor in {after for _before, after in changes} - {before for before, _after in changes}

@@ -6,13 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import BrandActor
+from gigcx.tenancy.models import Brand
 from payments import actions
 from payments.errors import DocumentAltered
 from payments.models import Invoice, Receipt, RenderedDocument
+from payments.queries.documents import receipt_paper_content
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON
 from tests.factories import invoices as bill
+from tests.factories import payments as pay
 from tests.fakes.pdf_text import pages_of
 from tests.payments.documents.test_statements import signed_in, unguarded
 
@@ -72,6 +76,27 @@ def test_a_receipt_says_what_came_and_how(invoice: Invoice, acme_owner: BrandAct
     words = words_of(signed_in(acme_owner.user).get(url).content)
     for told in ("SEPA 99", "50.00", "Bank transfer", "SANDBOX, no money moves"):
         assert told in words
+
+
+def test_every_paper_of_a_receipt_names_the_parties_of_the_day_it_came(invoice: Invoice, settings: Any) -> None:
+    receipt = actions.record_receipt(
+        brand_id=invoice.brand_id,
+        amount=Money(5_000, "USD"),
+        method="bank_transfer",
+        remote_ref="SEPA 100",
+        received_at=MONDAY_NOON,
+        by=pay.SYSTEM,
+        at=MONDAY_NOON,
+    )
+    before, seller = receipt_paper_content(receipt), settings.LEGAL_ENTITY["name"]
+    actions.keep_receipt(receipt, file_format="csv", at=MONDAY_NOON)
+    Brand.objects.filter(pk=invoice.brand_id).update(legal_name="Renamed since Inc.")
+    settings.LEGAL_ENTITY = {**settings.LEGAL_ENTITY, "name": "Another house"}
+    again = Receipt.objects.across_brands().select_related("brand").get(pk=receipt.pk)
+    assert receipt_paper_content(again) == before
+    words = words_of(bytes(actions.keep_receipt(again, file_format="pdf", at=MONDAY_NOON).content))
+    assert seller in words
+    assert not any(name in words for name in ("Renamed since", "Another house"))
 
 
 def test_no_brand_takes_anothers_papers(

@@ -160,6 +160,15 @@ def test_the_country_decides_the_form(country: str, form: str) -> None:
     assert form_of(country) == form
 
 
+def test_nobody_but_ops_puts_income_on_another_report(ada: Agent, ops: OpsActor) -> None:
+    profile = tell(ada)
+    herself: Any = AgentActor(ada.user, ada.pk)  # typed as ops only: what the checker sees, a request does not
+    with pytest.raises(NotFound):
+        actions.move_tax_form(profile_id=profile.pk, form=TaxForm.K_1099, by=herself, at=MONDAY_NOON)
+    assert TaxProfile.objects.across_brands().get().form == TaxForm.NEC_1099
+    assert actions.move_tax_form(profile_id=profile.pk, form=TaxForm.K_1099, by=ops, at=MONDAY_NOON).form == "1099_k"
+
+
 def test_income_counts_on_the_day_it_was_paid(ada: Agent, program: Program) -> None:
     tell(ada, valid_from=date(YEAR, 1, 1))
     new_year = datetime(YEAR + 1, 1, 1, 0, 0, 1, tzinfo=UTC)

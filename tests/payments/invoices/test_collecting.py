@@ -113,6 +113,22 @@ def test_a_payment_collected_elsewhere_lands_on_that_rail_once(ada: Agent, acme:
     assert balance_of(platform_account("rail.stripe_connect.pending", "USD")) == 2_000
 
 
+def test_nobody_but_ops_types_in_or_decides_a_bank_transfer(
+    ada: Agent, program: Program, olu: OpsActor, acme_owner: BrandActor
+) -> None:
+    invoice = bill.make_invoice(ada, program)
+    asked: dict[str, Any] = {"bank_reference": "WIRE 89", "received_at": TUESDAY, "at": LATER}
+    owner: Any = acme_owner  # typed as ops only: what the checker sees, a request does not
+    with pytest.raises(NotFound):
+        actions.propose_receipt(invoice_id=invoice.pk, amount=Money(2_200, "USD"), by=owner, **asked)
+    typed = actions.propose_receipt(invoice_id=invoice.pk, amount=Money(2_200, "USD"), by=olu, **asked)
+    with pytest.raises(NotFound):
+        actions.confirm_receipt(proposal_id=typed.pk, by=owner, at=LATER)
+    with pytest.raises(NotFound):
+        actions.decline_receipt(proposal_id=typed.pk, reason="mine", by=owner, at=LATER)
+    assert bill.fresh(invoice).state == InvoiceState.ISSUED
+
+
 def test_a_bank_transfer_by_hand_needs_a_second_look(ada: Agent, program: Program, olu: OpsActor) -> None:
     invoice = bill.make_invoice(ada, program)
     asked: dict[str, Any] = {"bank_reference": "WIRE 88", "received_at": TUESDAY, "by": olu, "at": LATER}
