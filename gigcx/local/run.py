@@ -209,11 +209,24 @@ def prepare_database(supervisor: Supervisor, embedded: Postgres | None) -> None:
         _migrate(supervisor)
         tables.note_up_to_date(embedded)
     wants_demo = os.environ.get("DEMO", "yes").lower() not in {"no", "0", "false"}
+    if wants_demo and (words := demo_beside_stripe()):
+        supervisor.say(words)
     if wants_demo and embedded.notes().get(DEMO) != DEMO_LOADED:
         supervisor.say("loading the demo world (only the first time)")
         embedded.write_note(DEMO, DEMO_LOADING)
         supervisor.run_step(_management("demo", "demo"))
         embedded.write_note(DEMO, DEMO_LOADED)
+
+
+def demo_beside_stripe() -> str:
+    """Say what the demo world is where payments are not the sandbox's; empty where they are."""
+    mode = os.environ.get("PAYMENTS_MODE", "").strip() or "sandbox"
+    if mode == "sandbox":
+        return ""
+    return (
+        f"PAYMENTS_MODE is {mode} and DEMO is yes: the demo world's past payouts are the sandbox's and moved nothing; "
+        "whatever is paid from now on goes through Stripe. Set DEMO=no for an empty product."
+    )
 
 
 def _migrate(supervisor: Supervisor) -> None:

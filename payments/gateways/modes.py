@@ -10,19 +10,19 @@ _TEST: Final = ("sk_test_", "rk_test_")
 _LIVE: Final = ("sk_live_", "rk_live_")
 
 
-def mode_problems(*, mode: str, key: str, base: str, is_debug: bool) -> list[str]:
-    """This function will say what is wrong with mode, Stripe key, API base and DEBUG together; nothing when all is well."""
+def mode_problems(*, mode: str, key: str, base: str, is_debug: bool, is_demo: bool = False) -> list[str]:
+    """This function will say what is wrong with mode, Stripe key, API base, DEBUG and DEMO together; nothing when all is well."""
     match mode:
         case "sandbox":
             return ["PAYMENTS_MODE is sandbox: unset STRIPE_API_KEY, or use the mode test."] if key else []
         case "test":
             return [] if key.startswith(_TEST) else ["PAYMENTS_MODE is test: STRIPE_API_KEY must be a test key."]
         case "live":
-            return _live_problems(key, base, is_debug=is_debug)
+            return _live_problems(key, base, is_debug=is_debug, is_demo=is_demo)
     return [f"PAYMENTS_MODE is {mode!r}; use sandbox, test or live."]
 
 
-def _live_problems(key: str, base: str, *, is_debug: bool) -> list[str]:
+def _live_problems(key: str, base: str, *, is_debug: bool, is_demo: bool) -> list[str]:
     problems = []
     if not key.startswith(_LIVE):
         problems.append("PAYMENTS_MODE is live: STRIPE_API_KEY must be a live key.")
@@ -30,6 +30,8 @@ def _live_problems(key: str, base: str, *, is_debug: bool) -> list[str]:
         problems.append("PAYMENTS_MODE is live: unset STRIPE_API_BASE.")
     if is_debug:
         problems.append("PAYMENTS_MODE is live: switch DEBUG off.")
+    if is_demo:
+        problems.append("PAYMENTS_MODE is live: set DEMO=no; pretended people are not paid real money.")
     return problems
 
 
@@ -40,6 +42,7 @@ def present_problems() -> list[str]:
         key=settings.STRIPE_API_KEY,
         base=settings.STRIPE_API_BASE,
         is_debug=settings.DEBUG,
+        is_demo=settings.DEMO_STAYS_ALIVE,
     )
 
 

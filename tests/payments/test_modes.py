@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from gigcx.local.run import demo_beside_stripe
 from payments.gateways import mode_problems, rail_of
 from payments.gateways.guard import InsideTransaction
 from payments.gateways.modes import check_mode
@@ -41,6 +42,24 @@ def test_only_keys_that_fit_the_mode_are_accepted(
     mode: str, key: str, base: str, is_debug: bool, is_sound: bool
 ) -> None:
     assert (mode_problems(mode=mode, key=key, base=base, is_debug=is_debug) == []) == is_sound
+
+
+def test_real_money_and_the_demo_world_do_not_start_together() -> None:
+    sound: dict[str, Any] = {"key": "sk_live_x", "base": "", "is_debug": False}
+    assert mode_problems(mode="live", is_demo=False, **sound) == []
+    (problem,) = mode_problems(mode="live", is_demo=True, **sound)
+    assert "set DEMO=no" in problem
+    assert mode_problems(mode="sandbox", is_demo=True, **{**sound, "key": ""}) == []
+
+
+@pytest.mark.parametrize(("mode", "is_told"), [("", False), ("sandbox", False), ("test", True)])
+def test_the_start_says_what_the_demo_world_is_beside_stripe(
+    mode: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYMENTS_MODE", mode)
+    words = demo_beside_stripe()
+    assert bool(words) == is_told
+    assert not words or ("PAYMENTS_MODE is test" in words and "DEMO=no" in words)
 
 
 def test_a_gateway_is_not_built_with_the_wrong_key(settings: Any) -> None:
