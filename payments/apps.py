@@ -26,7 +26,7 @@ class PaymentsConfig(AppConfig):
 def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
-    from payments.events import TopUpFailed, TopUpSettled
+    from payments.events import PayoutAccountChanged, TopUpFailed, TopUpSettled
     from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified, TimesheetLocked
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
@@ -38,6 +38,7 @@ def _listen() -> None:
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
     listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)
+    listen(PayoutAccountChanged, "payments.check_identity", handlers.check_identity)
     listen(TimesheetLocked, "payments.draft_invoices", handlers.draft_invoices)
     listen(TopUpSettled, "payments.pay_open_invoices", handlers.pay_open_invoices)
     listen(TopUpFailed, "payments.pause_free_seats", handlers.pause_free_seats)

@@ -85,7 +85,10 @@ def account_changed(fact: PayoutAccountChanged, delivered: Delivered) -> Iterabl
         fact.agent_id,
         _("Your payout account was changed"),
         "payments:payout-account",
-        _("It rests for 48 hours before it is used. If this was not you, change your password and tell us now."),
+        _(
+            "It rests for 48 hours before it is used, and we ask you once more who you are: see Your identity. If this was "
+            "not you, change your password and tell us now."
+        ),
     )
 
 

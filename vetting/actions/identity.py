@@ -13,7 +13,7 @@ from gigcx.audit import outbox, trail
 from gigcx.kernel.errors import Invalid, NotFound
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.states import require_move
-from gigcx.tenancy.actors import Actor, AgentActor, OpsActor
+from gigcx.tenancy.actors import Actor, AgentActor, OpsActor, SystemActor
 from vetting import vault
 from vetting.actions.documents import attach_document
 from vetting.actions.evidence import record_evidence
@@ -190,7 +190,7 @@ def _expire_check(identity: AgentIdentity, *, by: Actor, at: datetime) -> None:
 
 
 def _refuse_stranger(by: Actor, agent_id: UUID) -> None:
-    if isinstance(by, OpsActor):
+    if isinstance(by, OpsActor | SystemActor):
         return
     if not isinstance(by, AgentActor) or by.agent_id != agent_id:
         raise NotFound

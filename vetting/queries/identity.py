@@ -15,13 +15,17 @@ from vetting.states import CheckState, IdentityState, ProposalState, RatingState
 
 @dataclass(frozen=True, slots=True)
 class IdentityStanding:
-    """Where an agent stands: the identity, the latest check, and whether documents may be sent now."""
+    """Where an agent stands: the identity, the latest check, and whether documents may be sent now.
+
+    `is_asked_again`: verified, and asked for documents once more; the verification stands meanwhile.
+    """
 
     identity: AgentIdentity | None
     check: IdentityCheck | None
     is_verified: bool
     can_send: bool
     opens_at: datetime | None
+    is_asked_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ def identity_standing(agent_id: UUID, at: datetime) -> IdentityStanding:
     is_verified = bool(identity and identity.state == IdentityState.VERIFIED and until and until > at)
     opens_at = check.reapply_at if check and check.reapply_at and check.reapply_at > at else None
     is_busy = check is not None and check.state in (CheckState.NEEDS_REVIEW, CheckState.PROCESSING)
-    return IdentityStanding(identity, check, is_verified, not (is_verified or is_busy or opens_at), opens_at)
+    is_asked_again = is_verified and check is not None and check.state == CheckState.AWAITING_INPUT
+    can_send = is_asked_again or not (is_verified or is_busy or opens_at)
+    return IdentityStanding(identity, check, is_verified, can_send, opens_at, is_asked_again)
 
 
 def identity_check_for(actor: Actor, check_id: UUID) -> IdentityCheck:
