@@ -101,7 +101,7 @@ def hold_minutes(*, claim_id: UUID, seconds: int, reason: str, by: Actor, at: da
     require(by, Permission.CONFIRM_WORK, brand_id=found.brand_id)
     worked = worked_seconds_by_claim([claim_id]).get(claim_id, 0)
     if not 0 < seconds <= worked:
-        raise Invalid(_("Dispute between one minute and all that was worked."), field="minutes")
+        raise Invalid(_("Dispute between one minute and all that was worked."), field="seconds")
     if not reason.strip():
         raise Invalid(_("Say why: the agent and ops read it."), field="reason")
     claim = locked_claim(claim_id)

@@ -1,6 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduling.api import autofill, brand, claims, day, demand, designs, files, me, quotes, release, staffing
+from scheduling.api import (
+    autofill,
+    brand,
+    budgets,
+    claims,
+    day,
+    demand,
+    designs,
+    files,
+    lulls,
+    me,
+    quotes,
+    release,
+    staffing,
+)
 
 _BRAND = "brands/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -53,6 +67,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_BRAND}/capacity-requests/<uuid:request_id>/refuse/",
         quotes.RequestRefuse.as_view(),
         name="api-capacity-request-refuse",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/budgets/",
+        budgets.RequestBudgets.as_view(),
+        name="api-capacity-request-budgets",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/incentive-budget/",
+        budgets.RequestIncentiveBudget.as_view(),
+        name="api-capacity-request-incentive-budget",
+    ),
+    path(
+        f"{_BRAND}/capacity-requests/<uuid:request_id>/remedy-budget/",
+        budgets.RequestRemedyBudget.as_view(),
+        name="api-capacity-request-remedy-budget",
     ),
     path(f"{_BRAND}/quotes/<uuid:quote_id>/", quotes.QuoteDetail.as_view(), name="api-quote-detail"),
     path(f"{_BRAND}/quotes/<uuid:quote_id>/accept/", quotes.QuoteAccept.as_view(), name="api-quote-accept"),
@@ -175,6 +204,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_BRAND}/incidents/", day.IncidentList.as_view(), name="api-incident-list"),
     path(f"{_BRAND}/incidents/<uuid:incident_id>/", day.IncidentDetail.as_view(), name="api-incident-detail"),
     path(f"{_BRAND}/incidents/<uuid:incident_id>/resolve/", day.IncidentResolve.as_view(), name="api-incident-resolve"),
+    path(
+        f"{_BRAND}/incidents/<uuid:incident_id>/rescope/", lulls.IncidentRescope.as_view(), name="api-incident-rescope"
+    ),
+    path(f"{_BRAND}/vto-offers/", lulls.VtoOfferList.as_view(), name="api-vto-offer-list"),
+    path(f"{_BRAND}/vto-offers/<uuid:vto_offer_id>/", lulls.VtoOfferDetail.as_view(), name="api-vto-offer-detail"),
+    path(f"{_BRAND}/vto-offers/<uuid:vto_offer_id>/close/", lulls.VtoOfferClose.as_view(), name="api-vto-offer-close"),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/send-home/", lulls.ShiftSendHome.as_view(), name="api-shift-send-home"),
+    path(
+        f"{_BRAND}/claims/<uuid:claim_id>/hold-minutes/",
+        lulls.ClaimHoldMinutes.as_view(),
+        name="api-claim-hold-minutes",
+    ),
     path(f"{_BRAND}/excusals/", day.ExcusalList.as_view(), name="api-excusal-list"),
     path("me/claims/<uuid:claim_id>/check-in/", day.MyClaimCheckIn.as_view(), name="api-my-claim-check-in"),
     path("me/claims/<uuid:claim_id>/outage/", day.MyOutage.as_view(), name="api-my-claim-outage"),
