@@ -16,7 +16,7 @@ from scheduling import actions
 from scheduling.api.day_serializers import IncidentSerializer
 from scheduling.api.serializers import ClaimSerializer
 from scheduling.models import VtoOffer
-from scheduling.queries.vto import vto_for
+from scheduling.queries.vto import standing_offer
 
 _PLAN = {"POST": Permission.PLAN_CAPACITY}
 
@@ -33,9 +33,8 @@ class VtoOfferSerializer(serializers.ModelSerializer[VtoOffer]):
 
 
 class OfferedTimeOffSerializer(serializers.Serializer[Any]):
-    """How many may leave which running shift, and what share of the rest they are paid."""
+    """How many may leave a running shift, and what share of the rest they are paid, in basis points."""
 
-    shift_id = serializers.UUIDField()
     places = serializers.IntegerField(min_value=1, max_value=10_000)
     pay_bp = serializers.IntegerField(min_value=0, max_value=10_000, default=0)
 
@@ -65,46 +64,43 @@ class VtoOfferList(BrandApiView):
     """Time off that was offered."""
 
     serializer_class = VtoOfferSerializer
-    permissions = {"GET": Permission.VIEW, **_PLAN}
 
     @extend_schema(operation_id="vto_offer_list", tags=["the day"])
     def get(self, request: Request, **_kwargs: object) -> Response:
         """This function will list the offers on the brand's shifts."""
         return self.listed(VtoOffer.objects.for_actor(self.actor))
 
-    @extend_schema(
-        operation_id="vto_offer_make",
-        tags=["the day"],
-        request=OfferedTimeOffSerializer,
-        responses={201: VtoOfferSerializer},
-    )
-    def post(self, request: Request, **_kwargs: object) -> Response:
-        """This function will let so many people leave a running shift early, if they want to."""
-        made = actions.offer_vto(by=self.actor, at=clock.now(), **self.body(OfferedTimeOffSerializer))
-        return Response(self.get_serializer(made).data, status=201)
 
-
-class VtoOfferDetail(BrandApiView):
-    """One offer of time off."""
-
-    serializer_class = VtoOfferSerializer
-
-    @extend_schema(operation_id="vto_offer", tags=["the day"])
-    def get(self, request: Request, vto_offer_id: UUID, **_kwargs: object) -> Response:
-        """This function will answer one offer."""
-        return Response(self.get_serializer(vto_for(self.actor, vto_offer_id)).data)
-
-
-class VtoOfferClose(BrandApiView):
-    """Ending an offer of time off."""
+class ShiftOfferVto(BrandApiView):
+    """Offering time off."""
 
     serializer_class = VtoOfferSerializer
     permissions = _PLAN
 
-    @extend_schema(operation_id="vto_offer_close", tags=["the day"], request=None, responses={200: VtoOfferSerializer})
-    def post(self, request: Request, vto_offer_id: UUID, **_kwargs: object) -> Response:
-        """This function will end an offer; who took it stays free."""
-        done = actions.close_vto(offer_id=vto_offer_id, by=self.actor, at=clock.now())
+    @extend_schema(
+        operation_id="shift_offer_vto",
+        tags=["the day"],
+        request=OfferedTimeOffSerializer,
+        responses={201: VtoOfferSerializer},
+    )
+    def post(self, request: Request, shift_id: UUID, **_kwargs: object) -> Response:
+        """This function will let so many people leave a running shift early, if they want to."""
+        body = self.body(OfferedTimeOffSerializer)
+        made = actions.offer_vto(shift_id=shift_id, by=self.actor, at=clock.now(), **body)
+        return Response(self.get_serializer(made).data, status=201)
+
+
+class ShiftCloseVto(BrandApiView):
+    """Ending the offer that stands."""
+
+    serializer_class = VtoOfferSerializer
+    permissions = _PLAN
+
+    @extend_schema(operation_id="shift_close_vto", tags=["the day"], request=None, responses={200: VtoOfferSerializer})
+    def post(self, request: Request, shift_id: UUID, **_kwargs: object) -> Response:
+        """This function will end the offer that stands for a shift; who took it stays free."""
+        standing = standing_offer(self.actor, shift_id)
+        done = actions.close_vto(offer_id=standing.pk, by=self.actor, at=clock.now())
         return Response(self.get_serializer(done).data)
 
 

@@ -208,8 +208,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_BRAND}/incidents/<uuid:incident_id>/rescope/", lulls.IncidentRescope.as_view(), name="api-incident-rescope"
     ),
     path(f"{_BRAND}/vto-offers/", lulls.VtoOfferList.as_view(), name="api-vto-offer-list"),
-    path(f"{_BRAND}/vto-offers/<uuid:vto_offer_id>/", lulls.VtoOfferDetail.as_view(), name="api-vto-offer-detail"),
-    path(f"{_BRAND}/vto-offers/<uuid:vto_offer_id>/close/", lulls.VtoOfferClose.as_view(), name="api-vto-offer-close"),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/offer-vto/", lulls.ShiftOfferVto.as_view(), name="api-shift-offer-vto"),
+    path(f"{_BRAND}/shifts/<uuid:shift_id>/close-vto/", lulls.ShiftCloseVto.as_view(), name="api-shift-close-vto"),
     path(f"{_BRAND}/shifts/<uuid:shift_id>/send-home/", lulls.ShiftSendHome.as_view(), name="api-shift-send-home"),
     path(
         f"{_BRAND}/claims/<uuid:claim_id>/hold-minutes/",

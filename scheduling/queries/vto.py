@@ -4,10 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, AgentActor
+from scheduling.errors import VtoClosed
 from scheduling.models import Claim, VtoOffer
+from scheduling.queries.doors import shift_for
 from scheduling.states import ClaimKind, ClaimState, VtoState
 
 
@@ -28,6 +31,19 @@ def open_offer(shift_id: UUID, *, at: datetime) -> VtoOffer | None:
     """This function will return the time off that is on offer now for a shift, with a place left, or None."""
     rows = VtoOffer.objects.across_brands().filter(shift_id=shift_id, state=VtoState.OPEN, expires_at__gt=at)
     return rows.filter(taken__lt=F("places")).first()
+
+
+def standing_offer(actor: Actor, shift_id: UUID) -> VtoOffer:
+    """This function will return the offer that stands for a shift, full or not.
+
+    Raises:
+        NotFound: another brand's shift. VtoClosed: none stands.
+    """
+    shift = shift_for(actor, shift_id)
+    found = VtoOffer.objects.for_brand(shift.brand_id).filter(shift=shift, state=VtoState.OPEN).first()
+    if found is None:
+        raise VtoClosed(_("No time off is on offer for this shift."))
+    return found
 
 
 def last_claimed(shift_id: UUID, people: int) -> list[Claim]:

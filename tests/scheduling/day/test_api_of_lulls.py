@@ -47,16 +47,16 @@ def post(machine: Client, path: str, body: dict[str, Any], **headers: str) -> tu
 
 
 def test_time_off_is_offered_once_and_closed_over_the_api(machine: Client, shift: Shift) -> None:
-    asked = {"shift_id": str(shift.pk), "places": 2, "pay_bp": 2500}
-    status, made = post(machine, "vto-offers/", asked, **{"Idempotency-Key": "one"})
+    asked, path = {"places": 2, "pay_bp": 2500}, f"shifts/{shift.pk}/offer-vto/"
+    assert post(machine, f"shifts/{shift.pk}/close-vto/", {})[1]["code"] == "vto_closed"
+    status, made = post(machine, path, asked, **{"Idempotency-Key": "one"})
     assert (status, made["places"], made["pay_bp"], made["state"]) == (201, 2, 2500, VtoState.OPEN)
-    assert post(machine, "vto-offers/", asked, **{"Idempotency-Key": "one"}) == (status, made)
-    assert post(machine, "vto-offers/", asked)[1]["code"] == "vto_closed"
-    assert post(machine, "vto-offers/", {**asked, "places": 0})[1]["problems"].keys() == {"places"}
-    assert machine.get(f"/api/v1/brands/acme/vto-offers/{made['id']}/").json() == made
-    status, closed = post(machine, f"vto-offers/{made['id']}/close/", {})
-    assert (status, closed["state"]) == (200, VtoState.CLOSED)
-    assert post(machine, f"vto-offers/{made['id']}/close/", {})[0] == 409
+    assert post(machine, path, asked, **{"Idempotency-Key": "one"}) == (status, made)
+    assert post(machine, path, asked)[1]["code"] == "vto_closed"
+    assert post(machine, path, {**asked, "places": 0})[1]["problems"].keys() == {"places"}
+    assert machine.get("/api/v1/brands/acme/vto-offers/").json()["results"] == [made]
+    status, closed = post(machine, f"shifts/{shift.pk}/close-vto/", {})
+    assert (status, closed["id"], closed["state"]) == (200, made["id"], VtoState.CLOSED)
 
 
 def test_offers_are_listed_with_the_same_questions_for_one_and_for_three(
