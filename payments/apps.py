@@ -27,7 +27,7 @@ def _listen() -> None:
     from gigcx.audit.outbox import listen
     from payments import handlers
     from payments.events import PayoutAccountChanged, TopUpFailed, TopUpSettled
-    from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified, TimesheetLocked
+    from scheduling.events import ClaimCancelledByBrand, ClaimExcused, IncidentSettled, ShiftVerified, TimesheetLocked
     from training.events import TrainingTimeEarned
     from vetting.events import CertificateIssued
 
@@ -35,6 +35,7 @@ def _listen() -> None:
     handlers.fund_notices.register()
     listen(ShiftVerified, "payments.accrue_shift", handlers.accrue_shift)
     listen(ClaimExcused, "payments.accrue_excused", handlers.accrue_excused)
+    listen(IncidentSettled, "payments.accrue_incident", handlers.accrue_incident)
     listen(ClaimCancelledByBrand, "payments.accrue_cancellation", handlers.accrue_cancellation)
     listen(TrainingTimeEarned, "payments.accrue_training", handlers.accrue_training)
     listen(CertificateIssued, "payments.accrue_bounty", handlers.accrue_bounty)

@@ -1,6 +1,7 @@
 """From verified shifts to earnings: time, time that is no work, incentives and floors, version by version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -75,7 +76,7 @@ def accrue_claim(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at:
 def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, at: datetime) -> list[Earning]:
     """This function will pay the floor of a claim that was missed because of an incident; nothing where none is owed.
 
-    Heard again it adds only causes that were not paid for this seat before: an incident that grew pays it once.
+    Heard again it pays what came to it since, once: a cause that was not paid before, or an incident that grew.
 
     Raises:
         NoSnapshot, NegativeMargin, FxRateMissing: as for a verified claim.
@@ -86,9 +87,22 @@ def accrue_excused(*, claim_id: UUID, source_event_id: UUID | None, by: Actor, a
         return []
     if not is_priced(claim_id, work.version):
         return accrue_claim(claim_id=claim_id, source_event_id=source_event_id, by=by, at=at)
-    paid = {(one.kind, unsplit(one.part)) for one in _lines_of(claim_id)}
-    lines = _claim_lines(work, Agreed(), source_event_id, at)
-    return accrue([line for line in lines if (line.kind, line.part) not in paid], by=by, at=at)
+    lines = _grown(_lines_of(claim_id), _claim_lines(work, Agreed(), source_event_id, at), by=by, at=at)
+    trail.record(PRICED, locked[0], by=by, at=at, changes={"version": work.version, "lines": len(lines)})
+    return accrue(lines, by=by, at=at)
+
+
+def _grown(earlier: Sequence[Earning], lines: list[WorkLine], *, by: Actor, at: datetime) -> list[WorkLine]:
+    """Nothing where the seat's lines come to no more than before; causes on top as they are; else all anew."""
+    grown = sum(line.pay_minor for line in lines) - sum(one.amount_minor for one in earlier)
+    if grown <= 0:
+        return []
+    paid = {(one.kind, unsplit(one.part)) for one in earlier}
+    on_top = [line for line in lines if (line.kind, line.part) not in paid]
+    if sum(line.pay_minor for line in on_top) == grown:
+        return on_top
+    version = max(one.version for one in earlier) + 1
+    return replacing(earlier, [replace(line, version=version) for line in lines], version=version, by=by, at=at)
 
 
 def _locked_claims(claim_ids: Sequence[UUID]) -> list[Claim]:

@@ -9,6 +9,7 @@ from payments.handlers.work import (
     accrue_bounty,
     accrue_cancellation,
     accrue_excused,
+    accrue_incident,
     accrue_shift,
     accrue_training,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "accrue_bounty",
     "accrue_cancellation",
     "accrue_excused",
+    "accrue_incident",
     "accrue_shift",
     "accrue_training",
     "check_identity",

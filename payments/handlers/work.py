@@ -8,7 +8,8 @@ from typing import Final
 from gigcx.audit.outbox import Delivered
 from gigcx.tenancy.actors import SystemActor
 from payments import actions
-from scheduling.events import ClaimCancelledByBrand, ClaimExcused, ShiftVerified
+from payments.queries.unheard import floored_by
+from scheduling.events import ClaimCancelledByBrand, ClaimExcused, IncidentSettled, ShiftVerified
 from training.events import TrainingTimeEarned
 from vetting.events import CertificateIssued
 
@@ -27,6 +28,12 @@ def accrue_excused(event: ClaimExcused, delivered: Delivered) -> None:
     actions.accrue_excused(
         claim_id=event.claim_id, source_event_id=delivered.event_id, by=PRICING, at=delivered.occurred_at
     )
+
+
+def accrue_incident(event: IncidentSettled, delivered: Delivered) -> None:
+    """This function will pay the floors of excused seats that this incident took more of than was known before."""
+    for claim_id in floored_by(event.incident_id):
+        actions.accrue_excused(claim_id=claim_id, source_event_id=None, by=PRICING, at=delivered.occurred_at)
 
 
 def accrue_cancellation(event: ClaimCancelledByBrand, delivered: Delivered) -> None:

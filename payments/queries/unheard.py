@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from gigcx.audit.models import AuditEntry
@@ -79,15 +80,24 @@ def unpaid_cancellations(*, at: datetime) -> QuerySet[Claim]:
 
 
 def unpaid_excused(*, at: datetime) -> QuerySet[Claim]:
-    """This function will find seats that an incident excused, with a floor to pay, which nobody has priced."""
-    heard = AuditEntry.objects.filter(action=PRICED, subject_type="scheduling.claim", subject_id=OuterRef("pk"))
-    floored = Excusal.objects.across_brands().filter(
-        claim=OuterRef("pk"), state=ExcusalState.GRANTED, floor_seconds__gt=0
+    """This function will find seats that an incident excused, with a floor to pay, which nobody has priced since it settled."""
+    marks = AuditEntry.objects.filter(action=PRICED, subject_type="scheduling.claim")
+    floored = Excusal.objects.across_brands().filter(state=ExcusalState.GRANTED, floor_seconds__gt=0)
+    floored = floored.filter(claim=OuterRef("pk"))
+    since = marks.filter(subject_id=OuterRef("claim_id"), at__gte=OuterRef("incident__settled_at"))
+    settled = floored.filter(incident__settled_at__gte=at - LOOK_BACK, incident__settled_at__lte=at - LATE)
+    is_over = Q(ends_at__gte=at - LOOK_BACK, ends_at__lte=at - LATE)
+    is_unheard = ~Exists(marks.filter(subject_id=OuterRef("pk"))) & Exists(floored)
+    rows = Claim.objects.across_brands().filter(state=ClaimState.EXCUSED)
+    return rows.filter((is_over & is_unheard) | Exists(settled.filter(~Exists(since)))).order_by("ends_at", "pk")
+
+
+def floored_by(incident_id: UUID) -> list[UUID]:
+    """This function will list the excused seats that an incident left a floor to pay for, by id."""
+    rows = Excusal.objects.across_brands().filter(
+        incident_id=incident_id, state=ExcusalState.GRANTED, floor_seconds__gt=0, claim__state=ClaimState.EXCUSED
     )
-    rows = Claim.objects.across_brands().filter(
-        state=ClaimState.EXCUSED, ends_at__gte=at - LOOK_BACK, ends_at__lte=at - LATE
-    )
-    return rows.filter(~Exists(heard), Exists(floored)).order_by("ends_at", "pk")
+    return list(rows.order_by("claim_id").values_list("claim_id", flat=True))
 
 
 _UNHEARD: Final[tuple[Callable[..., QuerySet[Any]], ...]] = (

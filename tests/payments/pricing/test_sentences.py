@@ -10,8 +10,9 @@ from gigcx.audit import dispatcher
 from gigcx.audit.outbox import publish
 from gigcx.tenancy.actors import OpsActor
 from gigcx.tenancy.models import Brand
-from payments import actions, ledger
+from payments import actions, ledger, tasks
 from payments.models import Charge, Earning, PayoutAllocation
+from payments.queries.unheard import unpaid_excused
 from payments.states import Cause, EarningKind, EarningState
 from recruiting.models import Agent, Program
 from recruiting.states import LineKind
@@ -168,4 +169,39 @@ def test_a_grown_incident_pays_a_seat_once(ada: Agent, program: Program, acme: B
     assert (line.kind, line.cause, line.amount_minor) == (EarningKind.FLOOR, Cause.PLATFORM, 3200)
     assert line.platform_share_minor == 3200
     assert not Charge.objects.across_brands().exists()
+    assert ledger.verify_books() == []
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_second_incident_of_the_same_cause_pays_what_it_took_on_top(
+    ada: Agent, program: Program, acme: Brand, olu: OpsActor, is_heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recruit.make_rate_card(program, {LineKind.FLOOR: (800, 1100)})
+    began = MONDAY_NOON - 6 * HOUR
+    shift = sched.make_shift(program, began, hours=4, state=ShiftState.STARTED)
+    claim = sched.make_claim(ada, shift, state=ClaimState.NO_SHOW, points=-50)
+    settled_at = {1: MONDAY_NOON, 2: MONDAY_NOON + HOUR}
+    for number, (since, until) in {1: (-1, 1), 2: (2, 4)}.items():
+        incident = schedule.declare_incident(
+            brand_id=acme.pk,
+            cause_owner=CauseOwner.PLATFORM,
+            title=f"Sign-in is down, {number}",
+            starts_at=began + since * HOUR,
+            scope={"program_ids": [str(program.pk)]},
+            by=olu,
+            at=began + until * HOUR,
+        )
+        schedule.resolve_incident(incident_id=incident.pk, by=olu, at=began + until * HOUR)
+        schedule.settle_incident(incident_id=incident.pk, by=pay.SYSTEM, at=settled_at[number])
+        if number == 1 or is_heard:
+            dispatcher.dispatch_due(at=settled_at[number])
+    seen_at = MONDAY_NOON + 2 * HOUR
+    monkeypatch.setattr("payments.tasks.work.database_now", lambda: seen_at)
+    assert list(unpaid_excused(at=seen_at)) == ([] if is_heard else [claim])
+    for _again in range(2):
+        tasks.accrue_missed_facts()
+    live = Earning.objects.across_brands().exclude(state=EarningState.REVERSED)
+    assert sum(one.amount_minor for one in live) == 800 + 1600
+    assert {(one.kind, one.cause) for one in live} == {(EarningKind.FLOOR, Cause.PLATFORM)}
+    assert list(unpaid_excused(at=seen_at)) == []
     assert ledger.verify_books() == []
