@@ -78,8 +78,12 @@ def test_patience_never_opens_a_rail_that_people_stopped(clock: Clock) -> None:
 
 
 def test_a_run_that_was_asked_for_patience_goes_on_in_a_moment_but_not_for_ever(
-    ada: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, monkeypatch: pytest.MonkeyPatch
+    ada: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    send = execution.execute_run
+    monkeypatch.setattr(execution, "execute_run", lambda run_id, *, turn: send(run_id, clock=clock, turn=turn))
+    for room in ("payments.gateways.execution", "payments.tasks.payouts"):
+        monkeypatch.setattr(f"{room}.database_now", clock)
     later: list[tuple[float, int]] = []
     monkeypatch.setattr(
         "payments.tasks.payouts.hint_later",
