@@ -104,8 +104,8 @@ class QuoteInline(ReadOnlyInline):
 class CapacityRequestAdmin(DecidingAdmin):
     """Requests, newest first."""
 
-    list_display = ("number", "brand", "program", "channel", "week_starts_on", "state", "version")
-    list_filter = ("state", "channel")
+    list_display = ("number", "brand", "program", "channel", "language", "week_starts_on", "state", "version")
+    list_filter = ("state", "channel", "language")
     list_select_related = ("brand", "program")
     search_fields = ("number", "=id")
     inlines = (QuoteInline,)
@@ -115,8 +115,8 @@ class CapacityRequestAdmin(DecidingAdmin):
 class ShiftAdmin(DecidingAdmin):
     """Shifts and how full they are."""
 
-    list_display = ("when", "brand", "program", "state", "seats", "filled", "reserved")
-    list_filter = (ShortSoonFilter, "state", "channel")
+    list_display = ("when", "brand", "program", "channel", "language", "state", "seats", "filled", "reserved")
+    list_filter = (ShortSoonFilter, "state", "channel", "language")
     list_select_related = ("brand", "program")
     search_fields = ("=id", "request__number")
 

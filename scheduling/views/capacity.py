@@ -26,6 +26,7 @@ from scheduling.queries.weeks import days_of_week
 from scheduling.states import DesignState, RequestState
 from scheduling.views.pictures import day_curve, heat_rows, hours_text
 from scheduling.views.places import Place, day_in, frame, place_of
+from scheduling.views.sheets import shown_field
 
 
 @require_GET
@@ -146,7 +147,7 @@ def _tell(form: WeekForm, refused: DomainError) -> None:
     """Put a refusal where the person looks: at its field, or above the form."""
     lines = refused.problems if isinstance(refused, Invalid) else {}
     own = [f"{label}: {words[0]}" for label, words in lines.items() if label not in form.fields]
-    field = refused.field if refused.field in form.fields else None
+    field = shown_field(form, refused.field)
     for words in own or [refused.message]:
         form.add_error(field if not own else _main_field(form), words)
 

@@ -40,6 +40,11 @@ def posted_place(request: BrandRequest) -> Place:
     return Place(program, given["channel"], week, zoom, day_in("", week, today), is_all, given["language"])
 
 
+def shown_field(form: Any, name: str) -> str | None:
+    """This function will return the field that a refusal names, or None where the person does not see it."""
+    return name if name in form.fields and not form.fields[name].widget.is_hidden else None
+
+
 def done(form: Any, act: Callable[[], Any]) -> bool:
     """This function will tell whether an action went through; a refusal lands on the form."""
     try:
@@ -47,7 +52,7 @@ def done(form: Any, act: Callable[[], Any]) -> bool:
     except DomainError as refused:
         lines = refused.problems if isinstance(refused, Invalid) else {}
         own = [f"{label}: {words[0]}" for label, words in lines.items() if label not in form.fields]
-        field = refused.field if refused.field in form.fields else None
+        field = shown_field(form, refused.field)
         for words in own or [refused.message]:
             form.add_error(None if own else field, words)
         return False

@@ -42,7 +42,7 @@ from scheduling.queries.uploads import (
 from scheduling.states import UploadKind, UploadState, UploadWork
 from scheduling.tasks import work_on_upload
 from scheduling.views.places import Place, frame, place_of, week_address
-from scheduling.views.sheets import posted_place
+from scheduling.views.sheets import posted_place, shown_field
 
 _SHOWN_FAULTS = 200
 _SHOWN_DAYS = 28
@@ -181,7 +181,7 @@ def _receive(request: BrandRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except DomainError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.add_error(shown_field(form, refused.field), refused.message)
         else:
             if batch.asked:
                 hint(work_on_upload, batch_id=str(batch.pk))

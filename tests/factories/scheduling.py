@@ -88,6 +88,7 @@ def make_shift(
         program=program,
         request=request,
         channel=request.channel,
+        language=request.language,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=hours),
         timezone=program.timezone,
