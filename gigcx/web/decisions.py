@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -42,12 +45,29 @@ class Decision:
     seen: Callable[[Any], str] | None = None
 
 
+def live(name: str, words: str) -> SafeString:
+    """This function will write a figure so that a page that asks for itself again finds where it stands."""
+    return format_html('<span id="live-{}">{}</span>', name, words)
+
+
 class DecidingAdmin(OpsModelAdmin):
-    """A read-only page of one thing, with its decisions above and its history below."""
+    """A read-only page of one thing, with its decisions above and its history below.
+
+    While the thing `is_moving`, the page asks for itself again every few seconds, not while a reason is being written;
+    decisions, history and the fields named in `live_fields` are put in place, each written with `live`.
+    """
 
     decisions: ClassVar[tuple[Decision, ...]] = ()
+    live_fields: ClassVar[tuple[str, ...]] = ()
     change_form_outer_before_template = "admin/_decisions.html"
     change_form_outer_after_template = "admin/_history.html"
+
+    class Media:
+        js = (Script("app.js", type="module"),)
+
+    def is_moving(self, thing: Any) -> bool:
+        """This function will say whether figures of the thing change while somebody looks: no, unless a page says so."""
+        return False
 
     def get_urls(self) -> list[URLPattern]:
         """This function will add the address that decisions post to."""
@@ -69,9 +89,7 @@ class DecidingAdmin(OpsModelAdmin):
     ) -> HttpResponse:
         """This function will show the thing with its decisions and its history."""
         thing = self.get_object(request, object_id)
-        more = (
-            {} if thing is None else {"decisions": self._shown(thing), "history": timeline.lines(self.history(thing))}
-        )
+        more = {} if thing is None else self._around(thing)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})  # type: ignore[no-any-return]
 
     def decide(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
@@ -92,6 +110,14 @@ class DecidingAdmin(OpsModelAdmin):
         else:
             self.attempt(request, lambda by, at: decision.run(thing, reason=reason, by=by, at=at), str(decision.done))
         return HttpResponseRedirect(self._address(object_id))
+
+    def _around(self, thing: Any) -> dict[str, Any]:
+        return {
+            "decisions": self._shown(thing),
+            "history": timeline.lines(self.history(thing)),
+            "is_moving": self.is_moving(thing),
+            "live_parts": ",".join(("#history", *(f"#live-{name}" for name in self.live_fields))),
+        }
 
     def _shown(self, thing: Any) -> list[dict[str, Any]]:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_decide"

@@ -33,7 +33,8 @@ _phrases: dict[str, "str | Promise"] = {}
 def phrase(action: str, sentence: "str | Promise") -> None:
     """This function will register how an action reads.
 
-    `{who}` stands for the person, `{reason}` for the reason; every key of the entry's changes may be named too:
+    `{who}` stands for the person, `{reason}` for the reason, `{to_state}` for where the thing went; every key of the
+    entry's changes may be named too:
     `phrase("tenancy.change_role", _("{who} made {name} {role}"))`.
     """
     _phrases[action] = sentence
@@ -60,7 +61,8 @@ def sentence_of(entry: AuditEntry) -> str:
     known = _phrases.get(entry.action)
     if known is None:
         return f"{who}: {entry.action.rpartition('.')[2].replace('_', ' ')}"
-    return str(known).format_map(_Words({**entry.changes, "who": who, "reason": entry.reason}))
+    now = entry.to_state.replace("_", " ")
+    return str(known).format_map(_Words({**entry.changes, "who": who, "reason": entry.reason, "to_state": now}))
 
 
 class _Words(dict[str, object]):

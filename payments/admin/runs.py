@@ -17,7 +17,7 @@ from gigcx.kernel import clock
 from gigcx.kernel.money import Money
 from gigcx.tenancy.actors import OpsActor
 from gigcx.web.admin_site import OpsModelAdmin
-from gigcx.web.decisions import DecidingAdmin, Decision
+from gigcx.web.decisions import DecidingAdmin, Decision, live
 from gigcx.web.formats import moment_text, money_text
 from payments import actions, tasks
 from payments.models import PayoutAccount, PayoutAttempt, PayoutItem, PayoutRun, Statement
@@ -94,8 +94,9 @@ class PayoutRunAdmin(DecidingAdmin):
     list_display = ("period_key", "rail", "currency", "state", "payout_count", "total", "planned_at")
     list_filter = ("state", "rail", "currency", "kind")
     search_fields = ("=id", "period_key")
+    live_fields = ("state", "payouts", "checks", "closed")
     fields = (
-        "state",
+        "state_now",
         "state_reason",
         "total",
         "progress",
@@ -108,9 +109,9 @@ class PayoutRunAdmin(DecidingAdmin):
         "planned_by",
         "planned_at",
         "started_at",
-        "closed_at",
+        "closed_now",
     )
-    readonly_fields = ("total", "progress", "checks_now", "approvals_given")
+    readonly_fields = ("state_now", "total", "progress", "checks_now", "approvals_given", "closed_now")
     decisions = (
         Decision(
             "approve",
@@ -182,10 +183,24 @@ class PayoutRunAdmin(DecidingAdmin):
         ),
     )
 
+    def is_moving(self, thing: PayoutRun) -> bool:
+        """This function will say yes while workers send or finish."""
+        return thing.state in (R.EXECUTING, R.STOPPING)
+
     @admin.display(description=_("payouts"))
     def payout_count(self, run: PayoutRun) -> int:
         """This function will count what the run pays."""
         return run.item_count
+
+    @admin.display(description=_("state"))
+    def state_now(self, run: PayoutRun) -> SafeString:
+        """This function will say where the run stands."""
+        return live("state", str(RunState(run.state).label))
+
+    @admin.display(description=_("closed at"))
+    def closed_now(self, run: PayoutRun) -> SafeString:
+        """This function will say when the run was over."""
+        return live("closed", moment_text(run.closed_at) if run.closed_at else "–")
 
     @admin.display(description=_("total"))
     def total(self, run: PayoutRun) -> str:
@@ -199,11 +214,13 @@ class PayoutRunAdmin(DecidingAdmin):
             ("✓" if check.is_ok else "✗", CHECKS.get(check.code, check.code), check.detail, _asked_for(check))
             for check in run_checks(run, at=clock.now())
         )
-        return format_html_join(format_html("<br>"), "{} <strong>{}</strong> {}{}", rows)
+        return live("checks", format_html_join(format_html("<br>"), "{} <strong>{}</strong> {}{}", rows))
 
     @admin.display(description=_("approvals"))
     def approvals_given(self, run: PayoutRun) -> str:
         """This function will say who approved the present totals, of how many."""
+        if not approvals_needed(run):
+            return gettext("none needed for these totals")
         rows = run.approvals.filter(totals_hash=run.totals_hash).select_related("approved_by").order_by("approved_at")
         given = gettext("%(n)s of %(needed)s") % {"n": len(rows), "needed": approvals_needed(run)}
         return ": ".join(filter(None, (given, ", ".join(str(row.approved_by) for row in rows))))
@@ -218,7 +235,8 @@ class PayoutRunAdmin(DecidingAdmin):
             for state in ItemState
             if state in found
         )
-        return format_html_join(format_html("<br>"), '<a class="gx-link" href="{}{}">{} {}</a>, {}', rows)
+        words = format_html_join(format_html("<br>"), '<a class="gx-link" href="{}{}">{} {}</a>, {}', rows)
+        return live("payouts", words)
 
 
 def cancel_item(item: PayoutItem, *, reason: str, by: OpsActor, at: datetime) -> None:
