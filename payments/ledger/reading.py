@@ -1,6 +1,7 @@
 """Reading the books and proving them."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -158,16 +159,25 @@ def _open_since(cursor: Any) -> list[datetime]:
     return [row for (row,) in cursor.fetchall() if row is not None]
 
 
-_RULES: Final = {
+# Journals have rising ids, and their entries lie in that order: reading both by it takes a third of the time of hashing
+# hundreds of thousands of groups. A planner that does not know how they lie would hash.
+_ALONG_JOURNALS: Final = ("enable_hashagg", "enable_hashjoin", "enable_sort")
+_JOURNAL_RULES: Final = {
     "journal sums to zero per currency": """
-        SELECT journal_id::text, currency || ' off by ' || sum(amount_minor) FROM payments_entry
-        GROUP BY journal_id, currency HAVING sum(amount_minor) <> 0
+        SELECT e.journal_id::text, e.currency || ' off by ' || sum(e.amount_minor)
+        FROM (
+            SELECT journal_id FROM payments_entry GROUP BY journal_id
+            HAVING sum(amount_minor) <> 0 OR min(currency) <> max(currency)
+        ) unclear JOIN payments_entry e USING (journal_id)
+        GROUP BY e.journal_id, e.currency HAVING sum(e.amount_minor) <> 0
     """,
     "journal has all its legs": """
         SELECT j.id::text, coalesce(e.legs, 0) || ' of ' || j.leg_count FROM payments_journal j
         LEFT JOIN (SELECT journal_id, count(*) AS legs FROM payments_entry GROUP BY journal_id) e ON e.journal_id = j.id
         WHERE coalesce(e.legs, 0) <> j.leg_count
     """,
+}
+_RULES: Final = {
     "running balance equals its entries": """
         SELECT b.account_id::text, b.amount_minor || ' instead of ' || coalesce(s.total, 0)
         FROM payments_balance b
@@ -275,17 +285,27 @@ _RULES: Final = {
 
 def verify_books(limit: int = 20) -> list[Finding]:
     """This function will check every rule that must always hold and return what breaks one (at most `limit` per rule)."""
-    findings: list[Finding] = []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [_SORTING_MEMORY])
-        for rule, query in _RULES.items():
-            findings += _broken(cursor, rule, query, limit)
-    return findings
+        return [finding for _rule, found in _rule_by_rule(cursor, limit) for finding in found]
+
+
+def _rule_by_rule(cursor: Any, limit: int) -> Iterator[tuple[str, list[Finding]]]:
+    cursor.execute("SELECT set_config('work_mem', %s, true)", [_SORTING_MEMORY])
+    _hash_and_sort(cursor, "off")
+    for rule, query in _JOURNAL_RULES.items():
+        yield rule, _broken(cursor, rule, query, limit)
+    _hash_and_sort(cursor, "on")
+    for rule, query in _RULES.items():
+        yield rule, _broken(cursor, rule, query, limit)
+
+
+def _hash_and_sort(cursor: Any, state: str) -> None:
+    cursor.execute("SELECT set_config(name, %s, true) FROM unnest(%s) AS name", [state, list(_ALONG_JOURNALS)])
 
 
 def rules() -> list[str]:
     """This function will name the rules that `verify_books` checks."""
-    return list(_RULES)
+    return [*_JOURNAL_RULES, *_RULES]
 
 
 def _broken(cursor: Any, rule: str, query: str, limit: int) -> list[Finding]:

@@ -16,30 +16,9 @@ from payments.ledger import Posting, agent_account, brand_account, credit, debit
 from payments.models import Account, Balance, Entry, Journal
 from payments.states import JournalKind
 from tests.cast import MONDAY_NOON
+from tests.payments.ledger.postings import AGENT, BRAND, accrual, payable
 
 pytestmark = pytest.mark.django_db
-AGENT, BRAND = UUID(int=1), UUID(int=2)
-
-
-def accrual(key: str, *, pay: int = 1000, bill: int = 1500, agent: UUID = AGENT, currency: str = "USD") -> Posting:
-    return Posting(
-        posting_key=key,
-        kind=JournalKind.EARNING_ACCRUED,
-        legs=(
-            debit(brand_account(BRAND, "unbilled", currency), Money(bill, currency)),
-            credit(agent_account(agent, "accrued", currency), Money(pay, currency)),
-            credit(platform_account("revenue.margin", currency), Money(bill - pay, currency)),
-        ),
-        effective_at=MONDAY_NOON,
-        source_kind="test",
-        source_id=UUID(int=3),
-    )
-
-
-def payable(key: str, amount: int, *, agent: UUID = AGENT) -> Posting:
-    money = Money(amount, "USD")
-    legs = (debit(agent_account(agent, "accrued", "USD"), money), credit(agent_account(agent, "payable", "USD"), money))
-    return Posting(key, JournalKind.EARNING_PAYABLE, legs, MONDAY_NOON, "test", UUID(int=3))
 
 
 def balance(code: str, agent: UUID = AGENT) -> int:
@@ -293,6 +272,42 @@ def test_verify_books_finds_a_running_balance_that_drifted() -> None:
     ledger.post([accrual("one")])
     Balance.objects.filter(account__code="accrued").update(amount_minor=-999)
     assert [f.rule for f in ledger.verify_books() if "running" in f.rule] == ["running balance equals its entries"]
+
+
+def test_verify_books_finds_journals_that_do_not_balance_in_each_currency_or_lack_legs() -> None:
+    """Behind the guards' back: what no one can write today is found all the same, and nothing else is."""
+    dollars, euros, _fine = ledger.post([accrual("one"), accrual("two", currency="EUR"), accrual("three")])
+    _past_the_guards("UPDATE payments_entry SET amount_minor = amount_minor + 5 WHERE id = %s", _leg(dollars))
+    _past_the_guards("UPDATE payments_entry SET journal_id = %s WHERE id = %s", dollars, _leg(euros))
+    found = {(one.rule, one.subject, one.detail) for one in ledger.verify_books() if one.rule.startswith("journal")}
+    assert found == {
+        ("journal sums to zero per currency", str(dollars), "USD off by 5"),
+        ("journal sums to zero per currency", str(dollars), "EUR off by 1500"),
+        ("journal sums to zero per currency", str(euros), "EUR off by -1500"),
+        ("journal has all its legs", str(dollars), "4 of 3"),
+        ("journal has all its legs", str(euros), "2 of 3"),
+    }
+
+
+def test_verify_books_finds_a_journal_whose_two_currencies_only_balance_each_other() -> None:
+    dollars, euros = ledger.post([accrual("one"), accrual("two", currency="EUR")])
+    for minor, journal in ((5, dollars), (-5, euros)):
+        _past_the_guards(
+            "UPDATE payments_entry SET amount_minor = amount_minor + %s WHERE id = %s", minor, _leg(journal)
+        )
+    _past_the_guards("UPDATE payments_entry SET journal_id = %s WHERE journal_id = %s", dollars, euros)
+    details = {one.detail for one in ledger.verify_books() if one.rule == "journal sums to zero per currency"}
+    assert details == {"USD off by 5", "EUR off by -5"}
+
+
+def _leg(journal: UUID) -> int:
+    return Entry.objects.filter(journal_id=journal, owner_kind="brand").values_list("pk", flat=True).get()
+
+
+def _past_the_guards(sql: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE payments_entry DISABLE TRIGGER USER")
+        cursor.execute(sql, values)
 
 
 def test_a_batch_costs_the_same_number_of_queries_as_one(django_assert_num_queries: Any) -> None:

@@ -84,7 +84,7 @@ def _bare_journal(account: Any, legs: int) -> None:
         """
         INSERT INTO payments_journal (id, kind, leg_count, posting_key, content_hash, effective_at, source_kind,
                                       source_id, actor, reason)
-        VALUES (%s, 'correction', 2, %s, 'x', now(), 'test', %s, 'test', '')
+        VALUES (%s, 'earning_accrued', 2, %s, 'x', now(), 'test', %s, 'test', '')
         """,
         key,
         key.hex,
