@@ -24,11 +24,11 @@ from scheduling.design.problem import Design, DesignProblem
 from scheduling.errors import DesignRunning, NoRateCard, NothingToDesign
 from scheduling.models import CapacityRequest, Shift
 from scheduling.models.demand import MAX_AGENTS, CapacityRequestQuerySet
-from scheduling.queries.beginnings import GivenUp, begun_again, is_being_done
+from scheduling.queries.beginnings import begun_again, is_being_done
 from scheduling.queries.designs import curve_of, demand_from, figures_of, need_beyond, problem_of
 from scheduling.queries.lists import shifts_of_request
 from scheduling.queries.weeks import week_period
-from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
+from scheduling.states import REQUEST_MOVES, DesignState, GivenUp, RequestState, ShiftState
 
 if TYPE_CHECKING:
     from scheduling.design.search import Progress

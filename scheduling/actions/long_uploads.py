@@ -18,9 +18,9 @@ from scheduling.formats.crosswise import unfolded
 from scheduling.formats.readings import Reading
 from scheduling.formats.tables import Unreadable, read_table
 from scheduling.models import UploadBatch
-from scheduling.queries.beginnings import GivenUp, begun_again, given_up, is_being_done
+from scheduling.queries.beginnings import begun_again, given_up, is_being_done
 from scheduling.queries.uploads import map_of, reading_of
-from scheduling.states import UPLOAD_MOVES, UploadState, UploadWork
+from scheduling.states import UPLOAD_MOVES, GivenUp, UploadState, UploadWork
 
 # A little longer than a worker's time limit: who has not come to an end by then is gone.
 _WORK_LASTS: Final = timedelta(seconds=285)

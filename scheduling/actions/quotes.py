@@ -16,11 +16,11 @@ from recruiting.queries import active_rate_card
 from scheduling.actions.acceptances import send_back
 from scheduling.actions.requests import lock_request
 from scheduling.models import CapacityRequest, Quote, Shift
-from scheduling.queries.beginnings import GivenUp, begun_again, given_up, is_being_done
+from scheduling.queries.beginnings import begun_again, given_up, is_being_done
 from scheduling.queries.fill_odds import PlannedShift
 from scheduling.queries.outlooks import Outlook, outlook_of
 from scheduling.queries.prices import cheapest_seat, dearest_seat, hour_kind, seconds_between
-from scheduling.states import REQUEST_MOVES, DesignState, RequestState, ShiftState
+from scheduling.states import REQUEST_MOVES, DesignState, GivenUp, RequestState, ShiftState
 
 QUOTE_HOLDS: Final = timedelta(hours=72)
 # As long as a worker may count before it is ended.

@@ -7,19 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from scheduling.states import GivenUp
 
 MOST_BEGINNINGS: Final = 3
-
-
-class GivenUp(TextChoices):
-    """Why no worker tries any more, in words for the page."""
-
-    STOPPED = "stopped", _("It was stopped.")
-    CRASHED = "crashed", _("It was begun three times and never came to an end.")
-    NO_RATE_CARD = "no_rate_card", _("The program has no rate card in force. Publish one, then try again.")
-    NO_SHIFTS = "no_shifts", _("No set of shifts covers any of this demand.")
 
 
 def is_being_done(note: Mapping[str, Any], *, at: datetime, holds: timedelta) -> bool:

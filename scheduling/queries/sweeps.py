@@ -9,7 +9,6 @@ from django.db.models import Count, F, Q
 from gigcx.kernel.intervals import week_start, zone_of
 from scheduling.models import CapacityRequest, Claim, Shift, WorkSession
 from scheduling.models.demand import CapacityRequestQuerySet
-from scheduling.queries.beginnings import GivenUp
 from scheduling.states import (
     CLAIMABLE,
     COMING,
@@ -20,6 +19,7 @@ from scheduling.states import (
     ClaimKind,
     ClaimState,
     DesignState,
+    GivenUp,
     RequestState,
     SessionState,
     ShiftState,

@@ -41,6 +41,7 @@ from scheduling.states.day import (
     IncidentState,
     RemedyKind,
     RemedyState,
+    SeatNow,
     VtoState,
 )
 from scheduling.states.demand import (
@@ -49,6 +50,7 @@ from scheduling.states.demand import (
     UPLOAD_MOVES,
     DemandSource,
     ForecastState,
+    GivenUp,
     RequirementKind,
     ServiceDefinition,
     StaffingModel,
@@ -116,6 +118,7 @@ __all__ = [
     "ExcusalState",
     "ExcuseReason",
     "ForecastState",
+    "GivenUp",
     "IdleCause",
     "IncentiveCause",
     "IncidentState",
@@ -124,6 +127,7 @@ __all__ = [
     "RemedyState",
     "RequestState",
     "RequirementKind",
+    "SeatNow",
     "ServiceDefinition",
     "SessionState",
     "ShiftState",

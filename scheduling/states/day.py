@@ -81,6 +81,22 @@ class VtoState(TextChoices):
 VTO_MOVES: Final = moves({VtoState.OPEN: {VtoState.CLOSED}, VtoState.CLOSED: set()})
 
 
+class SeatNow(TextChoices):
+    """What is on one seat at this moment."""
+
+    ON_CONTACT = "on_contact", _("On contact")
+    READY = "ready", _("Ready")
+    WRAP = "wrap", _("Wrapping up")
+    AUX = "aux", _("Paused")
+    CHALLENGE = "challenge", _("Presence check")
+    LOST = "lost", _("Connection lost")
+    AWAY = "away", _("Not at the desk")
+    LATE = "late", _("Late")
+    COMING = "coming", _("To come")
+    OFFERED = "offered", _("Offered to the waitlist")
+    FREE = "free", _("Free")
+
+
 class RemedyKind(TextChoices):
     """What can be done about a gap or a lull."""
 

@@ -105,6 +105,15 @@ class UploadWork(TextChoices):
     APPLY = "apply", _("Apply")
 
 
+class GivenUp(TextChoices):
+    """Why no worker tries any more, in words for the page."""
+
+    STOPPED = "stopped", _("It was stopped.")
+    CRASHED = "crashed", _("It was begun three times and never came to an end.")
+    NO_RATE_CARD = "no_rate_card", _("The program has no rate card in force. Publish one, then try again.")
+    NO_SHIFTS = "no_shifts", _("No set of shifts covers any of this demand.")
+
+
 UPLOAD_MOVES: Final = moves(
     {
         UploadState.RECEIVED: {UploadState.PREVIEWED, UploadState.REJECTED},

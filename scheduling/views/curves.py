@@ -8,6 +8,7 @@ from scheduling.queries.coverage import axis_ticks
 
 _LEFT: Final = 44.0
 _RIGHT: Final = 880.0
+_SMALL_RIGHT: Final = 360.0  # a phone's width: nothing is cut, and words keep their size
 _TOP: Final = 26.0
 _BOTTOM: Final = 236.0
 
@@ -23,12 +24,24 @@ class Mark:
 def core_problem(
     required: Sequence[int], seats: Sequence[int], *, average: float, marks: Sequence[Mark]
 ) -> dict[str, Any] | None:
-    """This function will draw the demand of equal slots, the fixed lines and the steps on demand; None without demand."""
+    """This function will draw the demand of equal slots, the fixed lines and the steps on demand; None without demand.
+
+    `small` is the same picture for a phone.
+    """
     peak = max(required, default=0)
     if not peak:
         return None
-    frame = _Frame(len(required), max(peak, *seats))
-    level = round(average)
+    wide, small = (
+        _drawn(_Frame(len(required), max(peak, *seats), right), required, seats, level=round(average), marks=marks)
+        for right in (_RIGHT, _SMALL_RIGHT)
+    )
+    return {**wide, "small": small}
+
+
+def _drawn(
+    frame: "_Frame", required: Sequence[int], seats: Sequence[int], *, level: int, marks: Sequence[Mark]
+) -> dict[str, Any]:
+    peak = max(required)
     return {
         "idle_area": frame.between(required, peak),
         "missed_area": frame.above(required, level),
@@ -42,11 +55,11 @@ def core_problem(
         "average_y": frame.y(level),
         "average_label_y": f"{float(frame.y(level)) - 6:.1f}",
         "ticks": [
-            {"y": frame.y(n), "label_y": f"{float(frame.y(n)) + 4:.1f}", "n": n} for n in axis_ticks(max(peak, *seats))
+            {"y": frame.y(n), "label_y": f"{float(frame.y(n)) + 4:.1f}", "n": n} for n in axis_ticks(frame.top)
         ],
         "marks": [{"x": frame.x(mark.slot), "label": mark.label} for mark in marks],
         "left": f"{_LEFT:.0f}",
-        "right": f"{_RIGHT:.0f}",
+        "right": f"{frame.right:.0f}",
         "bottom_label_y": f"{_BOTTOM + 18:.0f}",
     }
 
@@ -57,10 +70,11 @@ class _Frame:
 
     slots: int
     top: int
+    right: float
 
     def x(self, slot: int) -> str:
         """Where a slot begins."""
-        return f"{_LEFT + slot * (_RIGHT - _LEFT) / self.slots:.1f}"
+        return f"{_LEFT + slot * (self.right - _LEFT) / self.slots:.1f}"
 
     def y(self, heads: float) -> str:
         """How high so many heads are."""

@@ -1,6 +1,6 @@
 """The board of the day, and its presses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -42,14 +42,11 @@ from scheduling.states import RemedyKind
 def wallboard(request: BrandRequest) -> HttpResponse:
     """This function will show one program's day."""
     at, programs = clock.now(), programs_of_the_day(request.actor.brand_id, at=clock.now())
-    chosen = _chosen(request, programs)
+    chosen = chosen_program(request, programs)
     context: dict[str, Any] = {"page_title": _("The day"), "programs": programs}
     if chosen is not None:
-        context |= _context(request, read_board(chosen, at=at), at)
-        context["chips"] = [
-            {"label": one.name, "url": f"?program={one.pk}", "is_on": one.pk == chosen.pk, "count": None}
-            for one in programs
-        ]
+        context |= board_context(request, read_board(chosen, at=at), at)
+        context["chips"] = program_chips(programs, chosen)
     return render(request, "scheduling/wallboard_page.html", context)
 
 
@@ -58,23 +55,42 @@ def wallboard(request: BrandRequest) -> HttpResponse:
 def wallboard_live(request: BrandRequest) -> HttpResponse:
     """This function will answer the board's moving part, or that nothing moved since the last answer."""
     at, programs = clock.now(), programs_of_the_day(request.actor.brand_id, at=clock.now())
-    chosen = _chosen(request, programs)
+    chosen = chosen_program(request, programs)
     if chosen is None:
         raise NotFound
     board = read_board(chosen, at=at)
-    tag = quote_etag(board.fingerprint)
+    return answered_if_moved(
+        request, board.fingerprint, "scheduling/_wallboard.html", lambda: board_context(request, board, at)
+    )
+
+
+def answered_if_moved(
+    request: BrandRequest, fingerprint: str, template: str, context: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """This function will draw a moving part, or say that nothing moved since the answer that the browser kept."""
+    tag = quote_etag(fingerprint)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     answer: HttpResponse
-    if tag in known:
-        answer = HttpResponseNotModified()
-    else:
-        answer = render(request, "scheduling/_wallboard.html", _context(request, board, at))
+    answer = HttpResponseNotModified() if tag in known else render(request, template, context())
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
     return answer
 
 
-def _chosen(request: BrandRequest, programs: Sequence[Program]) -> Program | None:
+def program_chips(programs: Sequence[Program], chosen: Program) -> list[dict[str, Any]]:
+    """This function will list the programs to choose from."""
+    return [
+        {"label": one.name, "url": f"?program={one.pk}", "is_on": one.pk == chosen.pk, "count": None}
+        for one in programs
+    ]
+
+
+def chosen_program(request: BrandRequest, programs: Sequence[Program]) -> Program | None:
+    """This function will return the program in the address, else the first.
+
+    Raises:
+        NotFound: it is not one of them.
+    """
     wanted = request.GET.get("program", "")
     if not wanted:
         return programs[0] if programs else None
@@ -84,7 +100,8 @@ def _chosen(request: BrandRequest, programs: Sequence[Program]) -> Program | Non
     return found
 
 
-def _context(request: BrandRequest, board: Wallboard, at: datetime) -> dict[str, Any]:
+def board_context(request: BrandRequest, board: Wallboard, at: datetime) -> dict[str, Any]:
+    """This function will say in words and pictures what the board holds."""
     zone = zone_of(board.program.timezone)
     slug = request.actor.brand.slug
     return {

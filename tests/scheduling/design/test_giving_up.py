@@ -19,9 +19,9 @@ from scheduling import actions, handlers
 from scheduling.actions import quotes
 from scheduling.design import search
 from scheduling.models import CapacityRequest
-from scheduling.queries.beginnings import MOST_BEGINNINGS, GivenUp, begun_again, given_up
+from scheduling.queries.beginnings import MOST_BEGINNINGS, begun_again, given_up
 from scheduling.queries.sweeps import requests_to_design, requests_to_quote
-from scheduling.states import DesignState, RequestState
+from scheduling.states import DesignState, GivenUp, RequestState
 from tests.factories import scheduling as plan
 
 pytestmark = pytest.mark.django_db

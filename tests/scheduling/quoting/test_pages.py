@@ -1,5 +1,6 @@
 """The pages round a quote: what they say, what they refuse without losing what was typed, and the public calculator."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from recruiting.models import Agent, Program
 from scheduling.models import CapacityRequest, Quote, ReleaseWave, Shift
 from scheduling.queries.rules import rules_of
 from scheduling.states import RequestState, WaveMode
+from scheduling.views.curves import Mark, core_problem
 from tests import cast
 from tests.scheduling.quoting.test_quotes import accepted, limit, priced
 
@@ -160,6 +162,17 @@ def test_the_calculator_answers_anybody_and_says_when_fixed_is_cheaper(db: None)
     flat = Client().get(CALCULATOR, {"curve": "flat"}).content.decode()
     assert "On demand is cheaper here" in peaked
     assert "Fixed is cheaper here" in flat
+
+
+def test_the_curve_has_a_picture_for_a_phone_in_which_nothing_is_cut() -> None:
+    drawn = core_problem([0, 3, 5, 2], [0, 4, 5, 2], average=2.5, marks=[Mark(0, "00"), Mark(3, "03")])
+    assert drawn is not None
+    for picture, right in ((drawn, 880.0), (drawn["small"], 360.0)):
+        ends = [float(one) for one in re.findall(r"H([0-9.]+)", picture["required"] + picture["seats_area"])]
+        assert (max(ends), picture["right"]) == (right, f"{right:.0f}")
+        assert float(picture["marks"][-1]["x"]) < right
+    page = Client().get(CALCULATOR).content.decode()
+    assert [page.count(f'class="ch {css}"') for css in ("ch-wide", "ch-small")] == [1, 1]
 
 
 def test_a_typed_row_is_worked_out_and_shared_by_its_link(db: None) -> None:
