@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from payments.models import UnpricedWork
 
@@ -15,7 +16,7 @@ def note_unpriced(*, fact: str, subject_id: UUID, error: str, at: datetime) -> N
     fresh = UnpricedWork(fact=fact, subject_id=subject_id, error=error, first_failed_at=at, last_failed_at=at, tries=0)
     UnpricedWork.objects.bulk_create([fresh], ignore_conflicts=True)
     rows = UnpricedWork.objects.filter(fact=fact, subject_id=subject_id)
-    rows.update(tries=F("tries") + 1, error=error, last_failed_at=at)
+    rows.update(tries=F("tries") + 1, error=error, last_failed_at=Greatest(F("last_failed_at"), at))
 
 
 def forget_priced(*, fact: str, at: datetime) -> int:

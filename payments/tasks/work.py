@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from gigcx.kernel.errors import DomainError
 from gigcx.tenancy.actors import SystemActor
@@ -53,6 +54,8 @@ def _pay_one(fact: WorkFact, row: Any, accrue: Callable[[Any, datetime], object]
     logger.warning("work without an earning", extra=subject)
     try:
         accrue(row, at)
+    except SoftTimeLimitExceeded:
+        raise  # no fault of this one: the next sweep goes on
     except Exception as wrong:  # whatever it is, the next one may do better; this one stays before ops until it is paid
         logger.exception("cannot be priced", extra=subject)
         actions.note_unpriced(fact=fact, subject_id=row.pk, error=_told(wrong), at=at)

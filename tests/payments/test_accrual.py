@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from gigcx.audit import dispatcher
 from gigcx.audit.outbox import Delivered, publish
@@ -179,7 +181,7 @@ def test_work_that_cannot_be_priced_keeps_no_other_missed_work_waiting(
 
 
 def test_a_fault_in_one_claim_stops_no_other_and_ops_see_it_until_it_is_paid(
-    ada: Agent, bo: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+    ada: Agent, bo: Agent, program: Program, monkeypatch: pytest.MonkeyPatch, ops_desk: Client
 ) -> None:
     broken, whole = verified(ada, program), verified(bo, program)
     assert list(claims_without_earning(at=MONDAY_NOON)) == [broken, whole]
@@ -193,6 +195,9 @@ def test_a_fault_in_one_claim_stops_no_other_and_ops_see_it_until_it_is_paid(
     told = UnpricedWork.objects.get()
     assert (told.subject_id, told.tries, told.error) == (broken.pk, 2, "ZeroDivisionError: division by zero")
     assert unpriced_work(MONDAY_NOON) == (1, MONDAY_NOON)
+    page = ops_desk.get(reverse("admin:payments_unpricedwork_changelist")).content.decode()
+    assert "ZeroDivisionError" in page
+    assert "verified minutes" in page
     monkeypatch.setattr(work, "database_now", lambda: MONDAY_NOON + timedelta(minutes=5))
     work.accrue_missed_work()
     assert {one.source_id for one in earnings()} == {whole.pk, broken.pk}

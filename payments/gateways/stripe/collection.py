@@ -172,8 +172,10 @@ class StripeCollection(StripeParty):
             return RefundAnswer(is_accepted=False, detail=no.detail)
         except CollectionUnknown as unclear:
             return RefundAnswer(is_accepted=False, is_certain=False, detail=unclear.detail)
-        is_accepted = made.status in ("succeeded", "pending")
-        return RefundAnswer(is_accepted=is_accepted, ref=made.id, detail=str(made.status or ""))
+        is_accepted, has_failed = made.status in ("succeeded", "pending"), made.status in ("failed", "canceled")
+        return RefundAnswer(
+            is_accepted=is_accepted, is_certain=is_accepted or has_failed, ref=made.id, detail=str(made.status or "")
+        )
 
     @ordering
     def _refunded_before(self, top_up_id: UUID, payment_ref: str) -> stripe.Refund | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gigcx.audit.models import AuditEntry, OutboxEvent
 from gigcx.kernel.errors import Invalid, MoveRefused, NotFound
@@ -73,9 +75,11 @@ def given_up(agent: Agent, program: Program, olu: OpsActor) -> Invoice:
 
 
 def test_ops_let_a_brand_work_again_despite_a_debt_that_was_written_off(
-    ada: Agent, acme: Brand, program: Program, olu: OpsActor
+    ada: Agent, acme: Brand, program: Program, olu: OpsActor, ops_desk: Client
 ) -> None:
     invoice = given_up(ada, program, olu)
+    page = reverse("admin:payments_invoice_change", args=[invoice.pk])
+    assert "Let the brand work again" in ops_desk.get(page).content.decode()
     assert brands_suspended_for_debt() == [acme.pk]
     with pytest.raises(Invalid):
         actions.waive_debt(invoice_id=invoice.pk, reason=" ", by=olu, at=LATE)
@@ -86,6 +90,7 @@ def test_ops_let_a_brand_work_again_despite_a_debt_that_was_written_off(
     assert (told.subject_id, told.reason) == (invoice.pk, "Settled in court.")
     with pytest.raises(MoveRefused):
         actions.waive_debt(invoice_id=invoice.pk, reason="Again.", by=olu, at=LATE)
+    assert "let the brand work again despite it: Settled in court." in ops_desk.get(page).content.decode()
 
 
 def test_a_debt_that_was_waived_stops_nothing_and_a_new_one_still_does(

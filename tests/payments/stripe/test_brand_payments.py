@@ -154,6 +154,9 @@ def test_a_partial_refund_whose_answer_was_lost_and_whose_key_was_forgotten_goes
     money.make_prepaid(acme)
     money.set_aside(acme, program, 40_000)
     refund = actions.refund_top_up(top_up_id=top_up.pk, reason="leaving", by=olu, at=clock())
+    stripe_side.read_faults = ["429"]
+    assert not collecting.send_refund(refund, clock=clock)
+    assert stripe_side.refunds == {}  # not sent without having looked
     stripe_side.faults = ["lost"]
     assert not collecting.send_refund(refund, clock=clock)
     stripe_side.intents[intent]["latest_charge"]["amount_refunded"] = 0  # its charge tells it late
