@@ -59,6 +59,7 @@ from payments.actions.earnings import (
     lift_ended_holds,
     lift_hold,
     release_earnings,
+    release_turn,
     reverse_earnings,
 )
 from payments.actions.fees import set_instant_fee
@@ -269,6 +270,7 @@ __all__ = [
     "release_earnings",
     "release_funds",
     "release_hold",
+    "release_turn",
     "reopen_if_clear",
     "reopen_throttled",
     "replace_payout_account",

@@ -1,7 +1,7 @@
 """Writing to the books. One insert for journals, one for entries, running balances locked in account order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gigcx.kernel.ids import uuid7
 from payments.errors import Overdrawn, PostingKeyReused, WrongMode
 from payments.ledger.chart import AccountRef
-from payments.ledger.postings import Leg, Posting
+from payments.ledger.postings import Posting
 
 _LOCK_TIMEOUT = "5s"
 
@@ -73,16 +73,17 @@ def _require_mode(cursor: Any, first: Posting) -> None:
 
 
 def _accounts(cursor: Any, postings: Sequence[Posting]) -> dict[AccountRef, UUID]:
-    refs = sorted({leg.account for posting in postings for leg in posting.legs})
+    """Missing ones are opened in one order: two that open the same wait for each other and never in a ring."""
+    refs = {leg.account for posting in postings for leg in posting.legs}
     found = _found_accounts(cursor, refs)
-    missing = [ref for ref in refs if ref not in found]
+    missing = sorted(refs - found.keys())
     if missing:
         _open_accounts(cursor, missing)
         found |= _found_accounts(cursor, missing)
     return found
 
 
-def _found_accounts(cursor: Any, refs: Sequence[AccountRef]) -> dict[AccountRef, UUID]:
+def _found_accounts(cursor: Any, refs: Collection[AccountRef]) -> dict[AccountRef, UUID]:
     cursor.execute(
         """
         SELECT a.code, a.owner_kind, a.owner_id, a.currency, a.id
@@ -94,7 +95,7 @@ def _found_accounts(cursor: Any, refs: Sequence[AccountRef]) -> dict[AccountRef,
     return {AccountRef(code, kind, owner, currency): pk for code, kind, owner, currency, pk in cursor.fetchall()}
 
 
-def _columns(refs: Sequence[AccountRef]) -> list[list[Any]]:
+def _columns(refs: Collection[AccountRef]) -> list[list[Any]]:
     return [
         [ref.code for ref in refs],
         [str(ref.owner_kind) for ref in refs],
@@ -129,6 +130,7 @@ def _open_accounts(cursor: Any, refs: Sequence[AccountRef]) -> None:
 
 
 def _journals(cursor: Any, postings: Sequence[Posting]) -> tuple[dict[str, UUID], list[Posting]]:
+    own = {one.posting_key: uuid7() for one in postings}
     cursor.execute(
         """
         INSERT INTO payments_journal (id, kind, leg_count, posting_key, content_hash, effective_at, reverses_id,
@@ -136,10 +138,10 @@ def _journals(cursor: Any, postings: Sequence[Posting]) -> tuple[dict[str, UUID]
         SELECT * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[],
                              %s::text[], %s::uuid[], %s::text[], %s::text[])
         ON CONFLICT (posting_key) DO NOTHING
-        RETURNING posting_key, id
+        RETURNING posting_key
         """,
         [
-            [str(uuid7()) for _ in postings],
+            [str(pk) for pk in own.values()],
             [str(one.kind) for one in postings],
             [len(one.legs) for one in postings],
             [one.posting_key for one in postings],
@@ -152,9 +154,10 @@ def _journals(cursor: Any, postings: Sequence[Posting]) -> tuple[dict[str, UUID]
             [one.reason for one in postings],
         ],
     )
-    ids: dict[str, UUID] = dict(cursor.fetchall())
-    fresh = [one for one in postings if one.posting_key in ids]
-    return ids | _known(cursor, [one for one in postings if one.posting_key not in ids]), fresh
+    written = {key for (key,) in cursor.fetchall()}
+    fresh = [one for one in postings if one.posting_key in written]
+    known = _known(cursor, [one for one in postings if one.posting_key not in written])
+    return own | known, fresh
 
 
 def _known(cursor: Any, postings: Sequence[Posting]) -> dict[str, UUID]:
@@ -172,65 +175,64 @@ def _known(cursor: Any, postings: Sequence[Posting]) -> dict[str, UUID]:
 
 
 def _entries(cursor: Any, postings: Sequence[Posting], ids: dict[str, UUID], accounts: dict[AccountRef, UUID]) -> None:
-    legs = [(ids[posting.posting_key], leg) for posting in postings for leg in posting.legs]
-    if not legs:
+    if not postings:
         return
+    written = {ref: (str(pk), ref.currency, str(ref.owner_kind), str(ref.owner_id)) for ref, pk in accounts.items()}
+    rows = [
+        (journal, *written[leg.account], leg.amount_minor)
+        for posting, journal in ((one, str(ids[one.posting_key])) for one in postings)
+        for leg in posting.legs
+    ]
     cursor.execute(
         """
         INSERT INTO payments_entry (journal_id, account_id, currency, owner_kind, owner_id, amount_minor)
         SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[])
         """,
-        [
-            [str(journal) for journal, _leg in legs],
-            [str(accounts[leg.account]) for _journal, leg in legs],
-            [leg.account.currency for _journal, leg in legs],
-            [str(leg.account.owner_kind) for _journal, leg in legs],
-            [str(leg.account.owner_id) for _journal, leg in legs],
-            [leg.amount_minor for _journal, leg in legs],
-        ],
+        [list(column) for column in zip(*rows, strict=True)],
     )
 
 
 def _move_balances(cursor: Any, postings: Sequence[Posting], accounts: dict[AccountRef, UUID]) -> None:
-    changes: dict[UUID, int] = defaultdict(int)
-    refs: dict[UUID, AccountRef] = {}
-    for leg in _running_legs(postings):
-        changes[accounts[leg.account]] += leg.amount_minor
-        refs[accounts[leg.account]] = leg.account
+    changes = _changes(postings)
     if not changes:
         return
-    _refuse_overdraft(_locked(cursor, changes), changes, refs)
-    ordered = sorted(changes)
+    refs = {accounts[ref]: ref for ref in changes}
+    _refuse_overdraft(_locked(cursor, refs), changes, refs)
     cursor.execute(
         """
         UPDATE payments_balance b SET amount_minor = b.amount_minor + change.amount, version = b.version + 1
         FROM unnest(%s::uuid[], %s::bigint[]) AS change (account_id, amount) WHERE b.account_id = change.account_id
         """,
-        [[str(pk) for pk in ordered], [changes[pk] for pk in ordered]],
+        [[str(pk) for pk in refs], [changes[ref] for ref in refs.values()]],
     )
 
 
-def _running_legs(postings: Sequence[Posting]) -> list[Leg]:
-    return [leg for posting in postings for leg in posting.legs if leg.account.has_running_balance]
+def _changes(postings: Sequence[Posting]) -> dict[AccountRef, int]:
+    changes: dict[AccountRef, int] = defaultdict(int)
+    for posting in postings:
+        for leg in posting.legs:
+            if leg.account.has_running_balance:
+                changes[leg.account] += leg.amount_minor
+    return changes
 
 
-def _locked(cursor: Any, changes: dict[UUID, int]) -> dict[UUID, int]:
+def _locked(cursor: Any, account_ids: Collection[UUID]) -> dict[UUID, int]:
     cursor.execute(
         """
         SELECT account_id, amount_minor FROM payments_balance
         WHERE account_id = ANY(%s::uuid[]) ORDER BY account_id FOR NO KEY UPDATE
         """,
-        [[str(pk) for pk in changes]],
+        [[str(pk) for pk in account_ids]],
     )
     return dict(cursor.fetchall())
 
 
-def _refuse_overdraft(present: dict[UUID, int], changes: dict[UUID, int], refs: dict[UUID, AccountRef]) -> None:
-    for pk, change in changes.items():
-        after = (present[pk] + change) * refs[pk].normal_side
-        if after < 0 and not refs[pk].may_go_negative:
+def _refuse_overdraft(present: dict[UUID, int], changes: dict[AccountRef, int], refs: dict[UUID, AccountRef]) -> None:
+    for pk, ref in refs.items():
+        after = (present[pk] + changes[ref]) * ref.normal_side
+        if after < 0 and not ref.may_go_negative:
             raise Overdrawn(
                 _("%(account)s would pass zero by %(minor)s %(currency)s minor units.")
-                % {"account": refs[pk].code, "minor": -after, "currency": refs[pk].currency},
-                context={"code": refs[pk].code, "short_minor": -after, "currency": refs[pk].currency},
+                % {"account": ref.code, "minor": -after, "currency": ref.currency},
+                context={"code": ref.code, "short_minor": -after, "currency": ref.currency},
             )

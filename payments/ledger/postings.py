@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,20 @@ from gigcx.kernel.money import Money
 from payments.errors import CurrencyMismatch, Unbalanced
 from payments.ledger.chart import AccountRef
 
+_CANONICAL: Final = json.JSONEncoder(separators=(",", ":"))
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One entry to come: a positive amount is a debit, a negative one a credit."""
 
     account: AccountRef
     amount_minor: int
+
+
+def _place(leg: Leg) -> tuple[str, str, UUID, str, int]:
+    account = leg.account
+    return account.code, account.owner_kind, account.owner_id, account.currency, leg.amount_minor
 
 
 def debit(account: AccountRef, money: Money) -> Leg:
@@ -68,7 +76,7 @@ class Posting:
     reverses_id: UUID | None = None
 
     def __post_init__(self) -> None:
-        kept = tuple(sorted(leg for leg in self.legs if leg.amount_minor))
+        kept = tuple(sorted((leg for leg in self.legs if leg.amount_minor), key=_place))
         object.__setattr__(self, "legs", kept)
 
     def require_balance(self) -> None:
@@ -106,7 +114,7 @@ class Posting:
                 for leg in self.legs
             ],
         ]
-        return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 def mirrored(legs: Iterable[Leg]) -> tuple[Leg, ...]:

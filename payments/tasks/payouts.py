@@ -94,15 +94,22 @@ def sweep_payouts() -> None:
 def release_earnings() -> None:
     """This function will lift ended holds and make lines payable whose review is over, until none is left.
 
-    After each batch it rests as long as the batch took: half of a processor is left to whoever reads pages meanwhile.
+    Workers take turns, and after each batch one rests as long as it took: however many release, one processor at most is
+    taken from whoever reads pages meanwhile.
     """
     at = database_now()
     actions.lift_ended_holds(by=SWEEP, at=at)
-    began = time.monotonic()
-    while actions.release_earnings(by=SWEEP, at=at):
-        time.sleep(time.monotonic() - began)
-        began = time.monotonic()
+    while spent := _release_batch(at):
+        time.sleep(spent)
     actions.fold_tallies()
+
+
+def _release_batch(at: datetime) -> float:
+    """The seconds that the batch took, not those it waited for its turn; nothing where nothing was left."""
+    with actions.release_turn():
+        began = time.monotonic()
+        released = actions.release_earnings(by=SWEEP, at=at)
+    return time.monotonic() - began if released else 0.0
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)
