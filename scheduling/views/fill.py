@@ -31,7 +31,7 @@ from scheduling.queries.doors import request_for
 from scheduling.queries.fill import ShiftFill, WaveFill, incentive_preview, shifts_filled, waves_of
 from scheduling.queries.languages import with_language
 from scheduling.queries.rules import rules_of
-from scheduling.states import ClaimSource, ShiftState, WaveMode, WaveState, WindowState
+from scheduling.states import COMMITTED, ClaimSource, ShiftState, WaveMode, WaveState, WindowState
 
 _RAISABLE = (ShiftState.ANNOUNCED, ShiftState.COLLECTING, ShiftState.OPEN)
 
@@ -172,6 +172,7 @@ def _page(
             "sources": _sources(fills),
             "form": form,
             "preview": preview,
+            "is_moving": found.state in COMMITTED[:2],
             "can_plan": request.actor.can(Permission.PLAN_CAPACITY),
             "can_spend": request.actor.can(Permission.ACCEPT_QUOTES),
             "has_raisable": any(one.shift.state in _RAISABLE for one in fills),

@@ -14,7 +14,7 @@ from recruiting.models import Agent, Program
 from scheduling.allocation import verify_draw
 from scheduling.models import CapacityRequest, ClaimWindow, DrawEntry, Incentive, Shift
 from scheduling.queries.draws import draw_proof
-from scheduling.states import DrawEntryState
+from scheduling.states import DrawEntryState, RequestState
 from tests.factories import recruiting as recruit
 from tests.factories import scheduling as sched
 from tests.scheduling.release.scene import DAY, HOUR, close, enter, released, settle, window_of, worker
@@ -201,6 +201,21 @@ def test_the_fill_page_shows_waves_sources_and_what_an_incentive_costs_before_it
     assert done.status_code == 302
     assert Incentive.objects.across_brands().count() == 3
     assert CapacityRequest.objects.across_brands().get(pk=request.pk).incentive_spent_minor == 4800
+
+
+def test_the_fill_page_moves_by_itself_while_seats_fill_and_leaves_what_is_typed_alone(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    request, _shifts = released(chat, at)
+    client = signed_in(acme_owner.user)
+    address = url("request-fill", slug="acme", request_id=request.pk)
+    page = text_of(client.get(address))
+    moving, _, still = page.partition("</main>")[0].partition('class="cols-side"')
+    assert f'id="fills" hx-get="{address}" hx-trigger="poll" data-poll="15"' in moving
+    assert 'name="amount"' not in moving
+    assert still.count('id="fill-seats"') == 1
+    CapacityRequest.objects.across_brands().update(state=RequestState.COMPLETED)
+    assert "data-poll" not in text_of(client.get(address))
 
 
 def test_an_incentive_past_the_budget_announces_nothing_and_says_what_is_missing(
