@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from gigcx.audit.models import AuditEntry
 from payments.models import Earning, UnpricedWork
-from payments.states import EarningKind
+from payments.states import EarningKind, WorkFact
 from recruiting.models import Engagement, RateCardLine
 from recruiting.states import OPEN_ENGAGEMENT_STATES, LineKind, VersionState
 from scheduling.models import Claim, Excusal
@@ -31,7 +31,7 @@ def unpaid_training(*, at: datetime) -> QuerySet[TrainingTime]:
     """This function will find learning time that a card in force pays and no line does."""
     line = Earning.objects.across_brands().filter(source_kind="training_time", source_id=OuterRef("pk"))
     rows = TrainingTime.objects.across_brands().filter(
-        earned_at__gte=at - LOOK_BACK,
+        Q(earned_at__gte=at - LOOK_BACK) | _noted(WorkFact.TRAINING),
         earned_at__lte=at - LATE,
         counted_seconds__gt=0,
         enrolment__engagement__state__in=OPEN_ENGAGEMENT_STATES,
@@ -49,7 +49,9 @@ def unpaid_bounties(*, at: datetime) -> QuerySet[Certificate]:
         agent=OuterRef("agent"), program=OuterRef("program"), state__in=OPEN_ENGAGEMENT_STATES
     )
     rows = Certificate.objects.across_brands().filter(
-        issued_at__gte=at - LOOK_BACK, issued_at__lte=at - LATE, program__in=_paying(LineKind.CERTIFICATION_BOUNTY)
+        Q(issued_at__gte=at - LOOK_BACK) | _noted(WorkFact.BOUNTY),
+        issued_at__lte=at - LATE,
+        program__in=_paying(LineKind.CERTIFICATION_BOUNTY),
     )
     given = rows.exclude(state=CertificateState.PENDING)
     return given.filter(~Exists(line), Exists(engaged)).order_by("issued_at", "pk")
@@ -74,7 +76,9 @@ def unpaid_cancellations(*, at: datetime) -> QuerySet[Claim]:
     moment = Cast(Subquery(said.order_by("-at").values("at")[:1]), DateTimeField())
     rows = Claim.objects.across_brands().filter(state=ClaimState.BRAND_CANCELLED).annotate(cancelled_at=moment)
     late = rows.filter(
-        cancelled_at__gte=at - LOOK_BACK, cancelled_at__lte=at - LATE, starts_at__lt=F("cancelled_at") + _LATE_NOTICE
+        Q(cancelled_at__gte=at - LOOK_BACK) | _noted(WorkFact.CANCELLATION),
+        cancelled_at__lte=at - LATE,
+        starts_at__lt=F("cancelled_at") + _LATE_NOTICE,
     )
     return late.filter(~Exists(line)).order_by("cancelled_at", "pk")
 
@@ -85,11 +89,18 @@ def unpaid_excused(*, at: datetime) -> QuerySet[Claim]:
     floored = Excusal.objects.across_brands().filter(state=ExcusalState.GRANTED, floor_seconds__gt=0)
     floored = floored.filter(claim=OuterRef("pk"))
     since = marks.filter(subject_id=OuterRef("claim_id"), at__gte=OuterRef("incident__settled_at"))
-    settled = floored.filter(incident__settled_at__gte=at - LOOK_BACK, incident__settled_at__lte=at - LATE)
-    is_over = Q(ends_at__gte=at - LOOK_BACK, ends_at__lte=at - LATE)
+    settled = floored.filter(incident__settled_at__lte=at - LATE).filter(~Exists(since))
+    recent = Exists(settled.filter(incident__settled_at__gte=at - LOOK_BACK))
+    is_over = Q(ends_at__gte=at - LOOK_BACK) | _noted(WorkFact.EXCUSED)
     is_unheard = ~Exists(marks.filter(subject_id=OuterRef("pk"))) & Exists(floored)
     rows = Claim.objects.across_brands().filter(state=ClaimState.EXCUSED)
-    return rows.filter((is_over & is_unheard) | Exists(settled.filter(~Exists(since)))).order_by("ends_at", "pk")
+    due = (Q(ends_at__lte=at - LATE) & is_over & is_unheard) | recent | (_noted(WorkFact.EXCUSED) & Exists(settled))
+    return rows.filter(due).order_by("ends_at", "pk")
+
+
+def _noted(fact: str) -> Q:
+    """What failed once is looked at until it is paid, however long ago it was."""
+    return Q(pk__in=UnpricedWork.objects.filter(fact=fact).values("subject_id"))
 
 
 def floored_by(incident_id: UUID) -> list[UUID]:

@@ -6,9 +6,9 @@ import pytest
 
 from gigcx.audit import trail
 from payments import actions, ledger, tasks
-from payments.models import Earning
+from payments.models import Earning, UnpricedWork
 from payments.queries.unheard import unheard_facts
-from payments.states import EarningKind
+from payments.states import EarningKind, WorkFact
 from recruiting.models import Agent, Program
 from recruiting.states import LineKind
 from scheduling.models import Claim, Excusal, Incident
@@ -88,3 +88,21 @@ def test_an_excused_seat_nobody_heard_of_gets_its_floor(ada: Agent, program: Pro
 def test_a_bounty_nobody_heard_of_is_paid(ada: Agent, program: Program) -> None:
     vet.make_eligible(ada, program, MONDAY_NOON)
     assert swept() == [(EarningKind.CERTIFICATION_BOUNTY, 2500)]
+
+
+def test_what_could_not_be_paid_is_tried_and_told_however_long_it_takes(
+    ada: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = cancelled(ada, program, hours_before=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(actions, "accrue_cancellation", lambda **given: 1 / 0)
+        tasks.accrue_missed_facts()
+        long_after = SEEN_AT + 30 * timedelta(days=1)
+        broken.setattr("payments.tasks.work.database_now", lambda: long_after)
+        tasks.accrue_missed_facts()
+    told = UnpricedWork.objects.get()
+    assert (told.fact, told.subject_id, told.tries) == (WorkFact.CANCELLATION, claim.pk, 2)
+    monkeypatch.setattr("payments.tasks.work.database_now", lambda: long_after + HOUR)
+    tasks.accrue_missed_facts()
+    assert [one.kind for one in Earning.objects.across_brands()] == [EarningKind.CANCELLATION_FEE]
+    assert not UnpricedWork.objects.exists()
