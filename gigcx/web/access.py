@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from gigcx.tenancy.roles import Permission
 from gigcx.web.registries import agent_id_of
 
 View = Callable[..., HttpResponse]
+_READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class ActingRequest(HttpRequest):
@@ -43,10 +44,13 @@ class PersonRequest(HttpRequest):
     user: User
 
 
-def brand_page(permission: Permission = Permission.VIEW) -> Callable[[Callable[..., HttpResponse]], View]:
+def brand_page(
+    permission: Permission = Permission.VIEW, *, to_change: Permission | None = None
+) -> Callable[[Callable[..., HttpResponse]], View]:
     """This function will wrap a view under `/b/<slug>/`: signed in, a member, with the permission.
 
-    The view is called without the slug; `request.actor` is a BrandActor. Another brand's slug is a 404.
+    `to_change` is asked for instead where something is sent. The view is called without the slug; `request.actor` is a
+    BrandActor. Another brand's slug is a 404.
     """
 
     def wrap(view: Callable[..., HttpResponse]) -> View:
@@ -57,7 +61,8 @@ def brand_page(permission: Permission = Permission.VIEW) -> Callable[[Callable[.
             actor = brand_actor(request.user, slug)
             if needs_second_factor(request, actor):
                 return redirect("mfa_index")
-            require(actor, permission, brand_id=actor.brand_id)
+            asked = permission if request.method in _READING else to_change or permission
+            require(actor, asked, brand_id=actor.brand_id)
             request.actor = actor  # type: ignore[attr-defined]  # see BrandRequest
             return view(request, **kwargs)
 

@@ -42,7 +42,7 @@ _SHOWN_CHANGES: Final = 12
 
 
 @require_http_methods(["GET", "POST"])
-@brand_page()
+@brand_page(to_change=Permission.PLAN_CAPACITY)
 def rules(request: BrandRequest, program_id: UUID) -> HttpResponse:
     """This function will show a program's rules and save what was typed."""
     program = program_of(request.actor, program_id)

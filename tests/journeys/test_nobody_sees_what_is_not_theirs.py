@@ -187,6 +187,31 @@ def test_every_page_of_the_demo_world_answers_its_owner_without_a_fault(world: N
     assert not found, "\n".join(found)
 
 
+# What is sent here is a question: it is computed, and nothing is kept.
+ASKED = {"capacity/requirement/try/", "staffing/calculate/"}
+
+
+@pytest.mark.slow
+def test_a_member_who_may_only_look_is_refused_before_what_they_send_is_looked_at(undone: None) -> None:
+    alder = Brand.objects.get(slug="alder-wren")
+    vera = User.objects.create_user("vera@example.test", "x", full_name="Vera Viewer")
+    Membership.objects.create(brand=alder, user=vera, role="viewer", created_at=alder.created_at)
+    client, before, sent, found = signed_in(vera.email), AuditEntry.objects.count(), 0, []
+    for address in addresses():
+        path = address.filled(ids_for(address, brand=alder)) if address.is_brand else None
+        if path is None or address.route.endswith(tuple(ASKED)):
+            continue
+        answer = client.post(path, "{}", "application/json") if address.is_api else client.post(path, {})
+        if answer.status_code == 200 == client.get(path).status_code:
+            continue  # a page or a file that is the same, whatever is sent
+        sent += 1
+        if answer.status_code not in {403, 404, 405}:
+            found.append(f"POST {path} -> {answer.status_code}")
+    assert sent > 150, "the walk must reach the doors that change something"
+    assert AuditEntry.objects.count() == before
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.slow
 def test_nobody_but_ops_reaches_the_ops_site(world: None) -> None:
     """To sign in, or nothing there; a decision is neither shown nor taken."""

@@ -103,7 +103,7 @@ def page_remove(request: BrandRequest, page_id: UUID) -> HttpResponse:
     return _to_version(request, version.pk)
 
 
-@brand_page(Permission.VIEW)
+@brand_page(Permission.VIEW, to_change=AUTHOR)
 @require_http_methods(["GET", "POST"])
 def page_edit(request: BrandRequest, page_id: UUID) -> HttpResponse:
     """This function will show a page for writing and, by POST, save it; htmx gets the state of saving and the preview."""

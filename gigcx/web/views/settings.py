@@ -26,7 +26,7 @@ from gigcx.web.refusals import show_refusal, status_of
 from gigcx.web.stepping_up import stepped_up
 
 
-@brand_page()
+@brand_page(to_change=Permission.MANAGE_BRAND)
 @require_http_methods(["GET", "POST"])
 def brand(request: BrandRequest) -> HttpResponse:
     """This function will show what the brand says about itself, and change it for those who may."""
