@@ -99,17 +99,19 @@ def release_earnings() -> None:
     """
     at = database_now()
     actions.lift_ended_holds(by=SWEEP, at=at)
-    while spent := _release_batch(at):
-        time.sleep(spent)
+    while _release_batch(at):
+        continue
     actions.fold_tallies()
 
 
-def _release_batch(at: datetime) -> float:
-    """The seconds that the batch took, not those it waited for its turn; nothing where nothing was left."""
+def _release_batch(at: datetime) -> bool:
+    """It rests as long as the batch took, not as long as it waited for its turn."""
     with actions.release_turn():
         began = time.monotonic()
         released = actions.release_earnings(by=SWEEP, at=at)
-    return time.monotonic() - began if released else 0.0
+    if released:
+        time.sleep(time.monotonic() - began)
+    return released > 0
 
 
 @shared_task(queue="sweeps", ignore_result=True, acks_late=True)

@@ -62,11 +62,11 @@ def _places(week: WeekEarned) -> list[tuple[str, Money, str]]:
 
 def _parts(week: WeekEarned) -> list[dict[str, Any]]:
     shown = [(max(0, money.amount_minor), css) for _name, money, css in _places(week)]
-    whole, begins, parts = sum(size for size, _css in shown) or 1, 0.0, []
+    whole, before, parts = sum(size for size, _css in shown) or 1, 0, []
     for size, css in shown:
-        width = 100 * size / whole
+        begins, width = 100 * before / whole, 100 * size / whole
         parts.append({"from": f"{begins:.1f}", "width": f"{width:.1f}", "css": css, "pencil": "" if css else "ink"})
-        begins += width
+        before += size
     return parts
 
 

@@ -8,40 +8,70 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+import payments
 from gigcx.local.run import demo_beside_stripe
-from payments.gateways import mode_problems, rail_of
+from payments.apps import PaymentsConfig
+from payments.gateways import mode_problems, rail_of, require_sound_mode
 from payments.gateways.guard import InsideTransaction
 from payments.gateways.modes import check_mode
 from payments.gateways.protocol import PayoutRail
+from payments.states import RailCode
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize(
+_MIXTURES = pytest.mark.parametrize(
     ("mode", "key", "base", "is_debug", "is_sound"),
     [
         ("sandbox", "", "", False, True),
         ("sandbox", "sk_test_x", "", False, False),
         ("sandbox", "sk_live_x", "", False, False),
+        ("sandbox", "rk_live_x", "", False, False),
+        ("sandbox", "anything", "", True, False),
         ("test", "sk_test_x", "http://localhost:1", True, True),
         ("test", "rk_test_x", "", False, True),
         ("test", "sk_live_x", "", False, False),
+        ("test", "rk_live_x", "", True, False),
         ("test", "", "", False, False),
         ("live", "sk_live_x", "", False, True),
         ("live", "rk_live_x", "", False, True),
         ("live", "sk_test_x", "", False, False),
+        ("live", "", "", False, False),
         ("live", "sk_live_x", "http://localhost:1", False, False),
         ("live", "sk_live_x", "", True, False),
         ("playground", "", "", False, False),
     ],
 )
+
+
+@_MIXTURES
 def test_only_keys_that_fit_the_mode_are_accepted(
     mode: str, key: str, base: str, is_debug: bool, is_sound: bool
 ) -> None:
     assert (mode_problems(mode=mode, key=key, base=base, is_debug=is_debug) == []) == is_sound
+
+
+@_MIXTURES
+def test_every_mixture_of_modes_and_keys_that_is_not_sound_stops_the_start_the_checks_and_each_gateway(
+    settings: Any, mode: str, key: str, base: str, is_debug: bool, is_sound: bool
+) -> None:
+    settings.PAYMENTS_MODE, settings.STRIPE_API_KEY, settings.STRIPE_API_BASE = mode, key, base
+    settings.DEBUG, settings.DEMO_STAYS_ALIVE = is_debug, False
+    rail = RailCode.SANDBOX if mode == "sandbox" else RailCode.STRIPE_CONNECT
+    if is_sound:
+        require_sound_mode()
+        rail_of(rail)
+    else:
+        with pytest.raises(ImproperlyConfigured):
+            PaymentsConfig("payments", payments).ready()  # what `django.setup` runs in every process
+        with pytest.raises(ImproperlyConfigured):
+            rail_of(rail)
+    found = {one.id for one in run_checks(tags=[Tags.security]) if one.id and one.id.startswith("payments.")}
+    assert found == (set() if is_sound else {"payments.E001"})
 
 
 def test_real_money_and_the_demo_world_do_not_start_together() -> None:
