@@ -96,7 +96,7 @@ def _balances(content: dict[str, Any]) -> list[dict[str, str]]:
         "in_review_minor": _("In review"),
         "ready_minor": _("Ready for the next payout"),
         "on_its_way_minor": _("On its way"),
-        "to_return_minor": _("Still to be netted"),
+        "to_return_minor": _("Still to be taken back"),
     }
     kept = content.get("balances", {})
     found = [

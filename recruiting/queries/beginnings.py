@@ -20,7 +20,8 @@ Step = dict[str, Any]
 def first_steps(actor: BrandActor, at: datetime) -> list[Step]:
     """This function will return the steps before a brand's first program is public; empty once one was.
 
-    Each step has the keys of the stepper: title, why, state, and url and label where the actor may act.
+    Each step has the keys of the stepper: title, why, state, and url and label where the actor may act; where the actor
+    may not, text says that somebody else does it.
     """
     programs = list(programs_for(actor).exclude(state=ProgramState.ARCHIVED).order_by("-created_at"))
     if any(program.published_at for program in programs):
@@ -38,7 +39,14 @@ def _steps(actor: BrandActor, program: Program | None, at: datetime) -> Iterator
     may_write, may_price = actor.can(Permission.MANAGE_PROGRAMS), actor.can(Permission.PUBLISH_PAY)
     new_url = reverse("recruiting:program-new", args=[actor.brand.slug]) if may_write else ""
     why = _("One line of work: what it is, on which channels, who may do it. About ten minutes.")
-    yield _step(_("Create a program"), why, is_done=program is not None, url=new_url, label=_("Create a program"))
+    yield _step(
+        _("Create a program"),
+        why,
+        is_done=program is not None,
+        url=new_url,
+        label=_("Create a program"),
+        may_act=may_write,
+    )
     why = _("What agents earn and what you pay, side by side.")
     yield _lacking(_("Publish prices"), why, program, by_code.get("prices"), may_act=may_price)
     why = _("Agents read and accept them before they work.")
@@ -56,17 +64,18 @@ def _review(program: Program | None, *, may_act: bool) -> Step:
         return _step(_("We read it"), _("Usually within one working day; nothing for you to do."), is_done=False)
     url = reverse("recruiting:program", args=[program.brand.slug, program.pk]) if program and may_act else ""
     why = _("We read it, usually within one working day. Then it is public and agents apply.")
-    return _step(_("Send it to review"), why, is_done=False, url=url, label=_("Open the program"))
+    return _step(_("Send it to review"), why, is_done=False, url=url, label=_("Open the program"), may_act=may_act)
 
 
 def _lacking(title: str, why: str, program: Program | None, lack: Lack | None, *, may_act: bool) -> Step:
     is_done = program is not None and lack is None
-    return _step(title, why, is_done=is_done, url=lack.url if lack and may_act else "", label=title)
+    return _step(title, why, is_done=is_done, url=lack.url if lack and may_act else "", label=title, may_act=may_act)
 
 
-def _step(title: str, why: str, *, is_done: bool, url: str = "", label: str = "") -> Step:
+def _step(title: str, why: str, *, is_done: bool, url: str = "", label: str = "", may_act: bool = True) -> Step:
     return {
         "title": title,
+        "text": "" if is_done or may_act else _("Somebody else in the brand does this: it is not part of your role."),
         "why": "" if is_done else why,
         "state": "done" if is_done else "next",
         "url": "" if is_done else url,

@@ -67,3 +67,10 @@ def test_another_brands_program_counts_for_nothing(globex: Brand, acme_owner: Br
 def test_who_may_not_write_programs_reads_the_steps_without_buttons(acme: Brand, at: datetime) -> None:
     viewer = cast.make_member(acme, "Vera Viewer", role="viewer")
     assert {step["url"] for step in first_steps(viewer, at)} == {""}
+    steps = first_steps(viewer, at)
+    assert steps[0]["text"] == "Somebody else in the brand does this: it is not part of your role."
+    assert steps[5]["text"] == ""
+
+
+def test_who_may_act_is_not_told_that_somebody_else_does(acme_owner: BrandActor, at: datetime) -> None:
+    assert {step["text"] for step in first_steps(acme_owner, at)} == {""}
