@@ -1,5 +1,6 @@
 """Who sits where: the seat map beside the board, and both on a screen on the wall."""
 
+from collections import Counter
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from scheduling.queries.wallboard import Wallboard, programs_of_the_day, wallboa
 from scheduling.states import SeatNow
 from scheduling.views.wallboard import answered_if_moved, board_context, chosen_program, program_chips
 
-_MOST_FREE: Final = 24
+_MOST_FREE: Final = 8
 _TONES: Final = {
     SeatNow.ON_CONTACT: "busy",
     SeatNow.READY: "cover",
@@ -35,7 +36,6 @@ _TONES: Final = {
     SeatNow.OFFERED: "line",
     SeatNow.FREE: "free",
 }
-_KEY: Final = (SeatNow.ON_CONTACT, SeatNow.READY, SeatNow.AUX, SeatNow.COMING, SeatNow.LATE, SeatNow.FREE)
 
 
 @require_GET
@@ -117,15 +117,15 @@ def _map_context(found: SeatMap) -> dict[str, Any]:
         "map_program": found.program,
         "map_shifts": [_shift(one) for one in found.shifts],
         "map_hidden": found.hidden,
-        "map_key": [{"label": one.label, "tone": _TONES[one], "count": counts.get(one, 0)} for one in _KEY],
+        "map_key": [{"label": one.label, "tone": _TONES[one], "count": counts[one]} for one in SeatNow if counts[one]],
     }
 
 
-def _counts(found: SeatMap) -> dict[SeatNow, int]:
-    counts = {SeatNow.FREE: sum(one.free for one in found.shifts)}
+def _counts(found: SeatMap) -> Counter[SeatNow]:
+    counts = Counter(seat.now for shift in found.shifts for seat in shift.held)
     for shift in found.shifts:
-        for seat in shift.held:
-            counts[seat.now] = counts.get(seat.now, 0) + 1
+        counts[SeatNow.OFFERED] += shift.offered
+        counts[SeatNow.FREE] += shift.free
     return counts
 
 
