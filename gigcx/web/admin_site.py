@@ -19,6 +19,7 @@ from gigcx.kernel.errors import DomainError, NotFound
 from gigcx.tenancy.actors import OpsActor
 from gigcx.tenancy.scoping import TenantQuerySet
 from gigcx.web.admin_app import queue_rows
+from gigcx.web.ops_fields import in_words, worded
 from gigcx.web.ops_menu import drawers
 
 if TYPE_CHECKING:
@@ -74,6 +75,20 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
         rows = self.model._default_manager.get_queryset()
         rows = rows.across_brands() if isinstance(rows, TenantQuerySet) else rows
         return rows.order_by(*(self.get_ordering(request) or ("-pk",)))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """This function will show amounts and small tables in words where nothing is edited."""
+        fields = list(super().get_fields(request, obj))
+        return (
+            fields
+            if self.is_editable
+            else in_words(fields, self.model, shown=super().get_readonly_fields(request, obj))
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """This function will name what is shown in words among what nobody edits."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.is_editable else (*fields, *worded(self.model).values())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """This function will refuse unless the table is plain reference data."""

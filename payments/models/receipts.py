@@ -61,7 +61,7 @@ class TopUp(BrandOwnedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.amount_minor} {self.currency} {self.state}"
+        return f"{Money(self.amount_minor, self.currency).major:,} {self.currency} {self.state}"
 
     @property
     def money(self) -> Money:
@@ -105,7 +105,7 @@ class Receipt(BrandOwnedModel):
         indexes = (models.Index(fields=["brand", "-received_at"], name="receipt_by_brand"),)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.amount_minor} {self.currency}"
+        return f"{self.get_method_display()} {Money(self.amount_minor, self.currency).major:,} {self.currency}"
 
 
 class ReceiptProposal(BrandOwnedModel):
@@ -146,7 +146,7 @@ class ReceiptProposal(BrandOwnedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.bank_reference} {self.amount_minor} {self.currency}"
+        return f"{self.bank_reference} {Money(self.amount_minor, self.currency).major:,} {self.currency}"
 
     @property
     def money(self) -> Money:
