@@ -1,13 +1,13 @@
 """Tax data of agents: doors, whom they are missing of, and what was paid by the day it was paid."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, cast
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractQuarter, TruncDate
 
 from gigcx.kernel.errors import NotFound
 from gigcx.tenancy.actors import Actor, OpsActor
@@ -16,6 +16,7 @@ from payments.policies.taxes import form_of
 from payments.states import SETTLED_ITEMS, EarningKind, EarningState, TaxForm
 from recruiting.models import Agent
 
+_Key: TypeAlias = tuple[UUID, UUID | None, int, str]
 _OWED: Final = (EarningState.ACCRUED, EarningState.HELD, EarningState.PAYABLE)
 
 
@@ -95,56 +96,60 @@ def income_of(tax_year: int, *, quarter: int | None = None, agent_ids: Iterable[
 
     Counted on the day of the transfer (UTC), whenever the work was done. What came back to us does not count.
     """
-    starts, ends = period_of(tax_year, quarter)
-    items = PayoutItem.objects.across_brands().filter(
-        state__in=SETTLED_ITEMS, transferred_at__gte=starts, transferred_at__lt=ends
+    paid = (
+        PayoutItem.objects.across_brands().filter(_paid_in(period_of(tax_year, quarter), agent_ids)).alias(**_paid_on())
     )
-    if agent_ids is not None:
-        items = items.filter(agent_id__in=list(agent_ids))
-    return _summed(list(items.order_by("agent_id", "transferred_at", "pk")))
-
-
-def _summed(items: list[PayoutItem]) -> list[Income]:
-    lines, profiles = _lines_of(items), _profiles_of({one.agent_id for one in items})
-    sums: dict[tuple[UUID, UUID | None, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    known: dict[UUID | None, TaxProfile | None] = {None: None}
-    for item in items:
-        profile = _valid_on(profiles[item.agent_id], _day_of(item))
-        key = (item.agent_id, profile.pk if profile else None, (_day_of(item).month + 2) // 3, item.currency)
-        known[key[1]] = profile
-        parts = lines[item.pk]
-        sums[key] = [a + b for a, b in zip(sums[key], [*parts, parts[0] - parts[1] - item.amount_minor], strict=True)]
+    rows = list(paid.values_list(*_told_apart()).annotate(Sum("amount_minor"), first=Min("transferred_at")))
+    lines = _lines_of(_paid_in(period_of(tax_year, quarter), agent_ids, prefix="item__"))
+    profiles = TaxProfile.objects.across_brands().in_bulk({row[1] for row in rows if row[1]})
     return [
-        Income(agent, known[profile], quarter, currency, gross, fees, withheld, count)
-        for (agent, profile, quarter, currency), (gross, fees, count, withheld) in sums.items()
+        _income(row[:4], row[4], lines.get(row[:4], (0, 0, 0)), profiles.get(row[1]))
+        for row in sorted(rows, key=lambda row: (row[0], row[5]))
     ]
 
 
-def _day_of(item: PayoutItem) -> date:
-    return cast(datetime, item.transferred_at).astimezone(UTC).date()  # settled items carry it (check constraint)
+def _income(key: _Key, net_minor: int, lines: tuple[int, int, int], profile: TaxProfile | None) -> Income:
+    agent_id, _profile, quarter, currency = key
+    gross, fees, count = lines
+    return Income(agent_id, profile, quarter, currency, gross, fees, gross - fees - net_minor, count)
 
 
-def _lines_of(items: list[PayoutItem]) -> dict[UUID, tuple[int, int, int]]:
-    """By item: sum of the lines without chosen fees, those fees, and how many lines earned something."""
-    found: dict[UUID, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    rows = PayoutAllocation.objects.across_brands().filter(item__in=items, released_at__isnull=True)
-    for item_id, kind, minor in rows.values_list("item_id", "earning__kind", "amount_minor"):
-        gross, fees, count = found[item_id]
-        is_fee = kind == EarningKind.INSTANT_FEE
-        found[item_id] = (gross + (0 if is_fee else minor), fees - (minor if is_fee else 0), count + (minor > 0))
-    return found
+def _paid_in(period: tuple[datetime, datetime], agent_ids: Iterable[UUID] | None, *, prefix: str = "") -> Q:
+    starts, ends = period
+    wanted = {"state__in": SETTLED_ITEMS, "transferred_at__gte": starts, "transferred_at__lt": ends}
+    if agent_ids is not None:
+        wanted["agent_id__in"] = list(agent_ids)
+    return Q(**{f"{prefix}{name}": value for name, value in wanted.items()})
 
 
-def _profiles_of(agent_ids: set[UUID]) -> dict[UUID, list[TaxProfile]]:
-    found: dict[UUID, list[TaxProfile]] = defaultdict(list)
-    rows = TaxProfile.objects.across_brands().filter(agent_id__in=agent_ids, valid__isempty=False)
-    for one in rows.order_by("valid", "pk"):
-        found[one.agent_id].append(one)
-    return found
+def _paid_on(prefix: str = "") -> dict[str, TruncDate]:
+    return {"paid_on": TruncDate(f"{prefix}transferred_at", tzinfo=UTC)}
 
 
-def _valid_on(profiles: list[TaxProfile], on: date) -> TaxProfile | None:
-    return next((one for one in profiles if on in one.valid), None)
+def _told_apart(prefix: str = "") -> tuple[Any, ...]:
+    """Agent, tax data valid on the day of transfer, quarter of that day (UTC) and currency."""
+    quarter = ExtractQuarter(f"{prefix}transferred_at", tzinfo=UTC)
+    return F(f"{prefix}agent_id"), _valid_data("pk", prefix=prefix), quarter, F(f"{prefix}currency")
+
+
+def _valid_data(field: str, *, prefix: str = "") -> Subquery:
+    """A field of the tax data valid on the row's `paid_on`; no two are valid on one day (exclusion constraint)."""
+    valid = TaxProfile.objects.across_brands().filter(
+        agent_id=OuterRef(f"{prefix}agent_id"), valid__contains=OuterRef("paid_on")
+    )
+    return Subquery(valid.order_by("pk").values(field)[:1])
+
+
+def _lines_of(paid: Q) -> dict[_Key, tuple[int, int, int]]:
+    """Sum of the lines without chosen fees, those fees, and how many lines earned something."""
+    is_fee = Q(earning__kind=EarningKind.INSTANT_FEE)
+    rows = PayoutAllocation.objects.across_brands().filter(paid, released_at__isnull=True).alias(**_paid_on("item__"))
+    sums = rows.values_list(*_told_apart("item__")).annotate(
+        gross=Coalesce(Sum("amount_minor", filter=~is_fee), 0),
+        fees=Coalesce(-Sum("amount_minor", filter=is_fee), 0),
+        earned=Count("pk", filter=Q(amount_minor__gt=0)),
+    )
+    return {row[:4]: row[4:] for row in sums}
 
 
 def threshold_of(form: str, tax_year: int) -> TaxThreshold | None:
@@ -167,12 +172,17 @@ def form_years(*, on: date) -> list[FormYear]:
     """This function will tell for the present and the last year how many agents each form is about."""
     found = []
     for tax_year in (on.year, on.year - 1):
-        income = income_of(tax_year)
-        missing = len({one.agent_id for one in income if one.profile is None})
+        agents = _agents_by_form(tax_year)
         for form in (TaxForm.NEC_1099, TaxForm.K_1099, TaxForm.DAC7):
-            agents = {one.agent_id for one in income if one.profile is not None and one.profile.form == form}
-            found.append(FormYear(form, tax_year, threshold_of(form, tax_year), len(agents), missing))
+            threshold = threshold_of(form, tax_year)
+            found.append(FormYear(form, tax_year, threshold, agents.get(form, 0), agents.get(None, 0)))
     return found
+
+
+def _agents_by_form(tax_year: int) -> dict[str | None, int]:
+    paid = PayoutItem.objects.across_brands().filter(_paid_in(period_of(tax_year), None)).alias(**_paid_on())
+    by_form = paid.values_list(_valid_data("form")).annotate(agents=Count("agent_id", distinct=True))
+    return dict(by_form.order_by())
 
 
 def missing_tax_data(at: datetime) -> tuple[int, datetime | None]:

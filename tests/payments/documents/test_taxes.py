@@ -21,7 +21,14 @@ from payments.gateways import execution
 from payments.models import TaxExport, TaxProfile
 from payments.policies import approvals_needed
 from payments.policies.taxes import form_of, is_number
-from payments.queries.taxes import agents_owed_without_tax_data, income_of, lacking_tax_data, period_of, tax_profile_on
+from payments.queries.taxes import (
+    agents_owed_without_tax_data,
+    form_years,
+    income_of,
+    lacking_tax_data,
+    period_of,
+    tax_profile_on,
+)
 from payments.states import TaxForm
 from recruiting.models import Agent, Program
 from tests import cast
@@ -176,6 +183,23 @@ def test_income_counts_on_the_day_it_was_paid(ada: Agent, program: Program) -> N
     paid(ada, program, at=new_year, key="first", minutes=30)  # worked in the old year
     assert [(one.gross_minor, one.quarter) for one in income_of(YEAR)] == [(1600, 4)]
     assert [(one.gross_minor, one.quarter) for one in income_of(YEAR + 1)] == [(800, 1)]
+
+
+def test_income_of_one_year_is_told_apart_by_the_data_valid_on_the_day_of_transfer(
+    ada: Agent, bo: Agent, program: Program
+) -> None:
+    paid(bo, program, at=MONDAY_NOON - timedelta(days=7), key="nobody knows", minutes=45)
+    first = tell(ada)
+    paid(ada, program, at=MONDAY_NOON - timedelta(days=1), key="before", minutes=30)
+    second = tell(ada, valid_from=TODAY)
+    paid(ada, program, key="after", minutes=60)
+    income = [(one.profile, one.gross_minor, one.net_minor, one.transactions) for one in income_of(YEAR)]
+    assert income == [(first, 800, 800, 1), (second, 1600, 1600, 1), (None, 1200, 1200, 1)]
+    assert [(one.form, one.agents, one.without_data) for one in form_years(on=TODAY)][:3] == [
+        (TaxForm.NEC_1099, 1, 1),
+        (TaxForm.K_1099, 0, 1),
+        (TaxForm.DAC7, 0, 1),
+    ]
 
 
 def test_what_came_back_is_no_income(ada: Agent, program: Program) -> None:
