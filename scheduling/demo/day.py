@@ -8,6 +8,7 @@ from gigcx.tenancy.actors import AgentActor, BrandActor, SystemActor
 from gigcx.web.demo import World
 from recruiting.models import Program
 from scheduling import actions
+from scheduling.demo.quotes import owner_of
 from scheduling.models import CapacityRequest, Claim, Shift
 from scheduling.queries.commitments import price_of_seats
 from scheduling.queries.releases import LATE_POINTS
@@ -89,7 +90,8 @@ def _tell_board(world: World, program: Program, by: BrandActor) -> None:
         return
     try:
         budget = 6 * price_of_seats(shift, 1).amount_minor
-        actions.set_remedy_budget(request_id=request.pk, budget_minor=budget, by=by, at=world.at)
+        # beyond the limit that a planner may promise alone: the owner sets it
+        actions.set_remedy_budget(request_id=request.pk, budget_minor=budget, by=owner_of(program) or by, at=world.at)
     except DomainError:
         pass  # beyond what the brand may spend: the board still shows what costs nothing extra
     for channel in program.channels:

@@ -23,7 +23,7 @@ def tell_quotes(world: World, program: Program, *, size: int, by: BrandActor) ->
     """This function will leave a price for a planner to accept and one that the owner still has to approve."""
     _priced(world, program, week=_QUOTED_WEEK, size=size, by=by)
     waiting = _priced(world, program, week=_WAITING_WEEK, size=size, by=by)
-    owner = _owner(program)
+    owner = owner_of(program)
     if waiting is None or owner is None or owner.user.pk == by.user.pk:
         return
     at = world.at - timedelta(hours=2)
@@ -37,7 +37,8 @@ def tell_quotes(world: World, program: Program, *, size: int, by: BrandActor) ->
     actions.accept_quote(quote_id=waiting.pk, by=by, at=at, is_draw_first=True)
 
 
-def _owner(program: Program) -> BrandActor | None:
+def owner_of(program: Program) -> BrandActor | None:
+    """This function will return who has owned the program's brand the longest."""
     rows = Membership.objects.filter(brand_id=program.brand_id, role="owner").select_related("user")
     member = rows.order_by("created_at", "pk").first()
     return BrandActor(member.user, program.brand, member.role) if member else None
