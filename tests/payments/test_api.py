@@ -11,6 +11,7 @@ from payments import actions
 from payments.gateways import execution
 from recruiting.models import Agent, Program
 from tests.cast import MONDAY_NOON
+from tests.factories import invoices as bill
 from tests.factories import payments as pay
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,25 @@ def test_a_brand_reads_its_charges_and_never_what_an_agent_gets(
         assert signed_in(globex_owner.user).get(f"/api/v1/brands/acme/{name}/").status_code == 404
         assert signed_in(ada.user).get(f"/api/v1/brands/acme/{name}/").status_code == 404
         assert Client().get(f"/api/v1/brands/acme/{name}/").status_code in (401, 403)
+
+
+def test_no_brand_sees_anothers_line_invoice_or_count_nor_an_agents_balance(
+    ada: Agent, program: Program, their_program: Program, acme_owner: BrandActor
+) -> None:
+    bill.make_invoice(ada, program)
+    theirs = bill.make_invoice(ada, their_program, lines=3)
+    pay.make_earning(ada, their_program, minutes=90)
+    client, line = signed_in(acme_owner.user), theirs.lines.order_by("pk")[0].charge_id
+    assert [row["net_minor"] for row in client.get("/api/v1/brands/acme/charges/").json()["results"]] == [2200]
+    assert [row["net_minor"] for row in client.get("/api/v1/brands/acme/invoices/").json()["results"]] == [2200]
+    assert client.get("/api/v1/brands/acme/upcoming-charges/").json() == []
+    for slug in ("acme", "globex"):
+        assert client.get(f"/api/v1/brands/{slug}/invoices/{theirs.pk}/").status_code == 404
+        page = {"slug": slug, "charge_id": line}
+        assert client.get(reverse("payments:billing-line", kwargs=page)).status_code == 404
+    assert client.get(f"/b/acme/billing/invoices/{theirs.pk}/").status_code == 404
+    for mine in ("balance", "earnings", "payouts", "statements"):
+        assert client.get(f"/api/v1/me/{mine}/").status_code in (403, 404)
 
 
 @pytest.mark.parametrize("name", ["api-earning-list", "api-charge-list"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from gigcx.tenancy.actors import BrandActor
 from payments import actions
+from payments.ledger import agent_account, balance_of, brand_account, platform_account
 from payments.models import Charge, Earning
 from payments.pricing import recompute
 from payments.states import Cause, EarningKind
@@ -53,6 +54,19 @@ def test_an_outage_of_ours_is_ours_to_pay(ada: Agent, program: Program) -> None:
     line = floor()
     assert (line.amount_minor, line.brand_share_minor, line.platform_share_minor) == (600, 0, 600)
     assert not Charge.objects.across_brands().filter(earning=line).exists()
+
+
+def test_zero_contacts_pay_the_floor_and_an_outage_charges_the_platform_and_neither_brand_nor_agent(
+    ada: Agent, program: Program
+) -> None:
+    waited(ada, program, cause="platform")
+    lines = Earning.objects.across_brands().filter(agent=ada)
+    assert sum(line.amount_minor for line in lines) == 1600  # the whole floor of the hour, not one contact
+    assert [line.kind for line in lines if line.amount_minor < 0] == []
+    assert balance_of(agent_account(ada.pk, "accrued", "USD")) == 1600
+    assert balance_of(agent_account(ada.pk, "clawback", "USD")) == 0
+    assert balance_of(platform_account("expense.floor", "USD")) == 600
+    assert balance_of(brand_account(program.brand_id, "unbilled", "USD")) == 1400  # the hour it was ready, no floor
 
 
 def test_who_was_away_gets_no_floor(ada: Agent, program: Program) -> None:

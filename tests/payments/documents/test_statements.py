@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from gigcx.kernel import clock
 from gigcx.tenancy.actors import AgentActor
 from payments import actions, tasks
 from payments.actions.documents import rendered
@@ -71,6 +72,22 @@ def test_a_statement_has_the_same_hash_after_rates_tier_and_names_changed(ada: A
     content = statement_snapshot(statement)
     anew = {one: digest(rendered(DocumentKind.STATEMENT, content, file_format=one)) for one in before}
     assert anew == before
+
+
+def test_a_statement_has_the_same_hash_a_year_later(
+    ada: Agent, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement = paid(ada, program)
+    urls = [reverse(f"api-statement-{one}", kwargs={"statement_id": statement.pk}) for one in ("pdf", "csv")]
+    before = [digest(signed_in(ada.user).get(url).content) for url in urls]
+    later = MONDAY_NOON + timedelta(days=365)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    pay.make_earning(ada, program, worked_to=later - timedelta(days=2))
+    assert [digest(signed_in(ada.user).get(url).content) for url in urls] == before
+    known = statement_for(AgentActor(ada.user, ada.pk), statement.pk)
+    assert digest(bytes(known.snapshot)) == known.sha256 == statement.sha256
+    content = statement_snapshot(known)  # nothing kept: written anew from what was frozen
+    assert [digest(rendered(DocumentKind.STATEMENT, content, file_format=one)) for one in ("pdf", "csv")] == before
 
 
 def test_statement_lines_sum_to_the_transfer_and_balances_are_those_after_it(ada: Agent, program: Program) -> None:
