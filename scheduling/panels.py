@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gigcx.kernel.intervals import zone_of
 from gigcx.tenancy.actors import Actor, AgentActor, BrandActor
+from gigcx.tenancy.roles import Permission
 from gigcx.web.formats import MINUS, city_of, money_text, period_text
 from gigcx.web.registries import Entry, OpsGroup, Panel, Queue, add
 from gigcx.web.timeline import phrase
-from recruiting.models import Engagement, RateCard
-from recruiting.states import BENCH_STATES
+from recruiting.models import Engagement, Program, RateCard
+from recruiting.states import BENCH_STATES, ProgramState
 from scheduling.queries.autofill import auto_fill_since
 from scheduling.queries.coverage import Coverage, CoverageStep, axis_ticks, coverage
 from scheduling.queries.day_words import DAY_PHRASES
@@ -47,6 +48,7 @@ def register() -> None:
     add(Entry("agent", 35, gettext_lazy("Desk"), "scheduling:desk", "headset", is_primary=False))
     add(Panel("brand.lead", 10, "scheduling/_today_coverage.html", today_coverage))
     add(Panel("agent.home", 10, "scheduling/_home_next_shift.html", home_next_shift))
+    add(Panel("brand.program", 10, "scheduling/_program_week.html", program_week))
     add(Panel("agent.profile", 30, "scheduling/_profile_auto_fill.html", profile_auto_fill))
     add(
         Queue(
@@ -205,6 +207,15 @@ def _people(found: Coverage) -> list[dict[str, Any]]:
     return [
         {"n": found.by_state[state], "label": label} for state, label in labels.items() if found.by_state.get(state)
     ]
+
+
+def program_week(_request: HttpRequest, actor: Actor, subject: Any, _at: datetime) -> Mapping[str, Any] | None:
+    """This function will lead from a live program to its week. `subject` is the program."""
+    if not isinstance(actor, BrandActor) or not isinstance(subject, Program) or not actor.can(Permission.PLAN_CAPACITY):
+        return None
+    if subject.state != ProgramState.LIVE:
+        return None
+    return {"url": f"{reverse('scheduling:capacity', args=[actor.brand.slug])}?program={subject.pk}"}
 
 
 def home_next_shift(_request: HttpRequest, actor: Actor, _subject: Any, at: datetime) -> Mapping[str, Any] | None:
