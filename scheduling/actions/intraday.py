@@ -73,7 +73,7 @@ def _keep(found: Outlook, *, by: Actor, at: datetime) -> None:
         return
     week = week_start(at.astimezone(zone_of(found.program.timezone)).date())
     rows = Forecast.objects.across_brands().of_week(found.program.pk, found.channel, week)
-    last = rows.filter(language=found.language, source=DemandSource.INTRADAY, parent=found.forecast).first()
+    last = rows.filter(source=DemandSource.INTRADAY, parent=found.forecast).first()
     if last is not None and abs(float(last.provenance.get("ratio", 1)) - found.ratio) < _WORTH_KEEPING:
         return
     volumes = [

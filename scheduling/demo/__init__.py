@@ -24,6 +24,7 @@ from scheduling.demo.demand import demand_of
 from scheduling.demo.desks import DEVICE
 from scheduling.demo.exchange import ada_of, tell_exchange
 from scheduling.demo.history import tell_history
+from scheduling.demo.languages import tell_languages
 from scheduling.demo.quotes import tell_quotes
 from scheduling.demo.release import tell_extra_pay, tell_release
 from scheduling.demo.staffing import tell_staffing
@@ -68,6 +69,7 @@ def _tell_release(world: World) -> None:
     for program, bench in benches:
         if len(bench) >= 3:
             tell_history(world, program, by=_planner(program))
+            tell_languages(world, program, by=_planner(program))
     program, bench = max(benches, key=lambda one: len(one[1]))
     if len(bench) >= 3:
         tell_staffing(world, program, by=_planner(program))

@@ -1,7 +1,8 @@
 """Two languages live beside each other in one week of a channel, from forecast to shifts."""
 
+import math
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,23 +10,27 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gigcx.kernel.errors import Invalid
+from gigcx.kernel.intervals import Period
 from gigcx.tenancy.actors import BrandActor, SystemActor
-from recruiting.models import Program
+from recruiting.models import Agent, Program
+from recruiting.queries import active_rate_card
 from scheduling import actions
 from scheduling.actions.actuals import ActualInterval, OwnStaff
 from scheduling.actions.forecasts import TypedVolume
 from scheduling.actions.intervals import TypedInterval
 from scheduling.models import CapacityRequest, Forecast, Remedy, Shift
-from scheduling.queries.designs import demand_of
+from scheduling.queries.designs import demand_of, need_beyond
+from scheduling.queries.fill_odds import PlannedShift
 from scheduling.queries.forecasts import actuals_of, newest_forecast, published_forecast
 from scheduling.queries.heads import heads_of
 from scheduling.queries.history import history_before
 from scheduling.queries.intraday import outlook, programs_on_the_day
+from scheduling.queries.outlooks import outlook_of
 from scheduling.queries.published import published_of
-from scheduling.queries.requirements import requirement_of
+from scheduling.queries.requirements import in_house_of, requirement_of
 from scheduling.queries.targets import target_of
 from scheduling.queries.wallboard import wallboard, work_of_the_day
-from scheduling.states import DemandSource, RequestState, StaffingModel
+from scheduling.states import ClaimState, DemandSource, RequestState, StaffingModel
 from tests.factories import scheduling as plan
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +124,7 @@ def test_a_language_goes_by_its_own_target_else_the_channel_s_else_the_usual_one
     chat: Program, acme_owner: BrandActor, at: datetime
 ) -> None:
     assert target_of(chat, "chat", language="de").version == 0
-    save = {"program_id": chat.pk, "channel": "chat", "by": acme_owner, "at": at}
+    save: dict[str, Any] = {"program_id": chat.pk, "channel": "chat", "by": acme_owner, "at": at}
     channel = actions.save_target(**save, **PLAIN)
     assert target_of(chat, "chat", language="de") == channel
     assert actions.save_target(**save, language="de") == channel  # no change: it goes on following the channel
@@ -133,13 +138,19 @@ def test_a_language_goes_by_its_own_target_else_the_channel_s_else_the_usual_one
 def test_a_requirement_cites_the_target_that_held_and_keeps_its_language(
     chat: Program, acme_owner: BrandActor, at: datetime
 ) -> None:
-    save = {"program_id": chat.pk, "channel": "chat", "by": acme_owner, "at": at}
+    save: dict[str, Any] = {"program_id": chat.pk, "channel": "chat", "by": acme_owner, "at": at}
     channel, german = (
         actions.save_target(**save, **PLAIN, language=tag, target_bp=bp) for tag, bp in (("", 8_000), ("de", 9_500))
     )
     for tag in ("de", "en"):
         expect(chat, acme_owner, at, 100, tag)
-    compute = {"program_id": chat.pk, "channel": "chat", "week_starts_on": WEEK, "by": acme_owner, "at": at}
+    compute: dict[str, Any] = {
+        "program_id": chat.pk,
+        "channel": "chat",
+        "week_starts_on": WEEK,
+        "by": acme_owner,
+        "at": at,
+    }
     kept = {tag: actions.compute_requirement(**compute, language=tag) for tag in ("de", "en")}
     assert {tag: (one.target, one.version) for tag, one in kept.items()} == {"de": (german, 1), "en": (channel, 1)}
     assert requirement_of(chat.pk, "chat", WEEK, language="de") == kept["de"]
@@ -158,6 +169,7 @@ def test_cover_and_own_staff_of_one_language_are_never_taken_off_another(
     heads = [OwnStaff(TEN, TEN + HALF, 4)]
     actions.record_in_house(program_id=chat.pk, channel="chat", heads=heads, by=acme_owner, at=at, language="en")
     assert (heads_of(chat, "chat", WEEK), heads_of(chat, "chat", WEEK, language="de")) == ({}, {})
+    assert [in_house_of(chat, "chat", Period(TEN, TEN + HALF), language=tag) for tag in ("", "de")] == [{}, {}]
     assert published_of(chat, "chat", WEEK, language="de").cover(TEN) == 0
     assert published_of(chat, "chat", WEEK, language="en").cover(TEN) == 9
     german, more = ask(chat, acme_owner, at, 5, "de"), ask(chat, acme_owner, at, 5, "en")
@@ -216,7 +228,7 @@ REFUSED: dict[str, Callable[[dict[str, Any]], object]] = {
 def test_a_language_that_the_program_does_not_serve_is_refused_by_name(
     chat: Program, acme_owner: BrandActor, at: datetime, what: str
 ) -> None:
-    given = {"program_id": chat.pk, "channel": "chat", "language": "fr", "by": acme_owner, "at": at}
+    given: dict[str, Any] = {"program_id": chat.pk, "channel": "chat", "language": "fr", "by": acme_owner, "at": at}
     with pytest.raises(Invalid) as refused:
         REFUSED[what](given)
     assert refused.value.field == "language"
@@ -237,7 +249,7 @@ def test_a_template_fills_its_own_language_whatever_others_ask_for(
 ) -> None:
     ask(chat, acme_owner, at, 9)
     row = {"weekdays": [2], "from": "10:00", "to": "10:30", "agents": 4}
-    save = {"program_id": chat.pk, "channel": "chat", "name": "Days", "rows": [row], "anchor_on": WEEK}
+    save: dict[str, Any] = {"program_id": chat.pk, "channel": "chat", "name": "Days", "rows": [row], "anchor_on": WEEK}
     made = {tag: actions.save_template(**save, by=acme_owner, at=at, language=tag) for tag in ("de", "en")}
     filled = actions.materialize_template(template_id=made["de"].pk, week_starts_on=WEEK, by=acme_owner, at=at)
     assert filled is not None
@@ -248,7 +260,7 @@ def test_a_file_is_of_one_language_and_the_same_file_may_hold_for_another(
     chat: Program, acme_owner: BrandActor, at: datetime
 ) -> None:
     content = b"Start;Contacts;AHT\n2026-11-24 10:00;12;300\n2026-11-24 10:30;14;300\n"
-    receive = {"program_id": chat.pk, "channel": "chat", "kind": "forecast", "file_name": "week.csv"}
+    receive: dict[str, Any] = {"program_id": chat.pk, "channel": "chat", "kind": "forecast", "file_name": "week.csv"}
     for tag in ("de", "en", "de"):
         batch = actions.receive_upload(**receive, content=content, by=acme_owner, at=at, language=tag)
         actions.apply_upload(batch_id=batch.pk, by=acme_owner, at=at)
@@ -298,3 +310,51 @@ def test_an_extended_shift_is_of_the_language_it_follows(chat: Program, acme_own
     )
     actions.act_on_remedy(remedy_id=remedy.pk, by=acme_owner, at=at)
     assert Shift.objects.across_brands().get(starts_at=shift.ends_at).language == "de"
+
+
+def test_designed_shifts_and_the_night_beyond_are_of_the_request_s_language(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    after = datetime(2026, 11, 30, tzinfo=UTC)
+    for tag, agents in (("en", 50), ("de", 2)):
+        plan.ask_for(plan.make_request(chat, after, language=tag), after, hours=1, agents=agents)
+    german = actions.draft_request(
+        program_id=chat.pk, channel="chat", week_starts_on=WEEK, by=acme_owner, at=at, language="de"
+    )
+    interval = TypedInterval(TEN, TEN + 8 * HALF, 2)
+    german = actions.set_intervals(request_id=german.pk, intervals=[interval], by=acme_owner, at=at)
+    assert set(need_beyond(german).values()) == {2, 0}
+    actions.design_request_shifts(request_id=german.pk, by=acme_owner, at=at)
+    made = SystemActor("shift designer")
+    actions.make_designed_shifts(request_id=german.pk, by=made, at=at, seconds=math.inf, iterations=1)
+    assert set(german.shifts.values_list("language", flat=True)) == {"de"}
+
+
+def test_a_price_reads_the_handling_time_of_its_own_language(
+    chat: Program, acme_owner: BrandActor, at: datetime
+) -> None:
+    expect(chat, acme_owner, at, 100, "de")
+    card = active_rate_card(chat.pk, at)
+    assert card is not None
+    found = {}
+    for tag in ("de", "en"):
+        request = ask(chat, acme_owner, at, 1, tag)
+        planned = PlannedShift(TEN, TEN + 4 * HALF, 1)
+        found[tag] = outlook_of(request, [planned], card, at=at).assumptions["contacts_per_hour"]
+    assert found == {"de": 10.2, "en": 8.5}  # 300 seconds are forecast in German, 360 are usual
+
+
+def test_who_holds_or_works_a_seat_covers_the_language_of_the_seat(
+    chat: Program, german: Agent, bo: Agent, at: datetime
+) -> None:
+    later = at + HALF
+    shifts = {
+        tag: plan.make_shift(chat, at, hours=2, request=plan.make_request(chat, at, language=tag))
+        for tag in ("de", "en")
+    }
+    working = plan.make_claim(german, shifts["de"], state=ClaimState.CHECKED_IN)
+    plan.make_session(working)
+    plan.make_claim(bo, plan.make_shift(chat, later, hours=1, request=shifts["en"].request))
+    found = {tag: outlook(chat, "chat", at=at, language=tag) for tag in ("", "de", "en")}
+    assert {tag: one.present for tag, one in found.items()} == {"": 0, "de": 1, "en": 0}
+    assert {tag: one.steps[2].claimed for tag, one in found.items()} == {"": 0, "de": 1, "en": 1}
