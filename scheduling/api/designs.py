@@ -19,7 +19,7 @@ from scheduling import actions
 from scheduling.models import CapacityRequest
 from scheduling.queries.doors import request_for
 from scheduling.queries.lists import shifts_of_request
-from scheduling.tasks import make_designed_shifts
+from scheduling.tasks import make_designed_shifts, quote_request
 
 _INNER: Final = ("beat_at", "begun", "version")
 
@@ -105,6 +105,23 @@ class ShiftDesignDetail(BrandApiView):
     def get(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
         """This function will answer how far the making is, and its shifts once made."""
         return Response(self.get_serializer(request_for(self.actor, request_id)).data)
+
+
+class ShiftDesignPrice(BrandApiView):
+    """Asking again for a price that was given up."""
+
+    serializer_class = ShiftDesignSerializer
+    permissions = {"POST": Permission.PLAN_CAPACITY}
+
+    @extend_schema(
+        operation_id="shift_design_price", tags=["capacity"], request=None, responses={202: ShiftDesignSerializer}
+    )
+    def post(self, request: Request, request_id: UUID, **_kwargs: object) -> Response:
+        """This function will ask a worker for the price again where `progress.given_up` says that nobody tries."""
+        with transaction.atomic():
+            found = actions.price_again(request_id=request_id, by=self.actor, at=clock.now())
+            transaction.on_commit(lambda: hint(quote_request, request_id=str(found.pk)))
+        return Response(self.get_serializer(found).data, status=202)
 
 
 class ShiftDesignStop(BrandApiView):

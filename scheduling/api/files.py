@@ -126,6 +126,33 @@ class UploadApply(BrandApiView):
         return Response(_told(batch))
 
 
+class UploadStop(BrandApiView):
+    """Calling the reading of a long file off."""
+
+    serializer_class = UploadDetailSerializer
+    permissions = WRITE
+
+    @extend_schema(operation_id="upload_stop", tags=["demand"], request=None, responses={200: UploadDetailSerializer})
+    def post(self, request: Request, upload_batch_id: UUID, **_kwargs: object) -> Response:
+        """This function will stop the reading of a file, which is kept; `progress.given_up` then says so."""
+        return Response(_told(actions.stop_upload(batch_id=upload_batch_id, by=self.actor, at=clock.now())))
+
+
+class UploadRetry(BrandApiView):
+    """Asking anew for what was stopped or given up."""
+
+    serializer_class = UploadDetailSerializer
+    permissions = WRITE
+
+    @extend_schema(operation_id="upload_retry", tags=["demand"], request=None, responses={202: UploadDetailSerializer})
+    def post(self, request: Request, upload_batch_id: UUID, **_kwargs: object) -> Response:
+        """This function will ask a worker for the same again."""
+        with transaction.atomic():
+            batch = actions.retry_upload(batch_id=upload_batch_id, by=self.actor, at=clock.now())
+            transaction.on_commit(lambda: hint(work_on_upload, batch_id=str(batch.pk)))
+        return Response(_told(batch), status=202)
+
+
 class UploadPublish(BrandApiView):
     """Publishing a file's forecasts."""
 

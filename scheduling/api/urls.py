@@ -111,6 +111,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/", files.UploadDetail.as_view(), name="api-upload-detail"),
     path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/preview/", files.UploadPreview.as_view(), name="api-upload-preview"),
     path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/apply/", files.UploadApply.as_view(), name="api-upload-apply"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/stop/", files.UploadStop.as_view(), name="api-upload-stop"),
+    path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/retry/", files.UploadRetry.as_view(), name="api-upload-retry"),
     path(f"{_BRAND}/uploads/<uuid:upload_batch_id>/publish/", files.UploadPublish.as_view(), name="api-upload-publish"),
     path(f"{_BRAND}/demand-templates/", files.DemandTemplateList.as_view(), name="api-demand-template-list"),
     path(
@@ -138,6 +140,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_BRAND}/shift-designs/<uuid:request_id>/",
         designs.ShiftDesignDetail.as_view(),
         name="api-shift-design-detail",
+    ),
+    path(
+        f"{_BRAND}/shift-designs/<uuid:request_id>/price/",
+        designs.ShiftDesignPrice.as_view(),
+        name="api-shift-design-price",
     ),
     path(
         f"{_BRAND}/shift-designs/<uuid:request_id>/stop/",

@@ -267,3 +267,7 @@ def test_reading_is_stopped_at_once_and_the_worker_at_it_writes_nothing(
     assert client.post(reverse("scheduling:upload-stop", kwargs=there)).status_code == 302
     batch.refresh_from_db()
     assert batch.asked == ""
+    again = client.post(reverse("api-upload-retry", kwargs=there))
+    assert (again.status_code, again.json()["asked"]) == (202, UploadWork.READ)
+    stopped_again = client.post(reverse("api-upload-stop", kwargs=there)).json()
+    assert (stopped_again["asked"], stopped_again["progress"]["given_up"]) == ("", "stopped")

@@ -135,11 +135,15 @@ def test_a_price_that_kills_three_workers_is_given_up_and_counted_again_when_ask
     assert page.count("Count the price again") == page.count("btn-primary") == 1
     with pytest.raises(NotFound):
         actions.price_again(request_id=unpriced.pk, by=globex_owner, at=last)
+    ours = {"slug": acme_owner.brand.slug, "request_id": unpriced.pk}
+    told = client.get(reverse("api-shift-design-detail", kwargs=ours)).json()
+    assert told["progress"] == {"given_up": GivenUp.CRASHED}
     there = reverse("scheduling:request-price", kwargs={"slug": acme_owner.brand.slug, "request_id": unpriced.pk})
     assert client.post(there).status_code == 302
     assert requests_to_quote() == [unpriced.pk]
     with pytest.raises(Stale):
         actions.price_again(request_id=unpriced.pk, by=acme_owner, at=last)
+    assert client.post(reverse("api-shift-design-price", kwargs=ours)).json()["code"] == "stale"
 
 
 def test_a_lapsed_rate_card_is_told_once_and_the_next_one_prices_by_itself(
