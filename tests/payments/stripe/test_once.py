@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from stripe._api_version import _ApiVersion
 
 from payments import actions
 from payments.actions.rails import switch_rail
@@ -204,6 +205,21 @@ def test_a_key_rotated_between_two_tries_never_doubles(
     execution.execute_run(run.pk, clock=clock)
     settings.STRIPE_API_KEY = "sk_test_another_one"  # type: ignore[attr-defined]  # pytest-django's settings
     go_on(run, clock)
+    assert pay.item_of(run).state == ItemState.TRANSFERRED
+    assert len(stripe_side.transfers) == 1
+
+
+def test_a_new_sdk_between_two_tries_sends_the_same_words_under_the_same_key_and_never_doubles(
+    ada: Agent, stripe_run: MakeRun, stripe_side: FakeStripe, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = stripe_run(ada)
+    stripe_side.faults = ["dropped"]
+    execution.execute_run(run.pk, clock=clock)
+    monkeypatch.setattr(_ApiVersion, "CURRENT", "2027-03-31.next")
+    go_on(run, clock)
+    first, second = (one for one in stripe_side.seen if (one.method, one.path) == ("POST", "/v1/transfers"))
+    assert (first.version, second.version) == ("2026-10-28.endive", "2027-03-31.next")
+    assert (first.key, first.params) == (second.key, second.params)
     assert pay.item_of(run).state == ItemState.TRANSFERRED
     assert len(stripe_side.transfers) == 1
 
