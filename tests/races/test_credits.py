@@ -1,5 +1,6 @@
 """A credit note and a withdrawal of the same line meet: one waits for the other, neither holds what the other wants."""
 
+import threading
 import time
 
 import pytest
@@ -16,7 +17,7 @@ from tests.factories import recruiting as recruit
 from tests.races.presses import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 30
 
 
 def _until_somebody_waits() -> None:
@@ -35,15 +36,18 @@ def test_a_withdrawal_waits_for_an_invoice_without_holding_its_charges() -> None
     recruit.make_rate_card(program)
     invoice = bill.make_invoice(recruit.make_agent("Ada Obi"), program)
     work = Earning.objects.across_brands().get()
+    is_taken = threading.Event()
 
     def credit() -> str:
         with transaction.atomic():
             locked_invoice(invoice.pk)
+            is_taken.set()
             _until_somebody_waits()
             charge = Charge.objects.across_brands().select_for_update(of=("self",), nowait=True).get(earning=work)
             return str(charge.state)
 
     def withdraw() -> str:
+        assert is_taken.wait(_PATIENCE_SECONDS)
         (row,) = actions.reverse_earnings([work.pk], reason="wrong person", by=pay.SYSTEM, at=bill.TUESDAY)
         return str(row.pk)
 
