@@ -16,7 +16,6 @@ from payments.gateways import collecting
 from payments.gateways.sandbox_collection import SandboxCollection
 from payments.models import BrandFunds, Receipt, SandboxBalance, SandboxCheckout, TopUp
 from payments.queries import spendable
-from payments.queries.clock import database_now
 from payments.queries.funds import open_top_ups, unconfirmed_refunds
 from payments.states import TOP_UP_MOVES, TopUpState
 from recruiting.models import Program
@@ -208,12 +207,13 @@ def test_refunds_that_nobody_answers_keep_no_other_waiting(
     for brand in (acme, globex):
         paid = money.pay(money.begin(brand, 10_000))
         decided.append(actions.refund_top_up(top_up_id=paid.pk, reason="leaving", by=olu, at=MONDAY_NOON).top_up_id)
+    TopUp.objects.across_brands().update(looked_up_at=MONDAY_NOON)
     first, second = unconfirmed_refunds()
     assert {first, second} == set(decided)
     with monkeypatch.context() as silent:
         silent.setattr(SandboxCollection, "refund", _silent)
         silent.setattr(collecting, "unconfirmed_refunds", lambda: [first])
-        assert collecting.send_open_refunds() == 0
+        assert collecting.send_open_refunds(clock=lambda: MONDAY_NOON + timedelta(hours=1)) == 0
     assert unconfirmed_refunds(limit=1) == [second]
 
 
@@ -225,8 +225,9 @@ def test_top_ups_that_nobody_answers_keep_no_other_waiting(
         money.open_page(top_up)
     monkeypatch.setattr(SandboxCollection, "find", _silent)
     monkeypatch.setattr(collecting, "open_top_ups", lambda at: [first.pk])
-    assert collecting.look_up_open() == 0
-    assert open_top_ups(database_now(), limit=1) == [second.pk]
+    TopUp.objects.across_brands().update(looked_up_at=MONDAY_NOON)
+    assert collecting.look_up_open(clock=lambda: MONDAY_NOON + timedelta(minutes=1)) == 0
+    assert open_top_ups(MONDAY_NOON + timedelta(minutes=2), limit=1) == [second.pk]
 
 
 def _silent(*_given: object, **_named: object) -> RefundAnswer:
