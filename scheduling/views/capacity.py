@@ -94,9 +94,7 @@ def _saved(request: BrandRequest, place: Place, form: PencilForm | PasteForm) ->
     at = clock.now()
     try:
         planned = actions.draft_request(
-            program_id=place.program.pk,
-            channel=place.channel,
-            language=place.language,
+            **place.where,
             week_starts_on=place.week,
             by=request.actor,
             at=at,
@@ -118,9 +116,7 @@ def _copied(request: BrandRequest, place: Place, form: CopyDayForm) -> bool:
     at = clock.now()
     try:
         planned = actions.draft_request(
-            program_id=place.program.pk,
-            channel=place.channel,
-            language=place.language,
+            **place.where,
             week_starts_on=place.week,
             by=request.actor,
             at=at,

@@ -88,9 +88,7 @@ def forecast_publish(request: BrandRequest, forecast_id: Any) -> HttpResponse:
 def _save(request: BrandRequest, place: Place, form: SheetForm) -> Forecast:
     given = form.cleaned_data
     return actions.type_forecast(
-        program_id=place.program.pk,
-        channel=place.channel,
-        language=place.language,
+        **place.where,
         week_starts_on=place.week,
         cells=[TypedCell(cell.starts_at, cell.ends_at, value, cell.label) for cell, value in given["cells"]],
         layer=given["layer"],
@@ -105,9 +103,7 @@ def _save(request: BrandRequest, place: Place, form: SheetForm) -> Forecast:
 def _copy(request: BrandRequest, place: Place, form: CopyWeekForm) -> Forecast:
     given = form.cleaned_data
     return actions.copy_week(
-        program_id=place.program.pk,
-        channel=place.channel,
-        language=place.language,
+        **place.where,
         source_week=date.fromisoformat(given["source_week"]),
         week_starts_on=place.week,
         level_percent=given["level_percent"] or 100,
@@ -119,9 +115,7 @@ def _copy(request: BrandRequest, place: Place, form: CopyWeekForm) -> Forecast:
 
 def _baseline(request: BrandRequest, place: Place, form: CopyWeekForm) -> Forecast:
     return actions.baseline_forecast(
-        program_id=place.program.pk,
-        channel=place.channel,
-        language=place.language,
+        **place.where,
         week_starts_on=place.week,
         level_percent=form.cleaned_data["level_percent"],
         seen_version=form.cleaned_data["version"],

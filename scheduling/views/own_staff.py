@@ -53,9 +53,7 @@ def _record(request: BrandRequest, place: Place, form: SheetForm) -> int:
         OwnStaff(cell.starts_at, cell.ends_at, int(value), cell.label) for cell, value in form.cleaned_data["cells"]
     ]
     return actions.record_in_house(
-        program_id=place.program.pk,
-        channel=place.channel,
-        language=place.language,
+        **place.where,
         heads=heads,
         by=request.actor,
         at=clock.now(),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +22,14 @@ from scheduling.queries.weeks import days_of_week
 ZOOMS = (15, 30, 60)
 
 
+class Where(TypedDict):
+    """What demand is of, as actions ask for it."""
+
+    program_id: UUID
+    channel: str
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which week of which program's channel, and how it is looked at."""
@@ -33,6 +41,11 @@ class Place:
     day: date
     is_all_hours: bool
     language: str = ""
+
+    @property
+    def where(self) -> Where:
+        """What demand typed here is of."""
+        return {"program_id": self.program.pk, "channel": self.channel, "language": self.language}
 
     def url(self, slug: str, *, page: str = "capacity", **changes: Any) -> str:
         """The address of the page here, or somewhere near."""

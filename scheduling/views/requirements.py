@@ -139,18 +139,14 @@ def _saved(request: BrandRequest, place: Place, form: TargetForm) -> bool:
     at, seen = clock.now(), request.POST.get("version", "")
     try:
         target = actions.save_target(
-            program_id=place.program.pk,
-            channel=place.channel,
-            language=place.language,
+            **place.where,
             by=request.actor,
             at=at,
             seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
             **form.parts(),
         )
         actions.compute_requirement(
-            program_id=place.program.pk,
-            channel=place.channel,
-            language=place.language,
+            **place.where,
             week_starts_on=place.week,
             by=request.actor,
             at=at,

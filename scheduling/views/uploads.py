@@ -171,9 +171,7 @@ def _receive(request: BrandRequest) -> HttpResponse:
         given = form.cleaned_data["file"]
         try:
             batch = actions.receive_upload(
-                program_id=place.program.pk,
-                channel=place.channel,
-                language=place.language,
+                **place.where,
                 kind=form.cleaned_data["kind"],
                 file_name=given.name,
                 content=given.read(),
