@@ -9,6 +9,7 @@ from gigcx.web.registries import OpsGroup, add
 _OF_AGENTS: Final = (
     "earning",
     "earninghold",
+    "unpricedwork",
     "linedispute",
     "adjustmentrequest",
     "instantfee",
