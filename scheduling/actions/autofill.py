@@ -24,10 +24,11 @@ from scheduling.allocation.auto_fill.problem import Plan
 from scheduling.errors import AutoFillNotAllowed, AutoFillRunning, InputChanged, NothingToFill, TryAgain
 from scheduling.events import AgentInvitedToFill, SeatBooked
 from scheduling.models import AgentCalendar, AssignmentRun, CapacityRequest, Claim, Shift
+from scheduling.queries.beginnings import begun_again, is_being_done
 from scheduling.queries.claimable import way_of
 from scheduling.queries.doors import request_for, run_for
 from scheduling.queries.fillings import DECLINE_BEFORE, DECLINE_FOR, NOTICE, Filling, filling_of
-from scheduling.states import ASSIGNMENT_MOVES, AssignmentState, ClaimSource, RequestState, ShiftState
+from scheduling.states import ASSIGNMENT_MOVES, AssignmentState, ClaimSource, GivenUp, RequestState, ShiftState
 
 SOLVE_SECONDS: Final = 10.0
 _BEAT: Final = timedelta(seconds=30)
@@ -98,16 +99,17 @@ def solve_auto_fill(
 ) -> AssignmentRun | None:
     """Make the plan of a queued run; no lock is held while it is made. Returns None where there is nothing to do.
 
-    Whoever was at it and fell silent for half a minute is taken to be gone, and the run is taken up again from the start.
+    Whoever was at it and fell silent for half a minute is taken to be gone, and the run is taken up again from the start,
+    three times in all; then it is given up and its page says so.
     `clock` tells the time for progress; `iterations` limits the search where every machine must find the same plan.
     """
     from scheduling.allocation.auto_fill.search import auto_fill
 
-    run = _taken_up(run_id, at)
+    run = _taken_up(run_id, by=by, at=at)
     if run is None:
         return None
     filling = filling_of(run.request, at=at)
-    watch = _Watch(run.pk, clock)
+    watch = _Watch(run.pk, clock, run.figures)
     plan = auto_fill(
         filling.problem,
         seconds=seconds,
@@ -121,15 +123,18 @@ def solve_auto_fill(
 
 
 @transaction.atomic
-def _taken_up(run_id: UUID, at: datetime) -> AssignmentRun | None:
+def _taken_up(run_id: UUID, *, by: Actor, at: datetime) -> AssignmentRun | None:
     run = _locked_runs().select_related("request__program__brand").filter(pk=run_id).first()
     if run is None or run.state != AssignmentState.QUEUED:
         return None
-    beat = run.figures.get("beat_at")
-    if beat and at - datetime.fromisoformat(beat) < _BEAT:
+    if is_being_done(run.figures, at=at, holds=_BEAT):
         return None
-    run.figures = {"beat_at": at.isoformat()}
+    note = begun_again(run.figures, version=0, at=at)
+    run.figures = note or {"given_up": GivenUp.CRASHED.value}
     run.save(update_fields=["figures"])
+    if note is None:
+        _move(run, AssignmentState.DISCARDED, by=by, at=at, action="scheduling.discard_auto_fill")
+        return None
     return run
 
 
@@ -139,6 +144,7 @@ class _Watch:
 
     run_id: UUID
     clock: Callable[[], datetime]
+    begun: Mapping[str, Any]
     said_at: datetime | None = None
     asked_at: datetime | None = None
     is_off: bool = False
@@ -149,7 +155,7 @@ class _Watch:
         if self.said_at is not None and now - self.said_at < timedelta(seconds=0.5):
             return
         self.said_at = now
-        figures = {"beat_at": now.isoformat(), "points": points, "bound": bound, "picks": picks}
+        figures = {**self.begun, "beat_at": now.isoformat(), "points": points, "bound": bound, "picks": picks}
         _queued_run(self.run_id).update(figures=figures)
 
     def is_called_off(self) -> bool:

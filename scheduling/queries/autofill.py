@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from gigcx.kernel.intervals import Period, zone_of
 from recruiting.models import Agent, Engagement
 from recruiting.states import Tier
@@ -53,8 +55,9 @@ class PlanView:
 
 
 def latest_run(request: CapacityRequest) -> AssignmentRun | None:
-    """This function will return the run that stands for the request now: open or applied, the newest."""
-    rows = AssignmentRun.objects.for_brand(request.brand_id).filter(request=request, state__in=_SHOWN)
+    """This function will return the run that stands for the request now: open, applied or given up, the newest."""
+    stands = Q(state__in=_SHOWN) | Q(state=AssignmentState.DISCARDED, figures__has_key="given_up")
+    rows = AssignmentRun.objects.for_brand(request.brand_id).filter(stands, request=request)
     return rows.order_by("-created_at", "-pk").first()
 
 

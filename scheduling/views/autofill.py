@@ -26,6 +26,7 @@ from scheduling.actions.releases import decline_auto_fill
 from scheduling.models import AssignmentRun, CapacityRequest
 from scheduling.policies import can_auto_fill
 from scheduling.queries.autofill import CoverStep, PlannedShift, PlanView, latest_run, plan_of
+from scheduling.queries.beginnings import given_up
 from scheduling.queries.doors import request_for, run_for, worker_for
 from scheduling.queries.languages import with_language
 from scheduling.queries.open_shifts import calendar_of
@@ -109,7 +110,9 @@ def _back(request: BrandRequest, request_id: UUID) -> HttpResponse:
 
 
 def _page(request: BrandRequest, found: CapacityRequest) -> HttpResponse:
-    run = latest_run(found)
+    last = latest_run(found)
+    why = given_up(last.figures) if last is not None else None
+    run = last if why is None else None
     slug = request.actor.brand.slug
     context: dict[str, Any] = {
         "page_title": _("Auto-fill %(number)s") % {"number": found.number},
@@ -119,6 +122,7 @@ def _page(request: BrandRequest, found: CapacityRequest) -> HttpResponse:
         "can_start": can_auto_fill(request.actor, found),
         "request_url": reverse("scheduling:request", kwargs={"slug": slug, "request_id": found.pk}),
         "is_working": False,
+        "given_up": why,
     }
     if run is not None:
         is_booking = run.state == AssignmentState.SOLVED and "accepted_at" in run.figures

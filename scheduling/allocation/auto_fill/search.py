@@ -137,6 +137,8 @@ def _planned(
     on_progress: OnProgress | None,
 ) -> Plan:
     began = time.monotonic()
+    if not len(problem.people.clock):
+        return Plan(np.zeros((0, 2), np.int64), 0, 0, is_proven=True, seconds=0.0, first=0, reasons={})
     held = Schedules(problem)
     every, verdict = every_candidate(problem, held)
     pool = best_candidates(problem, every, seed=seed)

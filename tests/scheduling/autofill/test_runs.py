@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gigcx.audit.models import AuditEntry, OutboxEvent
 from gigcx.kernel.errors import MoveRefused, NotAllowed, NotFound
@@ -257,6 +259,41 @@ def test_a_run_is_being_made_once_at_a_time_and_taken_up_again_after_silence(
     assert done is not None
     assert done.state == AssignmentState.SOLVED
     assert done.figures["is_proven"] is True
+
+
+def test_a_run_that_kills_three_workers_is_given_up_said_and_asked_for_anew(
+    chat: Program, request_of_chat: CapacityRequest, planner: BrandActor, at: datetime, client: Client
+) -> None:
+    plan.make_shift(chat, at + DAY, request=request_of_chat)
+    worker(chat, "Ada Obi", at)
+    run = start_auto_fill(request_id=request_of_chat.pk, by=planner, at=at)
+
+    def died() -> datetime:
+        raise MemoryError
+
+    for again in range(3):
+        with pytest.raises(MemoryError):
+            solve_auto_fill(run_id=run.pk, by=FILLER, at=at + again * timedelta(minutes=1), clock=died, iterations=1)
+    later = at + timedelta(minutes=3)
+    assert solve_auto_fill(run_id=run.pk, by=FILLER, at=later, clock=lambda: later, iterations=1) is None
+    run.refresh_from_db()
+    assert (run.state, runs_to_solve(at=later + DAY)) == (AssignmentState.DISCARDED, [])
+    client.force_login(planner.user)
+    address = reverse("scheduling:auto-fill", kwargs={"slug": "acme", "request_id": request_of_chat.pk})
+    page = client.get(address).content.decode()
+    assert "never came to an end" in page
+    assert page.count("btn-primary") == 1
+    assert start_auto_fill(request_id=request_of_chat.pk, by=planner, at=later).state == AssignmentState.QUEUED
+
+
+def test_a_program_without_anybody_gets_an_empty_plan_and_no_crash(
+    chat: Program, request_of_chat: CapacityRequest, planner: BrandActor, at: datetime
+) -> None:
+    plan.make_shift(chat, at + DAY, request=request_of_chat)
+    run = start_auto_fill(request_id=request_of_chat.pk, by=planner, at=at)
+    done = solve_auto_fill(run_id=run.pk, by=FILLER, at=at, clock=lambda: at, iterations=1, workers=1)
+    assert done is not None
+    assert (done.state, done.picks, done.figures["people"]) == (AssignmentState.SOLVED, [], 0)
 
 
 def test_a_run_stopped_while_it_is_solved_books_nobody_and_leaves_nothing(
