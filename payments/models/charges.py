@@ -14,6 +14,7 @@ from recruiting.models import Program
 class Charge(BrandOwnedModel):
     """One debit to a brand, for one earning. Only its state, stamps and what was credited ever change."""
 
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     earning = models.OneToOneField(Earning, on_delete=models.PROTECT, related_name="charge")
     kind = models.CharField(max_length=24, choices=EarningKind.choices)

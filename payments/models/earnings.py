@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from gigcx.kernel.ids import uuid7
 from gigcx.kernel.money import Money
-from gigcx.tenancy.models import BrandOwnedModel
+from gigcx.tenancy.models import Brand, BrandOwnedModel
 from gigcx.tenancy.scoping import OwnedModel, TenantQuerySet
 from payments.states import Cause, EarningKind, EarningState
 from recruiting.models import Agent, Engagement, Program, RateCard
@@ -31,8 +31,10 @@ class EarningQuerySet(TenantQuerySet["Earning"]):
 class Earning(BrandOwnedModel):
     """One credit to an agent, with the steps that lead to its amount. Only its state and stamps ever change."""
 
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="earnings")
-    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    # Each change of state writes to every index: what begins another one, or what nobody asks for, has none of its own.
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="earnings", db_index=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+", db_index=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=EarningKind.choices)
     source_kind = models.CharField(max_length=30)
@@ -48,11 +50,13 @@ class Earning(BrandOwnedModel):
     worked_from = models.DateTimeField()
     worked_to = models.DateTimeField()
     worked_seconds = models.PositiveIntegerField(default=0)
-    rate_card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
+    rate_card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+", db_index=False)
     terms_version_id = models.UUIDField(null=True)
     tier_bp = models.PositiveIntegerField(default=10000)
     explanation = models.JSONField()
-    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successors", db_index=False
+    )
     state = models.CharField(max_length=12, choices=EarningState.choices, default=EarningState.ACCRUED)
     review_ends_at = models.DateTimeField()
     accrued_at = models.DateTimeField()
@@ -70,7 +74,7 @@ class Earning(BrandOwnedModel):
         constraints = (
             models.UniqueConstraint(fields=["source_event_id", "kind", "part"], name="earning_once_per_event"),
             models.UniqueConstraint(
-                fields=["kind", "source_kind", "source_id", "part", "version"], name="earning_once_per_version"
+                fields=["source_kind", "source_id", "kind", "part", "version"], name="earning_once_per_version"
             ),
             models.CheckConstraint(condition=Q(state__in=EarningState.values), name="earning_state"),
             models.CheckConstraint(condition=Q(kind__in=EarningKind.values), name="earning_kind"),
@@ -90,10 +94,10 @@ class Earning(BrandOwnedModel):
         )
         indexes = (
             models.Index(fields=["agent", "-worked_to"], name="earning_by_agent"),
-            models.Index(fields=["source_kind", "source_id"], name="earning_by_source"),
             models.Index(fields=["review_ends_at"], name="earning_due", condition=Q(state=EarningState.ACCRUED)),
             models.Index(fields=["currency", "agent"], name="earning_ready", condition=Q(state=EarningState.PAYABLE)),
             models.Index(fields=["brand", "-worked_to"], name="earning_by_brand"),
+            models.Index(fields=["supersedes"], name="earning_successors", condition=Q(supersedes__isnull=False)),
         )
 
     def __str__(self) -> str:
