@@ -18,7 +18,7 @@ from payments.errors import DocumentAltered
 from payments.gateways import execution
 from payments.models import Earning, RenderedDocument, Statement
 from payments.queries import statement_for
-from payments.queries.documents import statement_snapshot
+from payments.queries.documents import statement_snapshot, statements_without_papers
 from payments.queries.statements import statement_previews
 from payments.states import DocumentKind
 from recruiting.models import Agent, Engagement, Program
@@ -170,6 +170,19 @@ def test_the_sweep_renders_new_statements_and_then_nothing(ada: Agent, program: 
     before = set(RenderedDocument.objects.values_list("pk", flat=True))
     tasks.keep_statement_papers()
     assert set(RenderedDocument.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_statement_that_cannot_be_set_keeps_no_later_one_waiting(ada: Agent, bo: Agent, program: Program) -> None:
+    first = paid(ada, program)
+    pay.make_payable(bo, program)
+    pay.make_account(bo)
+    execution.execute_run(pay.make_running_run(key="2026-W48").pk)
+    second = Statement.objects.across_brands().get(agent=bo)
+    empty = f"snapshot = '{{}}', sha256 = '{digest(b'{}')}'"
+    unguarded("payments_statement", f"{empty}, issued_at = '2020-01-01' WHERE id = '{first.pk}'")
+    tasks.keep_statement_papers()
+    assert statements_without_papers() == [first.pk]
+    assert {one.subject_id for one in RenderedDocument.objects.all()} == {second.pk}
 
 
 def test_the_preview_holds_what_is_ready_and_what_becomes_ready(ada: Agent, bo: Agent, program: Program) -> None:
