@@ -54,9 +54,7 @@ def _drawn(
         "peak_label_y": f"{float(frame.y(peak)) - 6:.1f}",
         "average_y": frame.y(level),
         "average_label_y": f"{float(frame.y(level)) - 6:.1f}",
-        "ticks": [
-            {"y": frame.y(n), "label_y": f"{float(frame.y(n)) + 4:.1f}", "n": n} for n in axis_ticks(frame.top)
-        ],
+        "ticks": [{"y": frame.y(n), "label_y": f"{float(frame.y(n)) + 4:.1f}", "n": n} for n in axis_ticks(frame.top)],
         "marks": [{"x": frame.x(mark.slot), "label": mark.label} for mark in marks],
         "left": f"{_LEFT:.0f}",
         "right": f"{frame.right:.0f}",
