@@ -108,13 +108,17 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
         form: Any,
         *,
         title: "str | Promise",
+        label: "str | Promise",
         back_url: str,
         words: "str | Promise" = "",
         template: str = "admin/form_page.html",
         **more: Any,
     ) -> HttpResponse:
-        """This function will show a form on a page of its own; 422 says that what was sent was not taken."""
-        words_of_page = {"title": title, "back_url": back_url, "words": words, "form": form}
+        """This function will show a form on a page of its own; `label` says what its button does.
+
+        422 says that what was sent was not taken.
+        """
+        words_of_page = {"title": title, "label": label, "back_url": back_url, "words": words, "form": form}
         context = {**self.admin_site.each_context(request), **words_of_page, **more}
         return TemplateResponse(request, template, context, status=422 if request.method == "POST" else 200)
 

@@ -90,7 +90,8 @@ class LineDisputeAdmin(DecidingAdmin):
         page = reverse("admin:payments_linedispute_change", args=[found.pk])
         if request.method == "POST" and form.is_valid() and self._corrected(request, found, form.cleaned_data):
             return redirect(page)
-        return self.form_page(request, form, title=_("Another figure for a disputed line"), back_url=page)
+        title, label = _("Another figure for a disputed line"), _("Decide on this figure")
+        return self.form_page(request, form, title=title, label=label, back_url=page)
 
     def _corrected(self, request: HttpRequest, found: LineDispute, given: dict[str, Any]) -> bool:
         return self.attempt(
@@ -202,7 +203,8 @@ class AdjustmentRequestAdmin(DecidingAdmin):
         if request.method == "POST" and form.is_valid() and self._asked(request, line, form.cleaned_data):
             return redirect("admin:payments_adjustmentrequest_changelist")
         back_url = reverse("admin:payments_earning_change", args=[line.pk])
-        return self.form_page(request, form, title=_("Correct a line by hand"), back_url=back_url)
+        title, label = _("Correct a line by hand"), _("Ask for the correction")
+        return self.form_page(request, form, title=title, label=label, back_url=back_url)
 
     def _asked(self, request: HttpRequest, line: Earning, given: dict[str, Any]) -> bool:
         return self.attempt(

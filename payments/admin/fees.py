@@ -40,6 +40,7 @@ class InstantFeeAdmin(OpsModelAdmin):
             request,
             form,
             title=_("What an instant payout costs"),
+            label=_("Set the fee"),
             words=_("Offers that were shown keep their fee. Of several brands' fees an agent pays the lowest."),
             back_url=page,
         )

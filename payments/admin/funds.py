@@ -108,6 +108,7 @@ class BrandFundsAdmin(DecidingAdmin):
             request,
             form,
             title=_("Terms of %(brand)s in %(currency)s") % {"brand": funds.brand, "currency": funds.currency},
+            label=_("Set the terms"),
             words=_("A lower limit takes nothing back: no more is published until there is room again."),
             back_url=page,
         )

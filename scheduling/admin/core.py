@@ -198,6 +198,7 @@ class ClaimAdmin(DecidingAdmin):
             request,
             form,
             title=_("Correct the minutes of %(agent)s, %(when)s") % who,
+            label=_("Correct the minutes"),
             words=_(
                 "Verified minutes are verified again: what is not paid yet is replaced, and the difference follows."
             ),

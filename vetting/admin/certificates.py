@@ -148,6 +148,7 @@ class CandidacyAdmin(OpsModelAdmin):
             request,
             form,
             title=_("Let a requirement go for %(agent)s") % {"agent": candidacy.agent},
+            label=_("Let it go"),
             words=judged if found else _("The version in force lets nothing go."),
             back_url=reverse("admin:vetting_candidacy_changelist"),
         )
