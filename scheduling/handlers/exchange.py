@@ -109,7 +109,7 @@ def seat_lost(fact: ClaimReleased, delivered: Delivered) -> Iterable[Message]:
     if claim is None:
         return []
     is_passed_on = history_of(claim).filter(action="scheduling.take_over_claim").exists()
-    title = _("Your seat went to the next in line: %(when)s") if is_passed_on else _("Off your schedule: %(when)s")
+    title = _("Your seat went to somebody else: %(when)s") if is_passed_on else _("Off your schedule: %(when)s")
     cost = _("It costs %(n)s points.") % {"n": -fact.points} if fact.points else _("It costs no points.")
     return [_about(claim, title, f"{fact.reason} {cost}")]
 
