@@ -1,5 +1,6 @@
 """The admin site itself and the base of every model admin."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ class OpsModelAdmin(UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no 
         rows = rows.across_brands() if isinstance(rows, TenantQuerySet) else rows
         return rows.order_by(*(self.get_ordering(request) or ("-pk",)))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
         """This function will show amounts and small tables in words where nothing is edited."""
         fields = list(super().get_fields(request, obj))
         return (
