@@ -13,7 +13,7 @@ def issue_statement(item: PayoutItem, earnings: Sequence[Earning], *, at: dateti
 
     Runs inside the transaction that settles the item, after its journal. `earnings` come with brand and program.
     """
-    number = f"PS-{at:%Y}-{item.pk.hex[-10:].upper()}"
+    number = f"PS-{at:%Y}-{item.pk.hex[-16:].upper()}"  # 62 bits of chance: two alike would stop a payout
     snapshot = canonical(statement_content(item, earnings, number=number, at=at))
     return Statement.objects.create(
         agent_id=item.agent_id,

@@ -211,7 +211,7 @@ def _after_set_up(agent: Agent) -> str:
 
 def _first_handle() -> str:
     """A handle that tells nothing of the name: brands see it until they accept the person."""
-    return f"agent-{uuid7().hex[-8:]}"
+    return f"agent-{uuid7().hex[-12:]}"
 
 
 def _free_handle(agent: Agent, wanted: str) -> str:
