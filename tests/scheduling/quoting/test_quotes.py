@@ -55,7 +55,7 @@ def priced(
     given = [TypedInterval(nine, nine + 4 * HOUR, agents)]
     actions.set_intervals(request_id=draft.pk, intervals=given, by=by, at=at)
     actions.design_request_shifts(request_id=draft.pk, by=by, at=at)
-    actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at, seconds=0.3)
+    actions.make_designed_shifts(request_id=draft.pk, by=DESIGNER, at=at, iterations=2)
     return Quote.objects.for_brand(program.brand_id).get(request=draft)
 
 
