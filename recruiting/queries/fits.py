@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -103,7 +103,7 @@ def language_name(tag: str) -> str:
     reader = Locale.parse(translation.to_locale(translation.get_language() or "en"))
     try:
         name = Locale.parse(tag, sep="-").get_display_name(reader)
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         return tag
     return str(name or tag)
 

@@ -13,7 +13,7 @@ from gigcx.kernel.errors import Invalid
 from gigcx.kernel.intervals import Period
 from gigcx.tenancy.actors import BrandActor, SystemActor
 from recruiting.models import Agent, Program
-from recruiting.queries import active_rate_card
+from recruiting.queries import active_rate_card, language_name
 from scheduling import actions
 from scheduling.actions.actuals import ActualInterval, OwnStaff
 from scheduling.actions.forecasts import TypedVolume
@@ -358,3 +358,8 @@ def test_who_holds_or_works_a_seat_covers_the_language_of_the_seat(
     found = {tag: outlook(chat, "chat", at=at, language=tag) for tag in ("", "de", "en")}
     assert {tag: one.present for tag, one in found.items()} == {"": 0, "de": 1, "en": 0}
     assert {tag: one.steps[2].claimed for tag, one in found.items()} == {"": 0, "de": 1, "en": 1}
+
+
+@pytest.mark.parametrize("tag", ["nan", "xx-nowhere", "-5"])
+def test_a_tag_that_is_no_language_is_named_as_it_was_typed(tag: str) -> None:
+    assert language_name(tag) == tag
