@@ -107,6 +107,8 @@ PAGES = [
     Visit("worked-hours", DANA, f"{B}/capacity/hours/"),
     Visit("minutes-by-cause", DANA, f"{B}/capacity/hours/causes/"),
     Visit("the-day", DANA, f"{B}/day/"),
+    Visit("seat-map", DANA, f"{B}/day/seats/"),
+    Visit("wall", DANA, f"{B}/day/screen/"),
     Visit("incidents", DANA, f"{B}/day/incidents/"),
     Visit("swaps-to-approve", DANA, f"{B}/capacity/swaps/"),
     Visit("programs", DANA, f"{B}/programs/"),
