@@ -79,7 +79,7 @@ def test_a_waiter_takes_an_unconfirmed_seat_two_hours_before_the_start_without_p
     assert counters_out_of_step() == []
 
 
-def test_who_lost_an_unconfirmed_seat_reads_that_the_next_in_line_has_it_though_the_profile_is_paused_by_now(
+def test_who_lost_an_unconfirmed_seat_reads_that_somebody_else_has_it_though_the_profile_is_paused_by_now(
     held: Claim, ada: Agent, bo: Agent, at: datetime
 ) -> None:
     late = held.starts_at - HOUR
@@ -89,7 +89,7 @@ def test_who_lost_an_unconfirmed_seat_reads_that_the_next_in_line_has_it_though_
     while dispatcher.dispatch_due(at=late):
         pass
     told = Notification.objects.get(user=ada.user, kind="seat_ended").payload
-    assert "next in line" in told["title"]
+    assert "went to somebody else" in told["title"]
     assert "still not confirmed" in told["text"]
     assert "no points" in told["text"]
 
