@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from gigcx.tenancy.actors import AgentActor
+from gigcx.kernel import clock
+from gigcx.tenancy.actors import AgentActor, BrandActor
 from gigcx.tenancy.models import Brand
 from recruiting.models import Agent, Program
 from tests.factories import recruiting as recruit
@@ -31,6 +33,19 @@ def made_program(brand: Brand, name: str, **fields: Any) -> Program:
     recruit.make_terms(program)
     vet.make_certification(program)
     return program
+
+
+@pytest.fixture
+def machine(client: Client, acme_owner: BrandActor) -> Client:
+    """A browser or a program that Acme's owner is signed in with."""
+    client.force_login(acme_owner.user)
+    return client
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    """The wall clock of the product stands at the story's noon."""
+    monkeypatch.setattr(clock, "now", lambda: at)
 
 
 @pytest.fixture

@@ -27,12 +27,6 @@ def noon(at: datetime) -> Iterator[None]:
 
 
 @pytest.fixture
-def machine(client: Client, acme_owner: BrandActor) -> Client:
-    client.force_login(acme_owner.user)
-    return client
-
-
-@pytest.fixture
 def soon(chat: Program, ada: Agent, at: datetime) -> Shift:
     """Ada's shift in three hours, one of three seats."""
     shift = plan.make_shift(chat, at + 3 * HOUR)

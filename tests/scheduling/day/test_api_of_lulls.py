@@ -30,12 +30,6 @@ def noon(at: datetime) -> Iterator[None]:
 
 
 @pytest.fixture
-def machine(client: Client, acme_owner: BrandActor) -> Client:
-    client.force_login(acme_owner.user)
-    return client
-
-
-@pytest.fixture
 def shift(chat: Program, at: datetime) -> Shift:
     """Three seats, running from noon for four hours."""
     return plan.make_shift(chat, at, state=ShiftState.STARTED)

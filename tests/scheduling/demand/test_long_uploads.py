@@ -69,8 +69,8 @@ def test_a_worker_tells_how_far_it_is(
     monkeypatch.setattr("scheduling.formats.readings._TOLD_EVERY", 100)
     monkeypatch.setattr(long_uploads, "_telling", spied)
     work(batch, at)
-    told = [(one["done"], one["of"], one["begun"]) for one in seen]
-    assert told == [(done, 336, 1) for done in (0, 100, 200, 300)]
+    begun = {"begun": 1, "version": 0, "beat_at": at.isoformat()}
+    assert seen == [{"done": done, "of": 336, **begun} for done in (0, 100, 200, 300)]
     assert batch.progress == {}
 
 
