@@ -20,11 +20,11 @@ from scheduling.models import CapacityRequest, Shift
 from scheduling.policies import can_promise_above_limit
 from scheduling.queries.commitments import committed_minor
 from scheduling.queries.doors import request_for
-from scheduling.states import COMMITTED, RequestState
+from scheduling.states import RequestState
 
 MOST_BUDGET: Final = 10**12
 _PRICED: Final = (RequestState.DRAFT, RequestState.QUOTED)
-_RUNNING: Final = COMMITTED[:2]
+_RUNNING: Final = (RequestState.PUBLISHED, RequestState.LIVE)
 
 
 @transaction.atomic
